@@ -1,1 +1,8 @@
+//! Instructions, code objects and what checks and shows them. Knows neither the tree nor values.
 #![forbid(unsafe_code)]
+
+mod code;
+pub mod op;
+
+pub use code::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Site, flags};
+pub use op::{AwaitContext, Common, Intrinsic, Op, Operand, Singleton, SpecialMethod};

@@ -40,23 +40,76 @@ pub enum StmtKind {
     ClassDef(Box<ClassDef>),
     Return(Option<Expr>),
     Delete(Vec<Expr>),
-    Assign { targets: Vec<Expr>, value: Expr },
-    TypeAlias { name: Ident, type_params: Vec<TypeParam>, value: Expr },
-    AugAssign { target: Expr, op: BinOp, value: Expr },
+    Assign {
+        targets: Vec<Expr>,
+        value: Expr,
+    },
+    TypeAlias {
+        name: Ident,
+        type_params: Vec<TypeParam>,
+        value: Expr,
+    },
+    AugAssign {
+        target: Expr,
+        op: BinOp,
+        value: Expr,
+    },
     /// `simple` is true for a bare, unparenthesised name.
-    AnnAssign { target: Expr, annotation: Expr, value: Option<Expr>, simple: bool },
-    For { is_async: bool, target: Expr, iter: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    While { test: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
+    AnnAssign {
+        target: Expr,
+        annotation: Expr,
+        value: Option<Expr>,
+        simple: bool,
+    },
+    For {
+        is_async: bool,
+        target: Expr,
+        iter: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    While {
+        test: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
     /// `elif` is an `If` alone in `orelse`.
-    If { test: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    With { is_async: bool, items: Vec<WithItem>, body: Vec<Stmt> },
-    Match { subject: Expr, cases: Vec<MatchCase> },
-    Raise { exc: Option<Expr>, cause: Option<Expr> },
-    Try { body: Vec<Stmt>, handlers: Vec<ExceptHandler>, orelse: Vec<Stmt>, finalbody: Vec<Stmt>, is_star: bool },
-    Assert { test: Expr, msg: Option<Expr> },
+    If {
+        test: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    With {
+        is_async: bool,
+        items: Vec<WithItem>,
+        body: Vec<Stmt>,
+    },
+    Match {
+        subject: Expr,
+        cases: Vec<MatchCase>,
+    },
+    Raise {
+        exc: Option<Expr>,
+        cause: Option<Expr>,
+    },
+    Try {
+        body: Vec<Stmt>,
+        handlers: Vec<ExceptHandler>,
+        orelse: Vec<Stmt>,
+        finalbody: Vec<Stmt>,
+        is_star: bool,
+    },
+    Assert {
+        test: Expr,
+        msg: Option<Expr>,
+    },
     Import(Vec<Alias>),
     /// `module` is None in `from . import x`; `names` is one alias `*` for a star import.
-    ImportFrom { module: Option<Name>, names: Vec<Alias>, level: u32 },
+    ImportFrom {
+        module: Option<Name>,
+        names: Vec<Alias>,
+        level: u32,
+    },
     Global(Vec<Ident>),
     Nonlocal(Vec<Ident>),
     Expr(Expr),
@@ -144,12 +197,23 @@ pub enum PatternKind {
     /// `None`, `True`, `False`, compared by `is`.
     Singleton(Constant),
     Sequence(Vec<Pattern>),
-    Mapping { keys: Vec<Expr>, patterns: Vec<Pattern>, rest: Option<Ident> },
-    Class { cls: Expr, patterns: Vec<Pattern>, keywords: Vec<(Ident, Pattern)> },
+    Mapping {
+        keys: Vec<Expr>,
+        patterns: Vec<Pattern>,
+        rest: Option<Ident>,
+    },
+    Class {
+        cls: Expr,
+        patterns: Vec<Pattern>,
+        keywords: Vec<(Ident, Pattern)>,
+    },
     /// `*rest`, or `*_` without a name; only within a sequence.
     Star(Option<Ident>),
     /// `pattern as name`; without a pattern a capture; without both the wildcard `_`.
-    As { pattern: Option<Box<Pattern>>, name: Option<Ident> },
+    As {
+        pattern: Option<Box<Pattern>>,
+        name: Option<Ident>,
+    },
     Or(Vec<Pattern>),
 }
 
@@ -186,34 +250,88 @@ pub struct Expr {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
-    BoolOp { op: BoolOp, values: Vec<Expr> },
-    NamedExpr { target: Ident, value: Expr },
-    BinOp { left: Expr, op: BinOp, right: Expr },
-    UnaryOp { op: UnaryOp, operand: Expr },
-    Lambda { args: Parameters, body: Expr },
-    IfExp { test: Expr, body: Expr, orelse: Expr },
+    BoolOp {
+        op: BoolOp,
+        values: Vec<Expr>,
+    },
+    NamedExpr {
+        target: Ident,
+        value: Expr,
+    },
+    BinOp {
+        left: Expr,
+        op: BinOp,
+        right: Expr,
+    },
+    UnaryOp {
+        op: UnaryOp,
+        operand: Expr,
+    },
+    Lambda {
+        args: Parameters,
+        body: Expr,
+    },
+    IfExp {
+        test: Expr,
+        body: Expr,
+        orelse: Expr,
+    },
     /// A `None` key is `**value`.
-    Dict { keys: Vec<Option<Expr>>, values: Vec<Expr> },
+    Dict {
+        keys: Vec<Option<Expr>>,
+        values: Vec<Expr>,
+    },
     Set(Vec<Expr>),
-    ListComp { elt: Expr, generators: Vec<Comprehension> },
-    SetComp { elt: Expr, generators: Vec<Comprehension> },
-    DictComp { key: Expr, value: Expr, generators: Vec<Comprehension> },
-    GeneratorExp { elt: Expr, generators: Vec<Comprehension> },
+    ListComp {
+        elt: Expr,
+        generators: Vec<Comprehension>,
+    },
+    SetComp {
+        elt: Expr,
+        generators: Vec<Comprehension>,
+    },
+    DictComp {
+        key: Expr,
+        value: Expr,
+        generators: Vec<Comprehension>,
+    },
+    GeneratorExp {
+        elt: Expr,
+        generators: Vec<Comprehension>,
+    },
     Await(Expr),
     Yield(Option<Expr>),
     YieldFrom(Expr),
-    Compare { left: Expr, ops: Vec<CmpOp>, comparators: Vec<Expr> },
+    Compare {
+        left: Expr,
+        ops: Vec<CmpOp>,
+        comparators: Vec<Expr>,
+    },
     /// Positional arguments may be `Starred`.
-    Call { func: Expr, args: Vec<Expr>, keywords: Vec<Keyword> },
+    Call {
+        func: Expr,
+        args: Vec<Expr>,
+        keywords: Vec<Keyword>,
+    },
     JoinedStr(Vec<FStringPart>),
     Constant(Constant),
-    Attribute { value: Expr, attr: Ident },
-    Subscript { value: Expr, slice: Expr },
+    Attribute {
+        value: Expr,
+        attr: Ident,
+    },
+    Subscript {
+        value: Expr,
+        slice: Expr,
+    },
     Starred(Expr),
     Name(Name),
     List(Vec<Expr>),
     Tuple(Vec<Expr>),
-    Slice { lower: Option<Expr>, upper: Option<Expr>, step: Option<Expr> },
+    Slice {
+        lower: Option<Expr>,
+        upper: Option<Expr>,
+        step: Option<Expr>,
+    },
 }
 
 /// Adjacent literals are merged by the parser; `{x=}` gives a `Literal` "x=" and then the field.
