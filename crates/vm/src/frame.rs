@@ -1,0 +1,408 @@
+//! Frames and generators.
+//!
+//! One layout for all: a `Frame` and behind it its registers, all initialised. Frames of plain calls live on the
+//! chunked `FrameStack`; the frame of a generator, coroutine or async generator is part of its object and runs in
+//! place, so suspending and resuming move nothing.
+//!
+//! # Delegation
+//! While `yield from` or `await` waits for another generator, that one's frame is *delegated*: its `prev` is the
+//! delegating frame. The outermost generator, which somebody resumes, is the chain's *root*, the innermost its
+//! *leaf*. `link` is, in a running frame, the root (of itself: itself); in a suspended root, the leaf. So a resume
+//! goes straight from root to leaf and a yield straight back, whatever the depth.
+
+use crate::heap::{Header, Ref, Tail, VmCell, new_raw};
+use crate::objects::{Class, CodeObject, Function};
+use crate::value::Value;
+use std::cell::Cell;
+use weft_bytecode::{Instr, Op};
+
+/// Who resumed or called a frame, and so what its end means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Mode {
+    /// A call: the result goes to the caller's register `dst`.
+    Call,
+    /// A call whose result nobody wants (`__setitem__`, a property's setter).
+    Discard,
+    /// `__init__`: must return None; `hold` is the instance and goes to `dst`.
+    Init,
+    /// A nested run from native code: `run` returns.
+    Nested,
+    /// A binary operator's method; `hold` is the tuple of what is still to be tried.
+    Binary,
+    /// A comparison's method; `hold` as in `Binary`.
+    Compare,
+    /// `__bool__` or `__len__` for the branch or `not` that stands before the caller's pc.
+    Truth,
+    /// `__contains__`.
+    Contains,
+    /// `__iter__`: the result must be an iterator.
+    Iter,
+    /// `__next__` for the `ForIter` before the caller's pc.
+    ForNext,
+    /// A class body; `hold` is what `__build_class__` goes on with.
+    ClassBody,
+    /// A generator resumed by the `ForIter` before the resumer's pc.
+    ForIter,
+    /// A generator resumed by `send`, `throw` or `next`: its end is StopIteration.
+    Send,
+    /// As `Send` by `next(g, default)`: `hold` is the default.
+    NextDefault,
+    /// `close()`.
+    Close,
+    /// A generator that the frame `prev` delegates to.
+    Delegate,
+    /// The same, while it is being closed; GeneratorExit follows in `prev`.
+    CloseDelegate,
+    /// An async generator that the frame `prev` awaits through `__anext__`, `asend` or `athrow`.
+    AsyncDelegate,
+    /// An async generator resumed by an awaitable's `send` from a script.
+    AsyncSend,
+    /// A module's body, run by an import: the module in `hold` goes to `dst`.
+    Import,
+    /// `__next__`, `send` of the iterator that the `YieldFrom` before the caller's pc delegates to.
+    IterSend,
+    /// A formatting method (`__format__`, `__str__`, `__repr__`): must return a str.
+    Text,
+}
+
+/// Flag bits of a frame.
+pub mod frame_flags {
+    /// Part of a generator object.
+    pub const GENERATOR: u8 = 1;
+    /// `prev` is a delegating frame.
+    pub const DELEGATED: u8 = 2;
+    /// The exception that the resumer handles is on the VM's stack of saved ones (roots only).
+    pub const SAVED_HANDLED: u8 = 4;
+    /// A frame of this chain is being closed (roots only).
+    pub const CLOSING: u8 = 8;
+    /// Either of what a yield must look after (roots only).
+    pub const SLOW_YIELD: u8 = SAVED_HANDLED | CLOSING;
+}
+
+/// An activation: registers stand behind it.
+#[repr(C)]
+pub struct Frame {
+    pub prev: *mut Frame,
+    /// See the module's text on delegation; unused in plain calls.
+    pub link: *mut Frame,
+    /// The `Function`; keeps code, globals and closure alive.
+    pub function: Value,
+    pub code: *const CodeObject,
+    /// The instruction after the one being executed.
+    pub pc: *const Instr,
+    /// What `mode` needs; unset in plain calls.
+    pub hold: Value,
+    pub depth: u32,
+    pub dst: u16,
+    pub mode: Mode,
+    pub flags: u8,
+}
+
+/// Bytes of a frame with this many registers.
+pub const fn frame_size(registers: u16) -> usize {
+    size_of::<Frame>() + registers as usize * size_of::<Value>()
+}
+
+impl Frame {
+    /// The first register.
+    ///
+    /// # Safety
+    /// `this` points to a frame with its registers behind it.
+    #[inline(always)]
+    pub unsafe fn registers(this: *mut Frame) -> *mut Value {
+        // SAFETY: promised by the caller.
+        unsafe { this.add(1) as *mut Value }
+    }
+
+    #[inline(always)]
+    pub fn code(&self) -> &CodeObject {
+        // SAFETY: `function` keeps the code alive as long as the frame.
+        unsafe { &*self.code }
+    }
+
+    #[inline(always)]
+    pub fn function(&self) -> &Function {
+        // SAFETY: a live frame's `function` is always a function object.
+        unsafe { self.function.downcast_unchecked::<Function>() }
+    }
+
+    /// The number of the instruction being executed (the one before `pc`).
+    pub fn current(&self) -> u32 {
+        let start = self.code().instrs.as_ptr() as usize;
+        ((self.pc as usize - start) / size_of::<Instr>()).saturating_sub(1) as u32
+    }
+
+    #[inline(always)]
+    pub fn is_generator(&self) -> bool {
+        self.flags & frame_flags::GENERATOR != 0
+    }
+}
+
+/// Memory for the frames of plain calls: chunks, each a stack.
+pub struct FrameStack {
+    top: *mut u8,
+    end: *mut u8,
+    chunks: Vec<Box<[u64]>>,
+    /// Tops of the chunks below the current one.
+    tops: Vec<*mut u8>,
+    spare: Option<Box<[u64]>>,
+}
+
+const CHUNK_WORDS: usize = 16 * 1024;
+
+impl FrameStack {
+    pub fn new() -> FrameStack {
+        let mut stack = FrameStack {
+            top: std::ptr::null_mut(),
+            end: std::ptr::null_mut(),
+            chunks: Vec::new(),
+            tops: Vec::new(),
+            spare: None,
+        };
+        stack.grow(0);
+        stack
+    }
+
+    /// Room for a frame of `size` bytes.
+    #[inline(always)]
+    pub fn push(&mut self, size: usize) -> *mut Frame {
+        if (self.end as usize) - (self.top as usize) < size {
+            self.grow(size);
+        }
+        let frame = self.top as *mut Frame;
+        // SAFETY: the chunk has room for `size` more bytes.
+        self.top = unsafe { self.top.add(size) };
+        frame
+    }
+
+    /// Gives back the newest frame.
+    #[inline(always)]
+    pub fn pop(&mut self, frame: *mut Frame) {
+        self.top = frame as *mut u8;
+        if self.chunks.len() > 1 && self.chunks.last().is_some_and(|c| c.as_ptr() as usize == frame as usize) {
+            self.shrink();
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, size: usize) {
+        let words = CHUNK_WORDS.max(size / 8 + 1);
+        let chunk = match self.spare.take() {
+            Some(chunk) if chunk.len() >= words => chunk,
+            _ => vec![0u64; words].into_boxed_slice(),
+        };
+        self.tops.push(self.top);
+        self.top = chunk.as_ptr() as *mut u8;
+        self.end = (self.top as usize + chunk.len() * 8) as *mut u8;
+        self.chunks.push(chunk);
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        self.spare = self.chunks.pop();
+        self.top = self.tops.pop().unwrap_or(std::ptr::null_mut());
+        if let Some(chunk) = self.chunks.last() {
+            self.end = (chunk.as_ptr() as usize + chunk.len() * 8) as *mut u8;
+        }
+    }
+}
+
+impl Default for FrameStack {
+    fn default() -> FrameStack {
+        FrameStack::new()
+    }
+}
+
+/// The life of a generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GenState {
+    Created,
+    Suspended,
+    Running,
+    Finished,
+}
+
+/// Which of the three kinds a generator object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GenKind {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+impl GenKind {
+    /// The word that messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            GenKind::Generator => "generator",
+            GenKind::Coroutine => "coroutine",
+            GenKind::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// A `generator`, `coroutine` or `async_generator`: its frame, with the registers behind it.
+#[repr(C)]
+pub struct Generator {
+    state: Cell<GenState>,
+    pub kind: GenKind,
+    /// An async generator's operation is under way.
+    pub async_running: Cell<bool>,
+    /// The async generator was closed.
+    pub async_closed: Cell<bool>,
+    /// The hooks of async generators have been told.
+    pub hooked: Cell<bool>,
+    registers: u16,
+    /// The exception that the suspended chain handles; unset if none.
+    pub handled: VmCell<Value>,
+    /// Tuple (name, qualname, origin, finaliser) once one of them is set; unset before.
+    pub extra: VmCell<Value>,
+    pub frame: VmCell<Frame>,
+}
+
+// SAFETY: the number of registers never changes.
+unsafe impl Tail for Generator {
+    #[inline]
+    fn tail_size(&self) -> usize {
+        usize::from(self.registers) * size_of::<Value>()
+    }
+    #[inline]
+    unsafe fn drop_tail(&mut self) {
+        // SAFETY: all registers are initialised, and this runs once.
+        unsafe {
+            let registers = Frame::registers(self.frame.as_ptr());
+            for i in 0..usize::from(self.registers) {
+                std::ptr::drop_in_place(registers.add(i));
+            }
+        }
+    }
+}
+
+impl Generator {
+    /// A generator object for a call of `function`; all registers unset.
+    pub fn create(class: &Ref<Class>, kind: GenKind, function: Value) -> Ref<Generator> {
+        // SAFETY: `function` is a function object; payload and registers are written before the reference is made.
+        unsafe {
+            let code: *const CodeObject = &**function.downcast_unchecked::<Function>().code.get();
+            let registers = (*code).registers;
+            let fixed = size_of::<Header>() + size_of::<Generator>();
+            let object =
+                new_raw(crate::heap::Kind::Generator, class, fixed + usize::from(registers) * size_of::<Value>());
+            let payload = (object as *mut u8).add(size_of::<Header>()) as *mut Generator;
+            std::ptr::write(
+                payload,
+                Generator {
+                    state: Cell::new(GenState::Created),
+                    kind,
+                    async_running: Cell::new(false),
+                    async_closed: Cell::new(false),
+                    hooked: Cell::new(false),
+                    registers,
+                    handled: VmCell::new(Value::UNSET),
+                    extra: VmCell::new(Value::UNSET),
+                    frame: VmCell::new(Frame {
+                        prev: std::ptr::null_mut(),
+                        link: std::ptr::null_mut(),
+                        function,
+                        code,
+                        pc: (*code).instrs.as_ptr(),
+                        hold: Value::UNSET,
+                        depth: 0,
+                        dst: 0,
+                        mode: Mode::Send,
+                        flags: frame_flags::GENERATOR,
+                    }),
+                },
+            );
+            let frame = (*payload).frame.as_ptr();
+            (*frame).link = frame;
+            let slots = Frame::registers(frame);
+            for i in 0..usize::from(registers) {
+                std::ptr::write(slots.add(i), Value::UNSET);
+            }
+            Ref::from_raw(object)
+        }
+    }
+
+    #[inline(always)]
+    pub fn state(&self) -> GenState {
+        self.state.get()
+    }
+
+    /// The one place where a generator changes state.
+    #[inline(always)]
+    pub fn set_state(&self, to: GenState) {
+        debug_assert!(
+            matches!(
+                (self.state.get(), to),
+                (GenState::Created | GenState::Suspended, GenState::Running)
+                    | (GenState::Running, GenState::Suspended)
+                    | (_, GenState::Finished)
+            ),
+            "generator from {:?} to {to:?}",
+            self.state.get()
+        );
+        self.state.set(to);
+    }
+
+    #[inline(always)]
+    pub fn frame_ptr(&self) -> *mut Frame {
+        self.frame.as_ptr()
+    }
+
+    /// The generator whose frame this is.
+    ///
+    /// # Safety
+    /// `frame` has the flag GENERATOR.
+    #[inline(always)]
+    pub unsafe fn of_frame<'a>(frame: *mut Frame) -> &'a Generator {
+        // SAFETY: such a frame is the field `frame` of a generator.
+        unsafe { &*((frame as usize - std::mem::offset_of!(Generator, frame)) as *const Generator) }
+    }
+
+    /// The object of the generator whose frame this is, as a new reference.
+    ///
+    /// # Safety
+    /// As `of_frame`.
+    pub unsafe fn value_of_frame(frame: *mut Frame) -> Value {
+        // SAFETY: a generator payload stands right behind its header.
+        unsafe {
+            let payload = Generator::of_frame(frame) as *const Generator as usize;
+            let header = (payload - size_of::<Header>()) as *mut Header;
+            (*header).retain();
+            Value::from_bits(header as u64)
+        }
+    }
+
+    /// Whether the frame waits in `yield from` or `await`, and for what (`gi_yieldfrom`, `cr_await`).
+    pub fn delegate(&self) -> Option<Value> {
+        let frame = self.frame.get();
+        if self.state() == GenState::Created || self.state() == GenState::Finished {
+            return None;
+        }
+        let instr = frame.code().instrs[frame.current() as usize];
+        if instr.op != Op::YieldFrom {
+            return None;
+        }
+        // SAFETY: the verifier checked the register number.
+        let value = unsafe { (*Frame::registers(self.frame.as_ptr()).add(usize::from(instr.b))).clone() };
+        if value.is_unset() { None } else { Some(value) }
+    }
+}
+
+/// Whether the death of a suspended generator must run script code first.
+pub(crate) fn needs_finalizer(object: *mut Header) -> bool {
+    // SAFETY: called for generators only, dead but intact.
+    let generator = unsafe { &*((object as usize + size_of::<Header>()) as *const Generator) };
+    match generator.state() {
+        GenState::Finished | GenState::Running => false,
+        GenState::Created => generator.kind == GenKind::Coroutine,
+        GenState::Suspended => {
+            let frame = generator.frame.get();
+            generator.hooked.get()
+                || frame.code().code.handler(frame.current()).is_some()
+                || generator.delegate().is_some()
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! How objects die: finalisers are queued, long chains are freed without recursion, weak references are cleared.
+
+use super::{Header, Kind, Ref, Tail, drop_payload, object_flags, pool};
+use crate::objects::{Bytes, Str, Tuple, WeakRef, attrs};
+use crate::value::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// Why script code must run before an object can die.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinalizeReason {
+    /// Its class defines `__del__`.
+    Del,
+    /// A suspended generator or coroutine with `finally`, `except` or `with` around its suspension point, or a
+    /// coroutine that was never awaited.
+    Generator,
+    /// The callback of a weak reference.
+    WeakRef,
+}
+
+/// Nested deaths beyond this are put on a list and taken one by one.
+const DEEPEST: u32 = 64;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static LATER: Cell<Vec<*mut Header>> = const { Cell::new(Vec::new()) };
+    static QUEUE: Cell<Vec<(FinalizeReason, Value)>> = const { Cell::new(Vec::new()) };
+    static PENDING: Cell<bool> = const { Cell::new(false) };
+    static WEAK: RefCell<HashMap<usize, Vec<*const WeakRef>>> = RefCell::new(HashMap::new());
+}
+
+/// Whether `take_finalizers` would give anything.
+#[inline(always)]
+pub fn finalizers_pending() -> bool {
+    PENDING.get()
+}
+
+/// Takes the queued finalisers, oldest first.
+pub fn take_finalizers() -> Vec<(FinalizeReason, Value)> {
+    PENDING.set(false);
+    QUEUE.take()
+}
+
+fn enqueue(reason: FinalizeReason, value: Value) {
+    let mut queue = QUEUE.take();
+    queue.push((reason, value));
+    QUEUE.set(queue);
+    PENDING.set(true);
+}
+
+/// Remembers a weak reference so that it is cleared when its target dies.
+pub fn note_weakref(target: &Header, weak: &Ref<WeakRef>) {
+    target.set_flag(object_flags::HAS_WEAKREFS);
+    let key = target as *const Header as usize;
+    WEAK.with_borrow_mut(|table| table.entry(key).or_default().push(weak.as_ptr()));
+}
+
+/// The live weak references to an object, oldest first.
+pub fn weakrefs_of(target: &Header) -> Vec<Ref<WeakRef>> {
+    if !target.has_flag(object_flags::HAS_WEAKREFS) {
+        return Vec::new();
+    }
+    let key = target as *const Header as usize;
+    WEAK.with_borrow(|table| {
+        let found = table.get(&key).map(Vec::as_slice).unwrap_or_default();
+        // SAFETY: a weak reference takes itself off the table when it dies.
+        found.iter().map(|&weak| unsafe { reference_of(weak) }).collect()
+    })
+}
+
+/// # Safety
+/// `weak` is the payload of a live weak reference.
+unsafe fn reference_of(weak: *const WeakRef) -> Ref<WeakRef> {
+    let header = (weak as usize - size_of::<Header>()) as *mut Header;
+    // SAFETY: the payload stands right behind its header.
+    unsafe {
+        (*header).retain();
+        Ref::from_raw(header)
+    }
+}
+
+/// Forgets a weak reference that dies before its target.
+pub(crate) fn forget_weakref(target: usize, weak: *const WeakRef) {
+    WEAK.with_borrow_mut(|table| {
+        if let Some(list) = table.get_mut(&target) {
+            list.retain(|&w| w != weak);
+            if list.is_empty() {
+                table.remove(&target);
+            }
+        }
+    });
+}
+
+fn clear_weakrefs(object: *mut Header) {
+    let Some(list) = WEAK.with_borrow_mut(|table| table.remove(&(object as usize))) else { return };
+    for weak in list {
+        // SAFETY: as in `weakrefs_of`.
+        let weak = unsafe { reference_of(weak) };
+        weak.clear();
+        if weak.has_callback() {
+            enqueue(FinalizeReason::WeakRef, weak.into_value());
+        }
+    }
+}
+
+/// If script code has to run first, takes the object back to life and queues it.
+fn needs_finalizer(object: *mut Header) -> bool {
+    // SAFETY: `die` hands over a dead but intact object.
+    let header = unsafe { &*object };
+    if header.has_flag(object_flags::FINALIZED) {
+        return false;
+    }
+    let reason = if header.has_flag(object_flags::HAS_DEL) {
+        FinalizeReason::Del
+    } else if header.kind == Kind::Generator && crate::frame::needs_finalizer(object) {
+        FinalizeReason::Generator
+    } else {
+        return false;
+    };
+    header.set_flag(object_flags::FINALIZED);
+    header.retain();
+    // SAFETY: the count of 1 just taken passes to the value.
+    enqueue(reason, unsafe { Value::from_bits(object as u64) });
+    true
+}
+
+/// Called when a count has reached zero.
+///
+/// # Safety
+/// `object` is intact and nobody refers to it.
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn die(object: *mut Header) {
+    if needs_finalizer(object) {
+        return;
+    }
+    let depth = DEPTH.get();
+    if depth >= DEEPEST {
+        let mut later = LATER.take();
+        later.push(object);
+        LATER.set(later);
+        return;
+    }
+    DEPTH.set(depth + 1);
+    // SAFETY: passed on.
+    unsafe { bury(object) };
+    DEPTH.set(depth);
+    if depth == 0 {
+        drain();
+    }
+}
+
+/// Frees the objects whose death was put off.
+fn drain() {
+    loop {
+        let mut later = LATER.take();
+        let Some(object) = later.pop() else {
+            LATER.set(later);
+            return;
+        };
+        LATER.set(later);
+        DEPTH.set(1);
+        // SAFETY: each object was put on the list once, dead and intact.
+        unsafe { bury(object) };
+        DEPTH.set(0);
+    }
+}
+
+/// # Safety
+/// As `die`; no finaliser is needed.
+unsafe fn bury(object: *mut Header) {
+    // SAFETY: the object is dead and intact; the class outlives the fields that need it for their size.
+    unsafe {
+        let header = &*object;
+        if header.has_flag(object_flags::HAS_WEAKREFS) {
+            clear_weakrefs(object);
+        }
+        let mut size = 0;
+        if header.has_flag(object_flags::HAS_ATTRS) {
+            let offset = attrs_offset(header);
+            size = offset + attrs::drop_in_place((object as *mut u8).add(offset));
+        }
+        size = size.max(drop_payload(object));
+        let class = std::ptr::read(header.class.as_ptr());
+        pool::free(object as *mut u8, size);
+        drop(class);
+    }
+}
+
+/// Where the attributes of an object with `HAS_ATTRS` begin: behind payload and tail.
+#[inline(always)]
+pub(crate) fn attrs_offset(header: &Header) -> usize {
+    let fixed = header.kind.fixed_size();
+    match header.kind {
+        Kind::Instance | Kind::Exception => fixed,
+        _ => fixed + tail_of(header).next_multiple_of(8),
+    }
+}
+
+fn tail_of(header: &Header) -> usize {
+    let payload = header as *const Header as usize + size_of::<Header>();
+    // SAFETY: the kind tells which payload stands behind the header.
+    unsafe {
+        match header.kind {
+            Kind::Str => (*(payload as *const Str)).tail_size(),
+            Kind::Bytes => (*(payload as *const Bytes)).tail_size(),
+            Kind::Tuple => (*(payload as *const Tuple)).tail_size(),
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What the machine asks of the world outside.
+
+use crate::Res;
+use crate::Vm;
+
+use std::rc::Rc;
+use weft_bytecode::Code;
+
+/// How a text is compiled, as in `compile()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    Exec,
+    Eval,
+    Single,
+}
+
+/// A SyntaxError as data.
+#[derive(Clone, Debug)]
+pub struct SyntaxProblem {
+    /// Name of the exception class.
+    pub class: &'static str,
+    pub message: String,
+    /// Lines from 1, columns in code points from 1; 0: unknown.
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    /// The text of the line.
+    pub text: Option<String>,
+}
+
+/// A module found by the host.
+pub enum FoundModule {
+    /// Compiled code; `path` for `__file__`; `package` when it has submodules.
+    Code { code: Rc<Code>, path: String, package: bool },
+}
+
+/// The world as the machine sees it.
+pub trait Host {
+    /// Compiles text for `exec`, `eval`, `compile` and the REPL. `namespace`: names go through a mapping.
+    fn compile(
+        &mut self,
+        text: &str,
+        filename: &str,
+        mode: CompileMode,
+        namespace: bool,
+    ) -> Result<Rc<Code>, SyntaxProblem>;
+
+    /// Finds a module by its dotted name.
+    fn find_module(&mut self, name: &str) -> Option<Result<FoundModule, SyntaxProblem>>;
+
+    /// The line (from 1) of a source file, for tracebacks.
+    fn source_line(&mut self, filename: &str, line: u32) -> Option<String>;
+
+    /// Writes to a file descriptor (1 or 2), or says the errno.
+    fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), i32>;
+
+    /// Called when `Vm::interrupt` is set: may run signal handlers; raises KeyboardInterrupt.
+    fn on_interrupt(&mut self) -> Option<fn(&mut Vm) -> Res<()>> {
+        None
+    }
+}
+

@@ -1,0 +1,204 @@
+//! Classes.
+
+use super::attrs::Shape;
+use super::dict::{Dict, fresh_version};
+use crate::heap::{Kind, Ref, VmCell};
+use crate::value::Value;
+use std::cell::Cell;
+
+/// Flag bits of a class.
+pub mod class_flags {
+    /// Made by the interpreter: attributes can't be set.
+    pub const BUILTIN: u32 = 1;
+    /// Instances have attributes (a `__dict__`, or slots).
+    pub const HAS_ATTRS: u32 = 1 << 1;
+    /// Instances have `__slots__` only, no `__dict__`.
+    pub const NO_DICT: u32 = 1 << 2;
+    /// Defines `__del__`.
+    pub const HAS_DEL: u32 = 1 << 3;
+    /// Defines `__getattr__`.
+    pub const HAS_GETATTR: u32 = 1 << 4;
+    /// Defines `__getattribute__`.
+    pub const HAS_GETATTRIBUTE: u32 = 1 << 5;
+    /// Defines `__setattr__` or `__delattr__`.
+    pub const HAS_SETATTR: u32 = 1 << 6;
+    /// May not be subclassed.
+    pub const FINAL: u32 = 1 << 7;
+    /// Is a subclass of BaseException.
+    pub const EXCEPTION: u32 = 1 << 8;
+    /// Is a subclass of `type`.
+    pub const METACLASS: u32 = 1 << 9;
+    /// Instances are sequences, or mappings, for `match`.
+    pub const SEQUENCE_PATTERN: u32 = 1 << 10;
+    pub const MAPPING_PATTERN: u32 = 1 << 11;
+    /// Has abstract methods: can't be instantiated.
+    pub const ABSTRACT: u32 = 1 << 12;
+    /// Overrides `__new__` of the builtin it derives from.
+    pub const HAS_NEW: u32 = 1 << 13;
+}
+
+/// A `type`.
+pub struct Class {
+    pub name: VmCell<Value>,
+    pub qualname: VmCell<Value>,
+    pub bases: VmCell<Vec<Ref<Class>>>,
+    /// Without the class itself, which comes first.
+    pub mro_tail: VmCell<Vec<Ref<Class>>>,
+    pub dict: Dict,
+    /// The direct subclasses, as addresses: they take themselves off when they die.
+    subclasses: VmCell<Vec<*const Class>>,
+    flags: Cell<u32>,
+    /// Never given to two states of classes: while it stays, what was looked up stays true. 0: not cached.
+    version: Cell<u32>,
+    /// Layout of the instances.
+    pub layout: Kind,
+    root_shape: Cell<Option<&'static Shape>>,
+}
+
+impl Class {
+    pub fn new(name: Value, qualname: Value, layout: Kind, flags: u32) -> Class {
+        Class {
+            name: VmCell::new(name),
+            qualname: VmCell::new(qualname),
+            bases: VmCell::new(Vec::new()),
+            mro_tail: VmCell::new(Vec::new()),
+            dict: Dict::empty(),
+            subclasses: VmCell::new(Vec::new()),
+            flags: Cell::new(flags),
+            version: Cell::new(0),
+            layout,
+            root_shape: Cell::new(None),
+        }
+    }
+
+    #[inline(always)]
+    pub fn has(&self, flag: u32) -> bool {
+        self.flags.get() & flag != 0
+    }
+
+    pub fn flags(&self) -> u32 {
+        self.flags.get()
+    }
+
+    pub fn set_flags(&self, flags: u32) {
+        self.flags.set(flags);
+    }
+
+    pub fn add_flag(&self, flag: u32) {
+        self.flags.set(self.flags.get() | flag);
+    }
+
+    #[inline(always)]
+    pub fn has_del(&self) -> bool {
+        self.has(class_flags::HAS_DEL)
+    }
+
+    pub fn name_str(&self) -> String {
+        self.name.get().downcast::<super::Str>().map_or_else(|| "?".into(), super::Str::to_string_lossy)
+    }
+
+    /// The shape of a fresh instance.
+    #[inline(always)]
+    pub fn root_shape(&self) -> &'static Shape {
+        match self.root_shape.get() {
+            Some(shape) => shape,
+            None => {
+                let shape = Shape::root(1);
+                self.root_shape.set(Some(shape));
+                shape
+            }
+        }
+    }
+
+    /// Gives instances room for this many attributes.
+    pub fn set_attr_capacity(&self, capacity: u16) {
+        self.root_shape.set(Some(Shape::root(capacity)));
+    }
+
+    /// Bytes for attributes in an instance; 0 if it has none.
+    #[inline(always)]
+    pub fn instance_attrs_size(&self) -> usize {
+        if self.has(class_flags::HAS_ATTRS) { super::attrs::size(self.root_shape()) } else { 0 }
+    }
+
+    /// The version, made if there is none yet.
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        let version = self.version.get();
+        if version != 0 { version } else { self.renew_version() }
+    }
+
+    #[cold]
+    fn renew_version(&self) -> u32 {
+        let version = fresh_version();
+        self.version.set(version);
+        version
+    }
+
+    /// Makes everything looked up in this class or its subclasses forgotten.
+    pub fn invalidate(&self) {
+        self.version.set(0);
+        for &sub in self.subclasses.get() {
+            // SAFETY: a class takes itself off the lists of its bases when it dies.
+            unsafe { (*sub).invalidate() };
+        }
+    }
+
+    /// Direct subclasses that are alive.
+    pub fn subclasses(&self) -> Vec<Ref<Class>> {
+        self.subclasses
+            .get()
+            .iter()
+            .map(|&sub| {
+                let header = (sub as usize - size_of::<crate::heap::Header>()) as *mut crate::heap::Header;
+                // SAFETY: as in `invalidate`; a class payload always stands behind a header.
+                unsafe {
+                    (*header).retain();
+                    Ref::from_raw(header)
+                }
+            })
+            .collect()
+    }
+
+    /// Sets bases and resolution order, and enters the class with its bases.
+    pub fn set_bases(this: &Ref<Class>, bases: Vec<Ref<Class>>, mro_tail: Vec<Ref<Class>>) {
+        this.leave_bases();
+        for base in &bases {
+            base.subclasses.get_mut().push(this.as_ptr());
+        }
+        drop(this.bases.replace(bases));
+        drop(this.mro_tail.replace(mro_tail));
+        this.invalidate();
+    }
+
+    fn leave_bases(&self) {
+        for base in self.bases.get() {
+            base.subclasses.get_mut().retain(|&sub| sub != self as *const Class);
+        }
+    }
+
+    /// The attribute in this class's own dict.
+    pub fn own(&self, name: &Value) -> Option<Value> {
+        self.dict.get_str(name)
+    }
+
+    /// The attribute in the resolution order, uncached.
+    pub fn find_in_mro(&self, name: &Value) -> Option<Value> {
+        if let Some(found) = self.dict.table().get_str(name) {
+            return Some(found.clone());
+        }
+        self.mro_tail.get().iter().find_map(|class| class.dict.table().get_str(name).cloned())
+    }
+
+    /// Whether this class is `other` or derives from it.
+    #[inline]
+    pub fn is_subclass_of(&self, other: &Class) -> bool {
+        std::ptr::eq(self, other) || self.mro_tail.get().iter().any(|class| std::ptr::eq(&**class, other))
+    }
+}
+
+impl Drop for Class {
+    fn drop(&mut self) {
+        self.leave_bases();
+    }
+}

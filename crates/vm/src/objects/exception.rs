@@ -1,0 +1,74 @@
+//! Exceptions and tracebacks.
+
+use super::{Class, CodeObject, Dict, Function};
+use crate::heap::{Ref, VmCell};
+use crate::value::Value;
+use std::cell::Cell;
+use weft_bytecode::Loc;
+
+/// An instance of a subclass of BaseException. What is particular to a class (`errno`, `name`, …) is an attribute.
+pub struct Exception {
+    pub args: VmCell<Value>,
+    pub cause: VmCell<Value>,
+    pub context: VmCell<Value>,
+    /// `Traceback` or None.
+    pub traceback: VmCell<Value>,
+    pub suppress_context: Cell<bool>,
+    /// The value of StopIteration, the code of SystemExit; unset elsewhere.
+    pub value: VmCell<Value>,
+}
+
+/// A `traceback`: one frame that an exception went through.
+pub struct Traceback {
+    /// Towards the frame where the exception was raised.
+    pub next: VmCell<Value>,
+    pub function: Value,
+    pub code: Ref<CodeObject>,
+    /// The instruction that raised or called.
+    pub pc: u32,
+    /// The frame object, once asked for; unset before.
+    pub frame: VmCell<Value>,
+}
+
+/// A `frame`, as tracebacks, generators and `sys._getframe` show it: a picture taken when it is asked for.
+pub struct FrameObject {
+    pub function: Value,
+    pub code: Ref<CodeObject>,
+    pub pc: u32,
+    pub locals: VmCell<Value>,
+    pub back: Value,
+}
+
+impl Exception {
+    pub fn new(args: Value) -> Exception {
+        Exception {
+            args: VmCell::new(args),
+            cause: VmCell::new(Value::NONE),
+            context: VmCell::new(Value::NONE),
+            traceback: VmCell::new(Value::NONE),
+            suppress_context: Cell::new(false),
+            value: VmCell::new(Value::UNSET),
+        }
+    }
+
+    /// An exception of `class` with these arguments, without running a constructor.
+    pub fn create(class: &Ref<Class>, args: Vec<Value>) -> Ref<Exception> {
+        crate::heap::new(class, Exception::new(super::tuple(args)))
+    }
+}
+
+impl Traceback {
+    pub fn loc(&self) -> Loc {
+        self.code.code.location(self.pc)
+    }
+}
+
+impl FrameObject {
+    pub fn loc(&self) -> Loc {
+        self.code.code.location(self.pc)
+    }
+
+    pub fn globals(&self) -> Option<Ref<Dict>> {
+        self.function.downcast::<Function>().map(|f| f.globals.clone())
+    }
+}

@@ -1,0 +1,32 @@
+//! Payloads of all heap objects: data and invariants. What scripts can do with them is in `crate::types`.
+
+pub mod attrs;
+mod class;
+pub mod dict;
+mod exception;
+mod function;
+mod iterate;
+mod misc;
+pub mod number;
+mod sequence;
+pub mod set;
+pub mod str;
+
+pub use class::{Class, class_flags};
+pub use dict::{Dict, Table};
+pub use exception::{Exception, FrameObject, Traceback};
+pub use function::{
+    BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
+    NativeKind, Property, StaticMethod, SuperObject, const_value,
+};
+pub use iterate::{
+    CallIter, DictIter, DictPart, DictView, Enumerate, Filter, Map, Range, RangeIter, SeqIter, Slice, Zip,
+};
+pub use misc::{
+    AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, GenericAlias, Instance, MappingProxy, Module,
+    NativeState, Opaque, WeakRef,
+};
+pub use number::{BigInt, Complex, FloatBox, big, complex, float, int};
+pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, tuple};
+pub use set::{FrozenSet, Set};
+pub use str::{Str, intern, intern_value};

@@ -1,0 +1,230 @@
+//! Lists, tuples, bytes and bytearrays.
+
+use super::Class;
+use super::str::hash_bytes;
+use crate::heap::{Ref, Tail, VmCell, new, new_with_tail};
+use crate::value::Value;
+
+/// A `list`.
+pub struct List {
+    items: VmCell<Vec<Value>>,
+}
+
+impl List {
+    pub fn create(items: Vec<Value>) -> Ref<List> {
+        new(&crate::types().list, List::from_vec(items))
+    }
+
+    /// A payload, for instances of subclasses.
+    pub fn from_vec(items: Vec<Value>) -> List {
+        List { items: VmCell::new(items) }
+    }
+
+    /// The items. See `VmCell` for how long the reference may live.
+    #[inline(always)]
+    pub fn items(&self) -> &Vec<Value> {
+        self.items.get()
+    }
+
+    #[inline(always)]
+    pub fn items_mut(&self) -> &mut Vec<Value> {
+        self.items.get_mut()
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.items.get().len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.items.get().get(index).cloned()
+    }
+
+    #[inline(always)]
+    pub fn push(&self, value: Value) {
+        self.items.get_mut().push(value);
+    }
+}
+
+/// A `tuple`: items behind the payload.
+#[repr(C)]
+pub struct Tuple {
+    len: usize,
+}
+
+// SAFETY: the length never changes.
+unsafe impl Tail for Tuple {
+    #[inline]
+    fn tail_size(&self) -> usize {
+        self.len * size_of::<Value>()
+    }
+    #[inline]
+    unsafe fn drop_tail(&mut self) {
+        let items = self.items_ptr();
+        for i in 0..self.len {
+            // SAFETY: `len` initialised values stand behind the payload; this runs once.
+            unsafe { std::ptr::drop_in_place(items.add(i)) };
+        }
+    }
+}
+
+impl Tuple {
+    #[inline(always)]
+    fn items_ptr(&self) -> *mut Value {
+        // SAFETY: one past the payload.
+        unsafe { (self as *const Tuple).add(1) as *mut Value }
+    }
+
+    pub fn create(items: Vec<Value>) -> Ref<Tuple> {
+        Tuple::with_class(&crate::types().tuple, items)
+    }
+
+    /// A tuple that is an instance of `class`.
+    pub fn with_class(class: &Ref<Class>, items: Vec<Value>) -> Ref<Tuple> {
+        let len = items.len();
+        new_with_tail(class, Tuple { len }, len * size_of::<Value>(), |tail| {
+            let place = tail as *mut Value;
+            for (i, item) in items.into_iter().enumerate() {
+                // SAFETY: the tail has room for all items.
+                unsafe { std::ptr::write(place.add(i), item) };
+            }
+        })
+    }
+
+    /// A tuple of copies.
+    pub fn from_slice(items: &[Value]) -> Ref<Tuple> {
+        let len = items.len();
+        new_with_tail(&crate::types().tuple, Tuple { len }, len * size_of::<Value>(), |tail| {
+            let place = tail as *mut Value;
+            for (i, item) in items.iter().enumerate() {
+                // SAFETY: the tail has room for all items.
+                unsafe { std::ptr::write(place.add(i), item.clone()) };
+            }
+        })
+    }
+
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        // SAFETY: `len` initialised values stand behind the payload.
+        unsafe { std::slice::from_raw_parts(self.items_ptr(), self.len) }
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// A `tuple` of these items.
+pub fn tuple(items: Vec<Value>) -> Value {
+    if items.is_empty() {
+        return crate::types().empty_tuple.clone();
+    }
+    Tuple::create(items).into_value()
+}
+
+/// A `list` of these items.
+pub fn list(items: Vec<Value>) -> Value {
+    List::create(items).into_value()
+}
+
+/// A `bytes`: the bytes stand behind the payload.
+#[repr(C)]
+pub struct Bytes {
+    len: usize,
+}
+
+// SAFETY: the length never changes.
+unsafe impl Tail for Bytes {
+    #[inline]
+    fn tail_size(&self) -> usize {
+        self.len
+    }
+}
+
+impl Bytes {
+    pub fn create(bytes: &[u8]) -> Ref<Bytes> {
+        Bytes::with_class(&crate::types().bytes, bytes)
+    }
+
+    /// A `bytes` that is an instance of `class`.
+    pub fn with_class(class: &Ref<Class>, bytes: &[u8]) -> Ref<Bytes> {
+        new_with_tail(class, Bytes { len: bytes.len() }, bytes.len(), |tail| {
+            // SAFETY: the tail has room for all bytes.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len()) }
+        })
+    }
+
+    #[inline(always)]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `len` initialised bytes stand behind the payload.
+        unsafe { std::slice::from_raw_parts((self as *const Bytes).add(1) as *const u8, self.len) }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub fn hash(&self) -> u64 {
+        hash_bytes(self.as_bytes())
+    }
+}
+
+/// A `bytes` object.
+pub fn bytes(content: &[u8]) -> Value {
+    Bytes::create(content).into_value()
+}
+
+/// A `bytearray`.
+pub struct ByteArray {
+    content: VmCell<Vec<u8>>,
+}
+
+impl ByteArray {
+    pub fn from_vec(content: Vec<u8>) -> ByteArray {
+        ByteArray { content: VmCell::new(content) }
+    }
+
+    pub fn create(content: Vec<u8>) -> Ref<ByteArray> {
+        new(&crate::types().bytearray, ByteArray::from_vec(content))
+    }
+
+    pub fn content(&self) -> &Vec<u8> {
+        self.content.get()
+    }
+
+    pub fn content_mut(&self) -> &mut Vec<u8> {
+        self.content.get_mut()
+    }
+}
+
+impl Value {
+    /// The bytes of a `bytes` or `bytearray`.
+    pub fn as_byte_slice(&self) -> Option<&[u8]> {
+        if let Some(b) = self.downcast::<Bytes>() {
+            return Some(b.as_bytes());
+        }
+        self.downcast::<ByteArray>().map(|b| b.content().as_slice())
+    }
+
+    /// The items of a `list` or `tuple` (or subclass).
+    pub fn as_items(&self) -> Option<&[Value]> {
+        if let Some(t) = self.downcast::<Tuple>() {
+            return Some(t.items());
+        }
+        self.downcast::<List>().map(|l| l.items().as_slice())
+    }
+}

@@ -1,0 +1,289 @@
+//! Strings: WTF-8 (UTF-8, lone surrogates as three bytes), immutable, bytes behind the payload.
+
+use super::Class;
+use crate::heap::{Ref, Tail, VmCell, new_with_tail};
+use crate::value::Value;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+
+/// A `str`. ASCII exactly when bytes and code points are equally many.
+#[repr(C)]
+pub struct Str {
+    byte_len: usize,
+    char_len: usize,
+    /// 0: not computed yet.
+    hash: Cell<u64>,
+    /// For text that is not ASCII: the byte offset of every 64th code point, made when first indexed.
+    index: VmCell<Option<Box<[u32]>>>,
+}
+
+/// Code points from one entry of the index to the next.
+const INDEX_STEP: usize = 64;
+
+// SAFETY: the length never changes; bytes need no drop.
+unsafe impl Tail for Str {
+    #[inline]
+    fn tail_size(&self) -> usize {
+        self.byte_len
+    }
+}
+
+/// Whether a byte begins a code point.
+#[inline(always)]
+pub fn is_char_start(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+/// The number of code points in WTF-8.
+pub fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| is_char_start(b)).count()
+}
+
+/// The hash of string or bytes content; the same in every run, so that programs repeat.
+#[inline]
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hasher = foldhash::fast::FixedState::with_seed(0x5765_6674).build_hasher();
+    hasher.write(bytes);
+    hasher.finish() >> 3 | 1
+}
+
+impl Str {
+    /// A new string of WTF-8 bytes.
+    pub fn from_wtf8(bytes: &[u8]) -> Ref<Str> {
+        let char_len = if bytes.is_ascii() { bytes.len() } else { count_chars(bytes) };
+        Str::from_parts(bytes, char_len)
+    }
+
+    /// A new string whose number of code points is known.
+    pub fn from_parts(bytes: &[u8], char_len: usize) -> Ref<Str> {
+        Str::build(bytes.len(), char_len, |tail| {
+            // SAFETY: the tail has room for `byte_len` bytes.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len()) }
+        })
+    }
+
+    /// Two strings one after the other.
+    pub fn concat(a: &Str, b: &Str) -> Ref<Str> {
+        let (left, right) = (a.as_bytes(), b.as_bytes());
+        // A high surrogate before a low one stays two code points, as in CPython.
+        Str::build(left.len() + right.len(), a.char_len + b.char_len, |tail| {
+            // SAFETY: the tail has room for both.
+            unsafe {
+                std::ptr::copy_nonoverlapping(left.as_ptr(), tail, left.len());
+                std::ptr::copy_nonoverlapping(right.as_ptr(), tail.add(left.len()), right.len());
+            }
+        })
+    }
+
+    fn build(byte_len: usize, char_len: usize, fill: impl FnOnce(*mut u8)) -> Ref<Str> {
+        let payload = Str { byte_len, char_len, hash: Cell::new(0), index: VmCell::new(None) };
+        new_with_tail(&crate::types().str, payload, byte_len, fill)
+    }
+
+    /// A copy that is an instance of `class`, a subclass of `str`.
+    pub fn with_class(class: &Ref<Class>, text: &Str) -> Ref<Str> {
+        let payload =
+            Str { byte_len: text.byte_len, char_len: text.char_len, hash: Cell::new(0), index: VmCell::new(None) };
+        new_with_tail(class, payload, text.byte_len, |tail| {
+            // SAFETY: the tail has room for `byte_len` bytes.
+            unsafe { std::ptr::copy_nonoverlapping(text.as_bytes().as_ptr(), tail, text.byte_len) }
+        })
+    }
+
+    /// The content as WTF-8.
+    #[inline(always)]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `byte_len` initialised bytes stand behind the payload.
+        unsafe {
+            let tail = (self as *const Str as *const u8).add(size_of::<Str>());
+            std::slice::from_raw_parts(tail, self.byte_len)
+        }
+    }
+
+    /// The content, if it holds no lone surrogate.
+    #[inline]
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// The content with lone surrogates replaced, for messages.
+    pub fn to_string_lossy(&self) -> String {
+        String::from_utf8_lossy(self.as_bytes()).into_owned()
+    }
+
+    /// Length in code points.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.char_len
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.byte_len == 0
+    }
+
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.byte_len == self.char_len
+    }
+
+    /// The hash, kept after the first time.
+    #[inline]
+    pub fn hash(&self) -> u64 {
+        let known = self.hash.get();
+        if known != 0 {
+            return known;
+        }
+        let hash = hash_bytes(self.as_bytes());
+        self.hash.set(hash);
+        hash
+    }
+
+    /// The byte offset of code point number `index` (up to and including the length), in constant time.
+    pub fn byte_offset(&self, index: usize) -> usize {
+        if self.is_ascii() {
+            return index;
+        }
+        if index >= self.char_len {
+            return self.byte_len;
+        }
+        let table = self.index.get_mut().get_or_insert_with(|| build_index(self.as_bytes()));
+        let mut offset = table[index / INDEX_STEP] as usize;
+        let bytes = self.as_bytes();
+        for _ in 0..index % INDEX_STEP {
+            offset += char_width(bytes[offset]);
+        }
+        offset
+    }
+
+    /// The number of code points before a byte offset.
+    pub fn char_index(&self, byte_offset: usize) -> usize {
+        if self.is_ascii() { byte_offset } else { count_chars(&self.as_bytes()[..byte_offset]) }
+    }
+
+    /// Code points `start..end`.
+    pub fn slice(&self, start: usize, end: usize) -> Ref<Str> {
+        let (from, to) = (self.byte_offset(start), self.byte_offset(end));
+        Str::from_parts(&self.as_bytes()[from..to], end - start)
+    }
+
+    /// The code points.
+    pub fn code_points(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        CodePoints { bytes: self.as_bytes() }
+    }
+
+    /// Code point number `index`.
+    pub fn code_point(&self, index: usize) -> Option<u32> {
+        if index >= self.char_len {
+            return None;
+        }
+        Some(decode_char(&self.as_bytes()[self.byte_offset(index)..]))
+    }
+}
+
+/// Bytes of the code point that begins with this byte.
+#[inline(always)]
+pub fn char_width(first: u8) -> usize {
+    match first {
+        0..0xC0 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
+
+/// The first code point of non-empty WTF-8.
+pub fn decode_char(bytes: &[u8]) -> u32 {
+    let first = bytes[0];
+    let width = char_width(first);
+    if width == 1 {
+        return u32::from(first);
+    }
+    let start = u32::from(first) & (0x7F >> width);
+    bytes[1..width].iter().fold(start, |acc, &b| acc << 6 | u32::from(b & 0x3F))
+}
+
+/// Appends a code point (also a surrogate) as WTF-8.
+pub fn push_code_point(out: &mut Vec<u8>, code: u32) {
+    if let Some(c) = char::from_u32(code) {
+        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    } else {
+        out.extend_from_slice(&[0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8]);
+    }
+}
+
+fn build_index(bytes: &[u8]) -> Box<[u32]> {
+    let starts = bytes.iter().enumerate().filter(|(_, b)| is_char_start(**b));
+    starts.step_by(INDEX_STEP).map(|(offset, _)| offset as u32).collect()
+}
+
+struct CodePoints<'a> {
+    bytes: &'a [u8],
+}
+
+impl Iterator for CodePoints<'_> {
+    type Item = u32;
+    fn next(&mut self) -> Option<u32> {
+        let first = *self.bytes.first()?;
+        let code = decode_char(self.bytes);
+        self.bytes = &self.bytes[char_width(first)..];
+        Some(code)
+    }
+}
+
+impl DoubleEndedIterator for CodePoints<'_> {
+    fn next_back(&mut self) -> Option<u32> {
+        let start = self.bytes.iter().rposition(|&b| is_char_start(b))?;
+        let (rest, last) = self.bytes.split_at(start);
+        self.bytes = rest;
+        Some(decode_char(last))
+    }
+}
+
+thread_local! {
+    static INTERNED: VmCell<HashMap<Box<[u8]>, Value, foldhash::fast::FixedState>> =
+        VmCell::new(HashMap::with_hasher(foldhash::fast::FixedState::with_seed(7)));
+}
+
+/// The one string with this content. Interned strings live as long as the thread; names of attributes and variables
+/// are always interned, so that they compare by identity.
+pub fn intern(bytes: &[u8]) -> Value {
+    INTERNED.with(|table| {
+        if let Some(found) = table.get().get(bytes) {
+            return found.clone();
+        }
+        let value = Str::from_wtf8(bytes).into_value();
+        table.get_mut().insert(bytes.into(), value.clone());
+        value
+    })
+}
+
+/// The interned twin of a string.
+pub fn intern_value(value: &Value) -> Value {
+    match value.downcast::<Str>() {
+        Some(s) => INTERNED.with(|table| {
+            if let Some(found) = table.get().get(s.as_bytes()) {
+                return found.clone();
+            }
+            // An instance of a subclass is not the plain string that names must be.
+            let exact = value.header().is_some_and(|h| h.class_value().is(crate::types().str.value()));
+            let own = if exact { value.clone() } else { Str::from_wtf8(s.as_bytes()).into_value() };
+            table.get_mut().insert(s.as_bytes().into(), own.clone());
+            own
+        }),
+        None => value.clone(),
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Str::from_wtf8(text.as_bytes()).into_value()
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::from(text.as_str())
+    }
+}

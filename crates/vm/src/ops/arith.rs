@@ -1,0 +1,214 @@
+//! Binary and unary operators on objects of any class.
+
+use crate::objects::{Class, class_flags};
+use crate::value::Value;
+use crate::{Res, Thrown, Vm, class_of, names};
+
+macro_rules! binary_ops {
+    ($($op:ident $symbol:literal $method:ident $reflected:ident $inplace:ident;)*) => {
+        /// A binary operator.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum BinOp { $($op,)* }
+
+        impl BinOp {
+            pub const ALL: &'static [BinOp] = &[$(BinOp::$op,)*];
+
+            /// The operator as it is written.
+            pub fn symbol(self) -> &'static str {
+                match self { $(BinOp::$op => $symbol,)* }
+            }
+
+            /// The method's name.
+            pub fn method(self) -> &'static Value {
+                match self { $(BinOp::$op => &names().$method,)* }
+            }
+
+            /// The name of the method of the right operand.
+            pub fn reflected(self) -> &'static Value {
+                match self { $(BinOp::$op => &names().$reflected,)* }
+            }
+
+            /// The name of the method of the augmented assignment.
+            pub fn inplace(self) -> Option<&'static Value> {
+                match self {
+                    BinOp::DivMod => None,
+                    $(BinOp::$op => Some(&names().$inplace),)*
+                }
+            }
+        }
+    };
+}
+
+binary_ops! {
+    Add "+" __add__ __radd__ __iadd__;
+    Sub "-" __sub__ __rsub__ __isub__;
+    Mul "*" __mul__ __rmul__ __imul__;
+    TrueDiv "/" __truediv__ __rtruediv__ __itruediv__;
+    FloorDiv "//" __floordiv__ __rfloordiv__ __ifloordiv__;
+    Mod "%" __mod__ __rmod__ __imod__;
+    Pow "** or pow()" __pow__ __rpow__ __ipow__;
+    MatMul "@" __matmul__ __rmatmul__ __imatmul__;
+    LShift "<<" __lshift__ __rlshift__ __ilshift__;
+    RShift ">>" __rshift__ __rrshift__ __irshift__;
+    And "&" __and__ __rand__ __iand__;
+    Or "|" __or__ __ror__ __ior__;
+    Xor "^" __xor__ __rxor__ __ixor__;
+    DivMod "divmod()" __divmod__ __rdivmod__ __divmod__;
+}
+
+/// A unary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    Neg,
+    Pos,
+    Invert,
+}
+
+impl UnaryOp {
+    /// The method's name.
+    pub fn method(self) -> &'static Value {
+        match self {
+            UnaryOp::Neg => &names().__neg__,
+            UnaryOp::Pos => &names().__pos__,
+            UnaryOp::Invert => &names().__invert__,
+        }
+    }
+
+    fn symbol(self) -> &'static str {
+        match self {
+            UnaryOp::Neg => "-",
+            UnaryOp::Pos => "+",
+            UnaryOp::Invert => "~",
+        }
+    }
+}
+
+/// What a binary operation tries, in order: method, on what, with what.
+pub struct Attempt {
+    pub method: Value,
+    pub this: Value,
+    pub other: Value,
+}
+
+impl Vm {
+    /// `a op b` with a nested run where a class written in the language decides.
+    pub fn binary(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        if is_builtin(a) && is_builtin(b) {
+            let result = self.binary_builtin(op, a, b)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+            return Err(self.unsupported(op, a, b, false));
+        }
+        for attempt in self.binary_attempts(op, a, b, false) {
+            let result = self.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other))?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        Err(self.unsupported(op, a, b, false))
+    }
+
+    /// `a op= b`, likewise.
+    pub fn binary_inplace(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        if is_builtin(a) && is_builtin(b) {
+            let result = self.inplace_builtin(op, a, b)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+            return Err(self.unsupported(op, a, b, true));
+        }
+        for attempt in self.binary_attempts(op, a, b, true) {
+            let result = self.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other))?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        Err(self.unsupported(op, a, b, true))
+    }
+
+    /// The methods to try, by the rules of the data model.
+    pub fn binary_attempts(&mut self, op: BinOp, a: &Value, b: &Value, inplace: bool) -> Vec<Attempt> {
+        let (left, right) = (class_of(a).clone(), class_of(b).clone());
+        let mut attempts = Vec::with_capacity(3);
+        if inplace
+            && let Some(name) = op.inplace()
+            && let Some(method) = self.lookup(&left, name)
+        {
+            attempts.push(Attempt { method, this: a.clone(), other: b.clone() });
+        }
+        let forward = self.lookup(&left, op.method());
+        let backward = if left.is(&right) { None } else { self.lookup(&right, op.reflected()) };
+        let backward = backward.map(|method| Attempt { method, this: b.clone(), other: a.clone() });
+        // A subclass's own reflected method goes first.
+        let inherited = self.lookup(&left, op.reflected());
+        let first = right.is_subclass_of(&left)
+            && backward.as_ref().is_some_and(|b| !inherited.is_some_and(|i| i.is(&b.method)));
+        let forward = forward.map(|method| Attempt { method, this: a.clone(), other: b.clone() });
+        if first {
+            attempts.extend(backward);
+            attempts.extend(forward);
+        } else {
+            attempts.extend(forward);
+            attempts.extend(backward);
+        }
+        attempts
+    }
+
+    /// What the builtin base types of two objects know of an operator, or NotImplemented.
+    pub fn binary_builtin(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        let result = super::number::binary(self, op, a, b)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+        super::item::sequence_binary(self, op, a, b)
+    }
+
+    /// As `binary_builtin`, but lists, sets, dicts and bytearrays change in place.
+    pub fn inplace_builtin(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        let result = super::item::inplace(self, op, a, b)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+        self.binary_builtin(op, a, b)
+    }
+
+    /// `op value`, with a nested run where a class written in the language decides.
+    pub fn unary(&mut self, op: UnaryOp, value: &Value) -> Res {
+        if is_builtin(value) {
+            let result = super::number::unary(self, op, value)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        } else if let Some(method) = self.lookup(&class_of(value).clone(), op.method()) {
+            return self.call_on(&method, value, &[]);
+        }
+        let class = class_of(value).name_str();
+        Err(self.type_error(format!("bad operand type for unary {}: '{class}'", op.symbol())))
+    }
+
+    /// TypeError for operands that no method accepts.
+    #[cold]
+    pub fn unsupported(&mut self, op: BinOp, a: &Value, b: &Value, inplace: bool) -> Thrown {
+        let (left, right) = (class_of(a).name_str(), class_of(b).name_str());
+        if let Some(message) = super::item::sequence_operand_message(op, a, b) {
+            return self.type_error(message);
+        }
+        let symbol = match (op, inplace) {
+            (BinOp::Pow, true) => "**=".to_owned(),
+            (_, true) => format!("{}=", op.symbol()),
+            (_, false) => op.symbol().to_owned(),
+        };
+        self.type_error(format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
+    }
+}
+
+/// Whether the class is one of the interpreter's own, so that no script decides.
+#[inline]
+pub fn is_builtin(value: &Value) -> bool {
+    !value.is_heap() || {
+        let class: &Class = class_of(value);
+        class.has(class_flags::BUILTIN) && !value.is_kind(crate::heap::Kind::Opaque)
+    }
+}

@@ -1,0 +1,224 @@
+//! Hashes. Equal numbers of all types hash alike, as the language demands; strings hash the same in every run.
+
+use crate::heap::Kind;
+use crate::objects::{BigInt, Bytes, Complex, FloatBox, FrozenSet, Range, Str, Tuple};
+use crate::value::Value;
+use crate::{Res, Vm, class_of, names};
+use num_bigint::Sign;
+use num_traits::ToPrimitive;
+
+/// Numbers hash modulo this prime, 2**61 - 1.
+pub const MODULUS: u64 = (1 << 61) - 1;
+
+/// The hash of a machine integer, as `hash()` gives it.
+#[inline]
+pub fn hash_int(n: i64) -> i64 {
+    let reduced = (n.unsigned_abs() % MODULUS) as i64;
+    match if n < 0 { -reduced } else { reduced } {
+        -1 => -2,
+        h => h,
+    }
+}
+
+fn hash_big(n: &BigInt) -> i64 {
+    let reduced = (n.value.magnitude() % MODULUS).to_i64().unwrap_or(0);
+    match if n.value.sign() == Sign::Minus { -reduced } else { reduced } {
+        -1 => -2,
+        h => h,
+    }
+}
+
+/// The hash of a float: that of the integer or fraction it stands for. NaN: None.
+pub fn hash_float(x: f64) -> Option<i64> {
+    if x.is_infinite() {
+        return Some(if x > 0.0 { 314_159 } else { -314_159 });
+    }
+    if x.is_nan() {
+        return None;
+    }
+    if x == x.trunc() && x.abs() < 9e18 {
+        return Some(hash_int(x as i64));
+    }
+    let (mut mantissa, mut exponent) = frexp(x.abs());
+    let mut hash: u64 = 0;
+    while mantissa != 0.0 {
+        hash = (hash << 28) & MODULUS | hash >> 33;
+        mantissa *= 268_435_456.0;
+        exponent -= 28;
+        let whole = mantissa as u64;
+        mantissa -= whole as f64;
+        hash = (hash + whole) % MODULUS;
+    }
+    let shift = exponent.rem_euclid(61) as u32;
+    if shift != 0 {
+        hash = (hash << shift) & MODULUS | hash >> (61 - shift);
+    }
+    let signed = if x < 0.0 { -(hash as i64) } else { hash as i64 };
+    Some(if signed == -1 { -2 } else { signed })
+}
+
+/// Mantissa in [0.5, 1) and exponent of a positive finite number.
+fn frexp(x: f64) -> (f64, i32) {
+    if x == 0.0 {
+        return (0.0, 0);
+    }
+    let bits = x.to_bits();
+    let exponent = (bits >> 52 & 0x7FF) as i32;
+    if exponent == 0 {
+        let (m, e) = frexp(x * 18_446_744_073_709_551_616.0);
+        return (m, e - 64);
+    }
+    (f64::from_bits(bits & !(0x7FF << 52) | 1022 << 52), exponent - 1022)
+}
+
+/// The hash of a value whose class is builtin and hashes without running script code.
+#[inline]
+pub fn hash_plain(value: &Value) -> Option<u64> {
+    if let Some(n) = value.as_small_int() {
+        return Some(hash_int(n) as u64);
+    }
+    if let Some(s) = value.downcast::<Str>()
+        && class_of(value).is(&crate::types().str)
+    {
+        return Some(s.hash());
+    }
+    hash_plain_slow(value)
+}
+
+fn hash_plain_slow(value: &Value) -> Option<u64> {
+    if value.is_bool() {
+        return Some(u64::from(value.is_true()));
+    }
+    if let Some(x) = value.as_small_float() {
+        return hash_float(x).map(|h| h as u64);
+    }
+    if !value.is_heap() {
+        return Some(value.bits().wrapping_mul(0x9E37_79B9) >> 3);
+    }
+    if !class_of(value).has(crate::objects::class_flags::BUILTIN) {
+        return None;
+    }
+    match value.kind()? {
+        Kind::Bytes => value.downcast::<Bytes>().map(Bytes::hash),
+        Kind::BigInt => value.downcast::<BigInt>().map(|n| hash_big(n) as u64),
+        Kind::Float => hash_float(value.downcast::<FloatBox>()?.value).map(|h| h as u64),
+        _ => None,
+    }
+}
+
+/// The hash of an object by identity.
+pub fn hash_identity(value: &Value) -> u64 {
+    value.bits() >> 4
+}
+
+/// Combines the hashes of a tuple's items, in order.
+pub fn combine(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
+    let mut acc: u64 = 2_870_177_450_012_600_261;
+    let len = hashes.len() as u64;
+    for h in hashes {
+        acc = acc.wrapping_add(h.wrapping_mul(14_029_467_366_897_019_727));
+        acc = acc.rotate_left(31).wrapping_mul(11_400_714_785_074_694_791);
+    }
+    acc = acc.wrapping_add(len ^ (2_870_177_450_012_600_261 ^ 3_527_539));
+    if acc == u64::MAX { 1_546_275_796 } else { acc }
+}
+
+impl Vm {
+    /// `hash(value)` as a table wants it.
+    #[inline]
+    pub fn hash(&mut self, value: &Value) -> Res<u64> {
+        match hash_plain(value) {
+            Some(hash) => Ok(hash),
+            None => self.hash_by_class(value),
+        }
+    }
+
+    fn hash_by_class(&mut self, value: &Value) -> Res<u64> {
+        let class = class_of(value).clone();
+        if class.has(crate::objects::class_flags::BUILTIN) {
+            return self.hash_builtin(value);
+        }
+        match self.lookup(&class, &names().__hash__) {
+            Some(method) if method.is_none() => Err(self.unhashable(value)),
+            Some(method) => {
+                let result = self.call_on(&method, value, &[])?;
+                match result.as_small_int() {
+                    Some(n) => Ok(hash_int(n) as u64),
+                    None if result.is_int() => self.hash(&result),
+                    None => Err(self.type_error("__hash__ method should return an integer")),
+                }
+            }
+            None => Ok(hash_identity(value)),
+        }
+    }
+
+    /// The hash that the builtin base type gives an object.
+    pub fn hash_builtin(&mut self, value: &Value) -> Res<u64> {
+        let Some(kind) = value.kind() else { return Ok(hash_plain(value).unwrap_or_default()) };
+        match kind {
+            Kind::Str => Ok(value.downcast::<Str>().map_or(0, Str::hash)),
+            Kind::Bytes => Ok(value.downcast::<Bytes>().map_or(0, Bytes::hash)),
+            Kind::BigInt => Ok(value.downcast::<BigInt>().map_or(0, |n| hash_big(n) as u64)),
+            Kind::Float => {
+                let hash = value.downcast::<FloatBox>().and_then(|x| hash_float(x.value));
+                Ok(hash.map_or_else(|| hash_identity(value), |h| h as u64))
+            }
+            Kind::Complex => Ok(value.downcast::<Complex>().map_or(0, |c| {
+                let part = |x: f64| hash_float(x).unwrap_or(0);
+                part(c.re).wrapping_add(part(c.im).wrapping_mul(1_000_003)) as u64
+            })),
+            Kind::Tuple => {
+                self.enter_native("")?;
+                let items = value.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
+                let hashes: Res<Vec<u64>> = items.iter().map(|item| self.hash(item)).collect();
+                self.leave_native();
+                Ok(combine(hashes?.into_iter()))
+            }
+            Kind::FrozenSet => Ok(value.downcast::<FrozenSet>().map_or(0, hash_frozenset)),
+            Kind::Range => {
+                let (len, start, step) = match value.downcast::<Range>() {
+                    Some(r) => (crate::ops::number::range_len(r), r.start.clone(), r.step.clone()),
+                    None => return Ok(0),
+                };
+                let len = crate::objects::big(len);
+                Ok(combine([self.hash(&len)?, self.hash(&start)?, self.hash(&step)?].into_iter()))
+            }
+            Kind::BoundMethod => {
+                let parts = value.downcast::<crate::objects::BoundMethod>().map(|m| (m.function.clone(), m.this.clone()));
+                let Some((function, this)) = parts else { return Ok(0) };
+                Ok(self.hash(&function)? ^ hash_identity(&this))
+            }
+            Kind::List | Kind::Dict | Kind::Set | Kind::ByteArray | Kind::DictView => Err(self.unhashable(value)),
+            Kind::Slice => {
+                let Some(s) = value.as_ref::<crate::objects::Slice>() else { return Ok(0) };
+                let hashes = [self.hash(&s.start)?, self.hash(&s.stop)?, self.hash(&s.step)?];
+                Ok(combine(hashes.into_iter()))
+            }
+            Kind::WeakRef | Kind::GenericAlias | Kind::Opaque => {
+                let class = class_of(value).clone();
+                match self.lookup(&class, &names().__hash__) {
+                    Some(method) if method.is_none() => Err(self.unhashable(value)),
+                    Some(method) if !crate::types::object::is_default_hash(&method) => {
+                        let result = self.call_on(&method, value, &[])?;
+                        Ok(result.as_i64().map_or(0, |n| hash_int(n) as u64))
+                    }
+                    _ => Ok(hash_identity(value)),
+                }
+            }
+            _ => Ok(hash_identity(value)),
+        }
+    }
+
+    /// TypeError: unhashable type.
+    pub fn unhashable(&mut self, value: &Value) -> crate::Thrown {
+        let class = class_of(value).name_str();
+        self.type_error(format!("unhashable type: '{class}'"))
+    }
+}
+
+fn hash_frozenset(set: &FrozenSet) -> u64 {
+    let mixed = |h: u64| (h ^ 89_869_747 ^ h << 16).wrapping_mul(3_644_798_167);
+    let folded = set.table().iter().fold(0u64, |acc, e| acc ^ mixed(e.hash));
+    let all = folded ^ (set.table().len() as u64 + 1).wrapping_mul(1_927_868_237);
+    (all ^ (all >> 11) ^ (all >> 25)).wrapping_mul(69_069).wrapping_add(907_133_923)
+}

@@ -1,0 +1,14 @@
+//! What the operators and protocols of the language do, as native code may ask for it. Anything here may run script
+//! code by a nested run (bounded by `Vm::enter_native`); the dispatch loop has its own ways that push frames instead.
+
+pub mod arith;
+pub mod attr;
+pub mod call;
+pub mod compare;
+pub mod dict;
+pub mod hash;
+pub mod item;
+pub mod iter;
+pub mod number;
+pub mod text;
+pub mod truth;

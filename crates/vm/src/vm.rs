@@ -1,0 +1,241 @@
+//! The machine: all state that is not in heap objects.
+
+use crate::frame::{Frame, FrameStack};
+use crate::heap::Ref;
+use crate::host::Host;
+use crate::objects::{Class, Dict, Exception, Module, Native, NativeFn, NativeKind, intern};
+use crate::value::Value;
+use crate::{names, types};
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// The exception stands in `Vm::thrown`, or a request in `Vm::request`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thrown;
+
+/// What native code returns.
+pub type Res<T = Value> = Result<T, Thrown>;
+
+/// What a native function asks the dispatch loop to do in its place, by `return Err(vm.request(…))`. The result of
+/// what is requested becomes the native's result, and no native frame is in the way meanwhile.
+pub enum Request {
+    /// Call this with positional arguments.
+    Call { callable: Value, args: Vec<Value> },
+    /// Call with keywords: the last arguments have these names.
+    CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
+}
+
+/// An entry of the cache of attributes looked up on classes.
+#[derive(Clone, Copy)]
+struct MethodCacheEntry {
+    version: u32,
+    name: u64,
+    /// Bits of the attribute, 0 if there is none. It lives as long as the version.
+    value: u64,
+}
+
+const METHOD_CACHE: usize = 1 << 12;
+
+/// Hooks of async generators (`sys.set_asyncgen_hooks`).
+pub struct AsyncGenHooks {
+    pub firstiter: Value,
+    pub finalizer: Value,
+}
+
+/// An interpreter. It knows neither files nor clocks nor the terminal; for these it asks its `host`.
+pub struct Vm {
+    /// The running frame; null outside.
+    pub frame: *mut Frame,
+    pub stack: FrameStack,
+    /// The exception in flight, while a `Thrown` is returned; otherwise unset.
+    pub thrown: Value,
+    pub(crate) request: Option<Request>,
+    /// The exception being handled (`sys.exception()`), or None.
+    pub handled: Value,
+    /// What the resumers of running generators were handling.
+    pub(crate) saved_handled: Vec<Value>,
+    /// Spent at back-edges, calls and resumes; at zero `dispatch::poll` looks after signals and fuel.
+    pub budget: i32,
+    /// Frames deeper than this are a RecursionError.
+    pub recursion_limit: u32,
+    /// Nested runs and recursions of native code, and their limit.
+    pub native_depth: u32,
+    /// Set from outside (a signal handler): `dispatch::poll` asks the host.
+    pub interrupt: Arc<AtomicBool>,
+    pub host: Box<dyn Host>,
+    pub builtins: Ref<Dict>,
+    /// `sys.modules`.
+    pub modules: Ref<Dict>,
+    pub asyncgen_hooks: AsyncGenHooks,
+    /// Native modules by name.
+    pub native_modules: std::collections::HashMap<&'static str, fn(&mut Vm) -> Res>,
+    method_cache: Box<[MethodCacheEntry]>,
+    /// Objects whose `repr` is under way.
+    pub repr_active: Vec<u64>,
+    /// Instructions counted by `weft --stats`; otherwise empty.
+    pub stats: Vec<u64>,
+}
+
+/// Spent until signals are looked at.
+pub const BUDGET: i32 = 10_000;
+
+/// Nested native runs allowed; each takes some kilobytes of native stack.
+pub const NATIVE_LIMIT: u32 = 20_000;
+
+impl Vm {
+    /// A machine with the builtin types and an empty builtins namespace.
+    pub fn new(host: Box<dyn Host>) -> Vm {
+        Vm {
+            frame: std::ptr::null_mut(),
+            stack: FrameStack::new(),
+            thrown: Value::UNSET,
+            request: None,
+            handled: Value::NONE,
+            saved_handled: Vec::new(),
+            budget: BUDGET,
+            recursion_limit: 1000,
+            native_depth: 0,
+            interrupt: Arc::new(AtomicBool::new(false)),
+            host,
+            builtins: Dict::create(),
+            modules: Dict::create(),
+            asyncgen_hooks: AsyncGenHooks { firstiter: Value::NONE, finalizer: Value::NONE },
+            native_modules: std::collections::HashMap::new(),
+            method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
+            repr_active: Vec::new(),
+            stats: Vec::new(),
+        }
+    }
+
+    /// Asks the dispatch loop to do something in the native's place.
+    #[cold]
+    pub fn request(&mut self, request: Request) -> Thrown {
+        self.request = Some(request);
+        Thrown
+    }
+
+    /// The attribute `name` (interned) in a class's resolution order.
+    #[inline]
+    pub fn lookup(&mut self, class: &Class, name: &Value) -> Option<Value> {
+        let bits = self.lookup_bits(class, name);
+        if bits == 0 {
+            return None;
+        }
+        // SAFETY: the class (whose version is unchanged) holds the attribute; `clone` takes a count of our own.
+        Some(unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(bits))).clone() })
+    }
+
+    /// Whether the class has the attribute.
+    #[inline]
+    pub fn has_attr_on_class(&mut self, class: &Class, name: &Value) -> bool {
+        self.lookup_bits(class, name) != 0
+    }
+
+    #[inline]
+    fn lookup_bits(&mut self, class: &Class, name: &Value) -> u64 {
+        let version = class.version();
+        let slot = (name.bits() >> 4 ^ u64::from(version).wrapping_mul(0x9E37_79B1)) as usize & (METHOD_CACHE - 1);
+        let entry = self.method_cache[slot];
+        if entry.version == version && entry.name == name.bits() {
+            return entry.value;
+        }
+        let value = class.find_in_mro(name).map_or(0, |v| v.bits());
+        self.method_cache[slot] = MethodCacheEntry { version, name: name.bits(), value };
+        value
+    }
+
+    /// A new module object, not yet in `sys.modules`.
+    pub fn new_module(&mut self, name: &str) -> Ref<Module> {
+        let dict = Dict::create();
+        dict.set("__name__", name);
+        dict.insert_str(&names().__doc__, Value::NONE);
+        dict.insert_str(&names().__package__, Value::NONE);
+        dict.insert_str(&names().__loader__, Value::NONE);
+        dict.insert_str(&names().__spec__, Value::NONE);
+        crate::heap::new(&types().module, Module { dict })
+    }
+
+    /// A native module with these functions.
+    pub fn native_module(&mut self, name: &'static str, functions: &[(&'static str, NativeFn)]) -> Ref<Module> {
+        let module = self.new_module(name);
+        for &(function, native) in functions {
+            module.dict.set(function, self.native_function(name, function, native));
+        }
+        module
+    }
+
+    /// A native function of a module.
+    pub fn native_function(&mut self, module: &'static str, name: &'static str, function: NativeFn) -> Value {
+        let native = Native::create(name, function, NativeKind::Function);
+        native.module.set(intern(module.as_bytes()));
+        native.into_value()
+    }
+
+    /// Makes the exception fly: `return Err(vm.throw(exception))`. Sets `__context__` as `raise` does.
+    pub fn throw(&mut self, exception: Value) -> Thrown {
+        self.chain_context(&exception);
+        self.thrown = exception;
+        Thrown
+    }
+
+    /// Makes the exception fly as it is.
+    pub fn rethrow(&mut self, exception: Value) -> Thrown {
+        self.thrown = exception;
+        Thrown
+    }
+
+    /// Takes the exception out of the air; a request that was never carried out becomes a RuntimeError.
+    pub fn catch(&mut self) -> Value {
+        debug_assert!(self.request.is_none());
+        std::mem::replace(&mut self.thrown, Value::UNSET)
+    }
+
+    /// Whether the exception in flight is an instance of `class`.
+    pub fn thrown_is(&self, class: &Ref<Class>) -> bool {
+        !self.thrown.is_unset() && crate::types::class_of(&self.thrown).is_subclass_of(class)
+    }
+
+    /// Sets the exception's context to the handled one, without making a cycle.
+    fn chain_context(&mut self, exception: &Value) {
+        if self.handled.is_none() || self.handled.is(exception) {
+            return;
+        }
+        let Some(own) = exception.downcast::<Exception>() else { return };
+        let mut link = self.handled.clone();
+        // A context chain that leads to the exception itself is cut there.
+        for _ in 0..10_000 {
+            let next = match link.downcast::<Exception>() {
+                Some(e) => e.context.get().clone(),
+                None => break,
+            };
+            if next.is(exception) {
+                if let Some(e) = link.downcast::<Exception>() {
+                    e.context.set(Value::NONE);
+                }
+                break;
+            }
+            link = next;
+        }
+        own.context.set(self.handled.clone());
+    }
+
+    /// A guard against native recursion without end: RecursionError beyond the limit. Pair with `leave_native`.
+    pub fn enter_native(&mut self, what: &str) -> Res<()> {
+        if self.native_depth >= NATIVE_LIMIT.min(self.recursion_limit.saturating_mul(10)) {
+            return Err(self.recursion_error(what));
+        }
+        self.native_depth += 1;
+        Ok(())
+    }
+
+    pub fn leave_native(&mut self) {
+        self.native_depth -= 1;
+    }
+
+    /// A shared counter cell for weak use by hosts.
+    pub fn interrupt_flag(&self) -> Arc<AtomicBool> {
+        self.interrupt.clone()
+    }
+}
+
