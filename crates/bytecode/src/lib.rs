@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod disassemble;
+mod effects;
 pub mod op;
 
 pub use code::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Site, flags};
+pub use disassemble::disassemble;
 pub use op::{AwaitContext, Common, Intrinsic, Op, Operand, Singleton, SpecialMethod};

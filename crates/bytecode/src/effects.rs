@@ -1,0 +1,82 @@
+//! What an instruction does with registers beyond what its operands say by themselves: how long a window is, and
+//! which operands an instruction with this `x` leaves alone.
+
+use crate::code::Instr;
+use crate::op::{Intrinsic, Op, Operand};
+
+impl Instr {
+    /// The bits of an operand as an unsigned number.
+    pub(crate) fn field(self, operand: Operand) -> u32 {
+        use Operand::*;
+        match operand {
+            DstA | SrcA | KeepA | AccA | BaseA => self.a.into(),
+            DstB | SrcB | KeepB | BaseB | ConstB | CountB | ImmB => self.b.into(),
+            DstC | SrcC | KeepC | BaseC | ConstC | SiteC | CountC | ImmC => self.c.into(),
+            ConstBC | SiteBC | ImmBC | JumpBC => self.bc(),
+            FlagX => self.x.into(),
+            JumpXC => self.xc_signed() as u32,
+        }
+    }
+
+    /// Where the instruction at `pc` may jump: None if it is no jump. The target can lie outside the code.
+    pub(crate) fn jump_target(self, pc: usize) -> Option<i64> {
+        let operand = *self.op.operands().last()?;
+        let offset = match operand {
+            Operand::JumpBC => self.bc_signed(),
+            Operand::JumpXC => self.xc_signed(),
+            _ => return None,
+        };
+        Some(pc as i64 + 1 + i64::from(offset))
+    }
+
+    /// How many registers a register operand stands for.
+    pub(crate) fn width(self, operand: Operand) -> u32 {
+        let (b, c, x) = (u32::from(self.b), u32::from(self.c), u32::from(self.x));
+        match (self.op, operand) {
+            (Op::Call, Operand::BaseA) => 1 + b,
+            (Op::CallMethod, Operand::BaseA) => 2 + b,
+            (Op::CallKw, Operand::BaseA) => 1 + x + b,
+            (Op::CallEx, Operand::BaseA) => 3,
+            (Op::BuildSlice | Op::LoadSuperAttr, Operand::BaseB) => 3,
+            (Op::BuildTuple | Op::BuildList | Op::BuildSet, Operand::BaseB) => c,
+            (Op::BuildString | Op::ListAppendMany, Operand::BaseB) => c,
+            (Op::BuildMap, Operand::BaseB) => 2 * c,
+            (Op::MakeFunction, Operand::BaseC) => x.count_ones(),
+            (Op::MatchClass, Operand::BaseC) => 2,
+            (Op::LoadMethod | Op::LoadSpecial | Op::MatchExcStar, Operand::DstA) => 2,
+            (Op::LoadSuperAttr, Operand::DstA) => 1 + (x & 1),
+            (Op::UnpackSequence, Operand::DstA) => c,
+            (Op::UnpackEx, Operand::DstA) => c + 1 + x,
+            (Op::ExcTriple, Operand::DstA) => 3,
+            (Op::PushHandled | Op::PopHandled, Operand::KeepA) => 2,
+            _ => 1,
+        }
+    }
+
+    /// Does the instruction, with the `x` it has, look at this register operand?
+    pub(crate) fn uses(self, operand: Operand) -> bool {
+        match (self.op, operand) {
+            (Op::Raise, Operand::SrcA) => self.x >= 1,
+            (Op::Raise, Operand::SrcB) => self.x >= 2,
+            (Op::FormatValue, Operand::SrcC) => self.x & 4 != 0,
+            (Op::ImportStar, Operand::KeepB) | (Op::SetupAnnotations, Operand::KeepA) => self.x == 1,
+            (Op::CallIntrinsic, Operand::SrcB) => intrinsic_arity(self.x) >= 1,
+            (Op::CallIntrinsic, Operand::SrcC) => intrinsic_arity(self.x) >= 2,
+            _ => true,
+        }
+    }
+}
+
+/// How many of b and c the intrinsic reads.
+fn intrinsic_arity(x: u8) -> u8 {
+    match Intrinsic::from_u8(x) {
+        None | Some(Intrinsic::Locals) => 0,
+        Some(
+            Intrinsic::TypeVarWithBound
+            | Intrinsic::TypeVarWithConstraints
+            | Intrinsic::SetTypeParamDefault
+            | Intrinsic::SetFunctionTypeParams,
+        ) => 2,
+        Some(_) => 1,
+    }
+}
