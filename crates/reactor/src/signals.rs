@@ -1,0 +1,119 @@
+//! Signals as data: a handler notes that one came and wakes the loop; the program looks when it can.
+
+use std::collections::BTreeMap;
+use std::ffi::c_int;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::SigId;
+use signal_hook::consts::FORBIDDEN;
+use signal_hook::low_level::{self, emulate_default_handler};
+use signal_hook::{flag, low_level::pipe};
+
+use crate::waker::Waker;
+
+/// What becomes of a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// It is noted for [`Signals::take`].
+    Note,
+    /// Nothing.
+    Ignore,
+    /// What the system does when a program doesn't care.
+    Default,
+}
+
+/// The signals this process has noted.
+#[derive(Debug)]
+pub struct Signals {
+    waker: Waker,
+    pending: Arc<AtomicBool>,
+    hooks: BTreeMap<c_int, Hook>,
+}
+
+/// A handler, once there, stays for good; its flags say what it does.
+#[derive(Debug)]
+struct Hook {
+    disposition: Disposition,
+    /// Whether the handler does what the system would do.
+    default: Arc<AtomicBool>,
+    came: Arc<AtomicBool>,
+    /// The parts of the handler that note and wake.
+    notes: [SigId; 3],
+}
+
+impl Signals {
+    /// Nothing noted, no handler installed. A noted signal also uses `waker`.
+    pub fn new(waker: Waker) -> Self {
+        Self { waker, pending: Arc::default(), hooks: BTreeMap::new() }
+    }
+
+    /// Sets what becomes of a signal. Fails with `EINVAL` for those that can't be handled, or not safely.
+    pub fn set(&mut self, signal: c_int, disposition: Disposition) -> io::Result<()> {
+        if !self.hooks.contains_key(&signal) && disposition == Disposition::Default {
+            return Ok(());
+        }
+        let hook = match self.hooks.remove(&signal) {
+            Some(hook) => hook,
+            None => self.install(signal)?,
+        };
+        hook.default.store(disposition == Disposition::Default, Ordering::SeqCst);
+        self.hooks.insert(signal, Hook { disposition, ..hook });
+        Ok(())
+    }
+
+    /// True while a signal may wait to be taken. Cheap to look at, from anywhere.
+    pub fn pending(&self) -> &Arc<AtomicBool> {
+        &self.pending
+    }
+
+    /// Takes the noted signal with the lowest number, the order in which CPython runs handlers.
+    pub fn take(&mut self) -> Option<c_int> {
+        // Cleared before looking: a signal that comes meanwhile sets it again, and at worst one looks in vain.
+        if !self.pending.swap(false, Ordering::SeqCst) {
+            return None;
+        }
+        for (&signal, hook) in &self.hooks {
+            if hook.came.swap(false, Ordering::SeqCst) && hook.disposition == Disposition::Note {
+                self.pending.store(true, Ordering::SeqCst);
+                return Some(signal);
+            }
+        }
+        None
+    }
+
+    /// Does to this process what the signal does by default: the way to end with the status of one that died of
+    /// it.
+    pub fn die_of(signal: c_int) -> io::Result<()> {
+        emulate_default_handler(signal)
+    }
+
+    /// Actions run in the order of registration, so the one that may end the process comes first.
+    fn install(&self, signal: c_int) -> io::Result<Hook> {
+        if FORBIDDEN.contains(&signal) {
+            return Err(nix::errno::Errno::EINVAL.into());
+        }
+        let default = Arc::new(AtomicBool::new(false));
+        let came = Arc::new(AtomicBool::new(false));
+        flag::register_conditional_default(signal, Arc::clone(&default))?;
+        let notes = [
+            flag::register(signal, Arc::clone(&came))?,
+            flag::register(signal, Arc::clone(&self.pending))?,
+            pipe::register(signal, self.waker.writer()?)?,
+        ];
+        Ok(Hook { disposition: Disposition::Default, default, came, notes })
+    }
+}
+
+impl Drop for Signals {
+    /// The handlers can't be taken back, but made to do what the system would.
+    fn drop(&mut self) {
+        for hook in self.hooks.values() {
+            hook.default.store(true, Ordering::SeqCst);
+            hook.notes.into_iter().for_each(|id| {
+                low_level::unregister(id);
+            });
+        }
+    }
+}
