@@ -25,24 +25,16 @@ fn main() -> ExitCode {
 
 /// One trial for each block of each document in `folder`.
 fn trials(folder: &Path, subject: &Subject) -> io::Result<Vec<Trial>> {
-    let mut documents: Vec<PathBuf> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<io::Result<_>>()?;
+    let mut documents: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     documents.sort();
     let mut trials = Vec::new();
     for document in documents {
-        let stem = document
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = document.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for block in blocks(&fs::read_to_string(&document)?) {
             let subject = subject.clone();
-            trials.push(Trial::test(
-                format!("{stem}/line_{}", block.line),
-                move || check(&block, &subject),
-            ));
+            trials.push(Trial::test(format!("{stem}/line_{}", block.line), move || check(&block, &subject)));
         }
     }
     Ok(trials)
@@ -53,9 +45,7 @@ fn check(block: &Block, subject: &Subject) -> Result<(), Failed> {
     let shown = Block::shown(&outcome, Path::new("/"));
     match &block.expected {
         Some(expected) if *expected == shown => Ok(()),
-        Some(expected) => {
-            Err(format!("the document says:\n{expected}\nthe block prints:\n{shown}").into())
-        }
+        Some(expected) => Err(format!("the document says:\n{expected}\nthe block prints:\n{shown}").into()),
         None if shown.is_empty() => Ok(()),
         None => Err(format!("the document does not show what the block prints:\n{shown}").into()),
     }

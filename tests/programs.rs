@@ -26,10 +26,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let trials = programs
-        .into_iter()
-        .map(|program| trial(program, &folder, &root, &subject))
-        .collect();
+    let trials = programs.into_iter().map(|program| trial(program, &folder, &root, &subject)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -40,12 +37,7 @@ fn trial(program: Program, folder: &Path, root: &Path, subject: &Subject) -> Tri
     Trial::test(name, move || check(&program, &folder, snapshots, &subject))
 }
 
-fn check(
-    program: &Program,
-    folder: &Path,
-    snapshots: PathBuf,
-    subject: &Subject,
-) -> Result<(), Failed> {
+fn check(program: &Program, folder: &Path, snapshots: PathBuf, subject: &Subject) -> Result<(), Failed> {
     let outcome = program.run(subject)?;
     let text = report(&program.source, &outcome, program.detail(), folder);
     let mut settings = insta::Settings::new();
