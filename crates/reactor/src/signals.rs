@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ffi::c_int;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use signal_hook::SigId;
 use signal_hook::consts::FORBIDDEN;
@@ -32,16 +32,21 @@ pub struct Signals {
     hooks: BTreeMap<c_int, Hook>,
 }
 
-/// A handler, once there, stays for good; its flags say what it does.
+/// The handler of one signal.
 #[derive(Debug)]
 struct Hook {
     disposition: Disposition,
-    /// Whether the handler does what the system would do.
     default: Arc<AtomicBool>,
     came: Arc<AtomicBool>,
     /// The parts of the handler that note and wake.
     notes: [SigId; 3],
 }
+
+/// For each signal that ever had a handler, whether that handler does what the system would do.
+///
+/// A handler belongs to the process and is never taken back, so a later [`Signals`] must find the flag of an
+/// earlier one.
+static DEFAULTS: Mutex<BTreeMap<c_int, Arc<AtomicBool>>> = Mutex::new(BTreeMap::new());
 
 impl Signals {
     /// Nothing noted, no handler installed. A noted signal also uses `waker`.
@@ -89,14 +94,9 @@ impl Signals {
         emulate_default_handler(signal)
     }
 
-    /// Actions run in the order of registration, so the one that may end the process comes first.
     fn install(&self, signal: c_int) -> io::Result<Hook> {
-        if FORBIDDEN.contains(&signal) {
-            return Err(nix::errno::Errno::EINVAL.into());
-        }
-        let default = Arc::new(AtomicBool::new(false));
+        let default = default_of(signal)?;
         let came = Arc::new(AtomicBool::new(false));
-        flag::register_conditional_default(signal, Arc::clone(&default))?;
         let notes = [
             flag::register(signal, Arc::clone(&came))?,
             flag::register(signal, Arc::clone(&self.pending))?,
@@ -106,8 +106,25 @@ impl Signals {
     }
 }
 
+/// The flag that makes a signal do what the system would do; the handler that obeys it is installed on first use.
+///
+/// Parts of a handler run in the order they were registered, so this one, which may end the process, comes first.
+fn default_of(signal: c_int) -> io::Result<Arc<AtomicBool>> {
+    if FORBIDDEN.contains(&signal) {
+        return Err(nix::errno::Errno::EINVAL.into());
+    }
+    let mut defaults = DEFAULTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(default) = defaults.get(&signal) {
+        return Ok(Arc::clone(default));
+    }
+    let default = Arc::new(AtomicBool::new(true));
+    flag::register_conditional_default(signal, Arc::clone(&default))?;
+    defaults.insert(signal, Arc::clone(&default));
+    Ok(default)
+}
+
 impl Drop for Signals {
-    /// The handlers can't be taken back, but made to do what the system would.
+    /// Leaves every signal to do what the system would.
     fn drop(&mut self) {
         for hook in self.hooks.values() {
             hook.default.store(true, Ordering::SeqCst);
