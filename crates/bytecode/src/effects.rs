@@ -4,6 +4,35 @@
 use crate::code::Instr;
 use crate::op::{Intrinsic, Op, Operand};
 
+/// What is done with a run of registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Written.
+    Write,
+    /// Read, and dead afterwards if temporary.
+    Consume,
+    /// Read and left alone.
+    Keep,
+}
+
+impl Operand {
+    /// How this operand uses registers; None if it names none.
+    pub(crate) fn access(self) -> Option<Access> {
+        use Operand::*;
+        match self {
+            DstA | DstB | DstC => Some(Access::Write),
+            SrcA | SrcB | SrcC | BaseA | BaseB | BaseC => Some(Access::Consume),
+            KeepA | KeepB | KeepC | AccA => Some(Access::Keep),
+            _ => None,
+        }
+    }
+
+    /// Is this the index of a constant?
+    pub(crate) fn is_const(self) -> bool {
+        matches!(self, Operand::ConstB | Operand::ConstC | Operand::ConstBC)
+    }
+}
+
 impl Instr {
     /// The bits of an operand as an unsigned number.
     pub(crate) fn field(self, operand: Operand) -> u32 {
@@ -64,6 +93,11 @@ impl Instr {
             (Op::CallIntrinsic, Operand::SrcC) => intrinsic_arity(self.x) >= 2,
             _ => true,
         }
+    }
+
+    /// Does control never pass to the next instruction?
+    pub(crate) fn is_terminal(self) -> bool {
+        matches!(self.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
     }
 }
 

@@ -5,7 +5,9 @@ mod code;
 mod disassemble;
 mod effects;
 pub mod op;
+mod verify;
 
 pub use code::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Site, flags};
 pub use disassemble::disassemble;
 pub use op::{AwaitContext, Common, Intrinsic, Op, Operand, Singleton, SpecialMethod};
+pub use verify::{Fault, MAX_NESTING, VerifyError, verify};
