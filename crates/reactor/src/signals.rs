@@ -1,4 +1,6 @@
 //! Signals as data: a handler notes that one came and wakes the loop; the program looks when it can.
+//!
+//! The system resumes most blocking calls after such a handler; [`Blocking`](crate::Blocking) waits are not.
 
 use std::collections::BTreeMap;
 use std::ffi::c_int;
