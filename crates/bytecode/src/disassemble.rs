@@ -2,6 +2,7 @@
 
 use crate::code::{Code, Const, Instr, Local, LocalKind, flags};
 use crate::op::{AwaitContext, Common, Intrinsic, Op, Operand, Singleton, SpecialMethod};
+use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter, Write};
 
 /// Code objects inside constants are shown to this depth, and so are tuples.
@@ -16,7 +17,12 @@ const MAX_DEPTH: usize = 32;
 pub fn disassemble(code: &Code) -> String {
     let mut out = String::new();
     let mut rest = vec![(code, 0)];
+    // Code can be shared.
+    let mut shown = HashSet::new();
     while let Some((code, depth)) = rest.pop() {
+        if !shown.insert(std::ptr::from_ref(code)) {
+            continue;
+        }
         if !out.is_empty() {
             out.push('\n');
         }

@@ -8,6 +8,7 @@ mod tables;
 mod temps;
 
 pub use fault::{Fault, VerifyError};
+pub(crate) use tables::MAX_CONST_NESTING;
 
 use crate::code::{Code, Const};
 use std::collections::HashMap;

@@ -4,7 +4,7 @@ use super::Fault;
 use crate::code::{Code, Const, flags};
 
 /// How deep tuples may nest in a constant. Everything that walks constants recurses.
-const MAX_CONST_NESTING: usize = 500;
+pub(crate) const MAX_CONST_NESTING: usize = 500;
 
 pub(super) fn check(code: &Code) -> Result<(), Fault> {
     sizes(code)?;

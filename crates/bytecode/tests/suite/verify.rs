@@ -1,8 +1,6 @@
 //! What the verifier passes and what it rejects: one broken rule a test.
 
-mod common;
-
-use common::{T, code, jump, name, none, op, opx};
+use crate::common::{T, code, jump, name, none, op, opx};
 use std::rc::Rc;
 use weft_bytecode::{
     Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, MAX_NESTING, Op, Site, flags, verify,
