@@ -34,11 +34,7 @@ pub fn blocks(document: &str) -> Vec<Block> {
             .collect();
         match fence.language.as_str() {
             "" | "python" | "py" | "python3" => {
-                blocks.push(Block {
-                    line: number + 2,
-                    source: body,
-                    expected: None,
-                });
+                blocks.push(Block { line: number + 2, source: body, expected: None });
             }
             "text" => {
                 if let Some(block) = blocks.last_mut().filter(|block| block.expected.is_none()) {
@@ -75,25 +71,14 @@ struct Fence {
 impl Fence {
     fn opening(line: &str) -> Option<Self> {
         let text = line.trim_start();
-        let mark = text
-            .chars()
-            .next()
-            .filter(|mark| matches!(mark, '`' | '~'))?;
+        let mark = text.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let length = text.len() - text.trim_start_matches(mark).len();
         let info = text[length..].trim();
         if length < 3 || info.contains('`') {
             return None;
         }
-        let language = info
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        Some(Self {
-            indent: line.len() - text.len(),
-            marker: text[..length].to_owned(),
-            language,
-        })
+        let language = info.split_whitespace().next().unwrap_or_default().to_lowercase();
+        Some(Self { indent: line.len() - text.len(), marker: text[..length].to_owned(), language })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {
@@ -125,11 +110,6 @@ mod tests {
 
     #[test]
     fn a_fence_never_closed_runs_to_the_end() {
-        assert_eq!(
-            blocks("~~~py\nx\n")
-                .first()
-                .map(|block| block.source.as_str()),
-            Some("x\n")
-        );
+        assert_eq!(blocks("~~~py\nx\n").first().map(|block| block.source.as_str()), Some("x\n"));
     }
 }

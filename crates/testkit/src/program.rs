@@ -33,11 +33,7 @@ pub fn find_programs(root: &Path) -> io::Result<Vec<Program>> {
             if path.extension().is_some_and(|extension| extension == "py") {
                 programs.push(Program {
                     topic: topic.file_name().to_string_lossy().into_owned(),
-                    name: path
-                        .file_stem()
-                        .unwrap_or_default()
-                        .to_string_lossy()
-                        .into_owned(),
+                    name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
                     source: fs::read_to_string(&path)?,
                     root: root.to_owned(),
                 });
@@ -58,22 +54,14 @@ impl Program {
     /// Programs in `errors/` are about their messages, so all of standard error counts.
     #[must_use]
     pub fn detail(&self) -> Detail {
-        if self.topic == "errors" {
-            Detail::WholeStderr
-        } else {
-            Detail::LastStderrLine
-        }
+        if self.topic == "errors" { Detail::WholeStderr } else { Detail::LastStderrLine }
     }
 
     /// The command that runs it.
     #[must_use]
     pub fn invocation(&self, subject: &Subject) -> Invocation {
         let virtual_clock = !subject.is_oracle() && self.source.starts_with(VIRTUAL_CLOCK);
-        let mut arguments = if virtual_clock {
-            vec!["--clock", "virtual"]
-        } else {
-            Vec::new()
-        };
+        let mut arguments = if virtual_clock { vec!["--clock", "virtual"] } else { Vec::new() };
         let path = self.path();
         arguments.push(&path);
         subject.invoke(arguments).directory(&self.root)

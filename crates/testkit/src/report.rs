@@ -22,11 +22,7 @@ pub fn report(source: &str, outcome: &Outcome, detail: Detail, root: &Path) -> S
         Detail::LastStderrLine => last_line(&normalise(&outcome.stderr_text(), root)),
     };
     let mut text = String::new();
-    for (heading, part) in [
-        ("source", source),
-        ("stdout", &outcome.stdout_text()),
-        ("stderr", &stderr),
-    ] {
+    for (heading, part) in [("source", source), ("stdout", &outcome.stdout_text()), ("stderr", &stderr)] {
         if !part.is_empty() {
             let newline = if part.ends_with('\n') { "" } else { "\n" };
             let _ = write!(text, "--- {heading}\n{part}{newline}");
@@ -39,10 +35,7 @@ pub fn report(source: &str, outcome: &Outcome, detail: Detail, root: &Path) -> S
 /// The last line that is not blank.
 #[must_use]
 pub fn last_line(text: &str) -> String {
-    text.lines()
-        .rfind(|line| !line.trim().is_empty())
-        .unwrap_or_default()
-        .to_owned()
+    text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()
 }
 
 /// Makes `root` relative, hides addresses, and leaves out the frames of the standard library, which an
@@ -72,8 +65,7 @@ const MARGIN: [char; 3] = [' ', '|', '+'];
 /// Whether a line opens a frame, whose further lines are indented more, of a file outside `root`.
 fn is_library_frame(line: &str, root: &str) -> bool {
     line.strip_prefix("File \"").is_some_and(|rest| {
-        let own =
-            rest.starts_with(root) || rest.starts_with("<string>") || rest.starts_with("<stdin>");
+        let own = rest.starts_with(root) || rest.starts_with("<string>") || rest.starts_with("<stdin>");
         !own && rest.contains("\", line ") && rest.contains(", in ")
     })
 }
@@ -84,15 +76,9 @@ fn hide_addresses(line: &str) -> String {
     let mut rest = line;
     while let Some(start) = rest.find("0x") {
         let digits = &rest[start + 2..];
-        let length = digits
-            .find(|c: char| !c.is_ascii_hexdigit())
-            .unwrap_or(digits.len());
+        let length = digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len());
         text.push_str(&rest[..start + 2]);
-        text.push_str(if length >= 8 {
-            "…"
-        } else {
-            &digits[..length]
-        });
+        text.push_str(if length >= 8 { "…" } else { &digits[..length] });
         rest = &digits[length..];
     }
     text + rest
@@ -113,10 +99,7 @@ mod tests {
 
     #[test]
     fn addresses_are_hidden_and_numbers_are_not() {
-        assert_eq!(
-            hide_addresses("<f at 0x7f1234567890> 0x1f 0x"),
-            "<f at 0x…> 0x1f 0x"
-        );
+        assert_eq!(hide_addresses("<f at 0x7f1234567890> 0x1f 0x"), "<f at 0x…> 0x1f 0x");
     }
 
     #[test]

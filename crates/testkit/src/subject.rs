@@ -14,6 +14,9 @@ use wait_timeout::ChildExt;
 /// How long one run may take before it counts as a deadlock.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long after its sign a program is interrupted: by then it has left the call that printed it.
+const SETTLE: Duration = Duration::from_millis(100);
+
 /// The interpreter under test.
 #[derive(Clone, Debug)]
 pub enum Subject {
@@ -27,11 +30,7 @@ impl Subject {
     /// CPython when `WEFT_ORACLE` names one, the binary in `WEFT_BIN` when that is set, otherwise `built`.
     #[must_use]
     pub fn from_env(built: &str) -> Self {
-        let set = |name| {
-            std::env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(oracle) = set("WEFT_ORACLE") {
             return Self::Oracle(oracle);
         }
@@ -54,10 +53,7 @@ impl Subject {
     pub fn invoke<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Invocation {
         Invocation {
             executable: self.executable().to_owned(),
-            arguments: arguments
-                .into_iter()
-                .map(|argument| argument.as_ref().to_owned())
-                .collect(),
+            arguments: arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect(),
             input: Vec::new(),
             directory: None,
             patience: PATIENCE,
@@ -99,7 +95,7 @@ impl Invocation {
         self
     }
 
-    /// Sends an interrupt, as Ctrl-C does, as soon as standard output contains `marker`.
+    /// Sends an interrupt, as Ctrl-C does, shortly after standard output contains `marker`.
     #[must_use]
     pub fn interrupt_after(mut self, marker: impl Into<String>) -> Self {
         self.interrupt_after = Some(marker.into());
@@ -110,10 +106,7 @@ impl Invocation {
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
-        command
-            .args(&self.arguments)
-            .env("LC_ALL", "C.UTF-8")
-            .process_group(0);
+        command.args(&self.arguments).env("LC_ALL", "C.UTF-8").process_group(0);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PYTHON") {
                 command.env_remove(name);
@@ -128,10 +121,7 @@ impl Invocation {
     /// Runs to the end, or to the end of patience.
     pub fn run(self) -> io::Result<Outcome> {
         let mut command = self.command();
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         let writer = child.stdin.take().map(|mut pipe| {
             let input = self.input;
@@ -139,20 +129,13 @@ impl Invocation {
             thread::spawn(move || drop(pipe.write_all(&input)))
         });
         let pid = Pid::from_child(&child);
-        let stdout = child
-            .stdout
-            .take()
-            .map(|pipe| collect(pipe, self.interrupt_after, pid));
+        let stdout = child.stdout.take().map(|pipe| collect(pipe, self.interrupt_after, pid));
         let stderr = child.stderr.take().map(|pipe| collect(pipe, None, pid));
         let end = wait(&mut child, self.patience)?;
         if let Some(writer) = writer {
             drop(writer.join());
         }
-        Ok(Outcome {
-            stdout: joined(stdout),
-            stderr: joined(stderr),
-            end,
-        })
+        Ok(Outcome { stdout: joined(stdout), stderr: joined(stderr), end })
     }
 }
 
@@ -167,21 +150,15 @@ fn wait(child: &mut Child, patience: Duration) -> io::Result<End> {
 }
 
 /// Reads a pipe to its end on a thread; interrupts `pid` once the text read so far contains `marker`.
-fn collect(
-    mut pipe: impl Read + Send + 'static,
-    mut marker: Option<String>,
-    pid: Pid,
-) -> JoinHandle<Vec<u8>> {
+fn collect(mut pipe: impl Read + Send + 'static, mut marker: Option<String>, pid: Pid) -> JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut all = Vec::new();
         let mut chunk = vec![0; 64 * 1024];
         while let Ok(count @ 1..) = pipe.read(&mut chunk) {
             all.extend_from_slice(&chunk[..count]);
-            if marker
-                .as_ref()
-                .is_some_and(|marker| String::from_utf8_lossy(&all).contains(marker.as_str()))
-            {
+            if marker.as_ref().is_some_and(|marker| String::from_utf8_lossy(&all).contains(marker.as_str())) {
                 marker = None;
+                thread::sleep(SETTLE);
                 let _ = kill_process(pid, Signal::INT);
             }
         }
@@ -190,9 +167,7 @@ fn collect(
 }
 
 fn joined(reader: Option<JoinHandle<Vec<u8>>>) -> Vec<u8> {
-    reader
-        .and_then(|reader| reader.join().ok())
-        .unwrap_or_default()
+    reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
 }
 
 /// How a run ended.
