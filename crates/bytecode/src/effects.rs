@@ -17,6 +17,7 @@ pub(crate) enum Access {
 
 impl Operand {
     /// How this operand uses registers; None if it names none.
+    #[inline]
     pub(crate) fn access(self) -> Option<Access> {
         use Operand::*;
         match self {
@@ -28,6 +29,7 @@ impl Operand {
     }
 
     /// Is this the index of a constant?
+    #[inline]
     pub(crate) fn is_const(self) -> bool {
         matches!(self, Operand::ConstB | Operand::ConstC | Operand::ConstBC)
     }
@@ -35,6 +37,7 @@ impl Operand {
 
 impl Instr {
     /// The bits of an operand as an unsigned number.
+    #[inline]
     pub(crate) fn field(self, operand: Operand) -> u32 {
         use Operand::*;
         match operand {
@@ -48,6 +51,7 @@ impl Instr {
     }
 
     /// Where the instruction at `pc` may jump: None if it is no jump. The target can lie outside the code.
+    #[inline]
     pub(crate) fn jump_target(self, pc: usize) -> Option<i64> {
         let operand = *self.op.operands().last()?;
         let offset = match operand {
@@ -59,7 +63,12 @@ impl Instr {
     }
 
     /// How many registers a register operand stands for.
+    #[inline]
     pub(crate) fn width(self, operand: Operand) -> u32 {
+        if is_plain(self.op) { 1 } else { self.window(operand) }
+    }
+
+    fn window(self, operand: Operand) -> u32 {
         let (b, c, x) = (u32::from(self.b), u32::from(self.c), u32::from(self.x));
         match (self.op, operand) {
             (Op::Call, Operand::BaseA) => 1 + b,
@@ -83,7 +92,12 @@ impl Instr {
     }
 
     /// Does the instruction, with the `x` it has, look at this register operand?
+    #[inline]
     pub(crate) fn uses(self, operand: Operand) -> bool {
+        is_plain(self.op) || self.selects(operand)
+    }
+
+    fn selects(self, operand: Operand) -> bool {
         match (self.op, operand) {
             (Op::Raise, Operand::SrcA) => self.x >= 1,
             (Op::Raise, Operand::SrcB) => self.x >= 2,
@@ -99,6 +113,18 @@ impl Instr {
     pub(crate) fn is_terminal(self) -> bool {
         matches!(self.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
     }
+}
+
+/// Do the operands of the operation say everything? They do for most, which is worth knowing soon.
+#[inline]
+fn is_plain(op: Op) -> bool {
+    use Op::*;
+    let windows_read = matches!(op, Call | CallMethod | CallKw | CallEx | MakeFunction | MatchClass | BuildSlice)
+        || matches!(op, BuildTuple | BuildList | BuildSet | BuildMap | BuildString | ListAppendMany);
+    let windows_written = matches!(op, LoadMethod | LoadSpecial | LoadSuperAttr | MatchExcStar | ExcTriple)
+        || matches!(op, UnpackSequence | UnpackEx | PushHandled | PopHandled);
+    let selective = matches!(op, Raise | FormatValue | ImportStar | SetupAnnotations | CallIntrinsic);
+    !(windows_read || windows_written || selective)
 }
 
 /// How many of b and c the intrinsic reads.

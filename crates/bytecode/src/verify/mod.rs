@@ -6,6 +6,7 @@ mod fault;
 mod instrs;
 mod tables;
 mod temps;
+mod tempset;
 
 pub use fault::{Fault, VerifyError};
 pub(crate) use tables::MAX_CONST_NESTING;

@@ -6,6 +6,7 @@
 //! only where a loop is entered in the middle, so the sweep is linear; a budget stops code made to be slow.
 
 use super::Fault;
+use super::tempset::{TempSet, WideSet};
 use crate::code::{Code, Instr};
 use crate::effects::Access;
 use crate::op::{Op, Operand};
@@ -16,7 +17,11 @@ const BUDGET: usize = 1 << 16;
 
 /// Checks the code, whose instructions must have passed the other checks.
 pub(super) fn check(code: &Code) -> Result<(), (usize, Fault)> {
-    let mut flow = Flow::new(code);
+    if code.registers - code.first_temp <= 64 { sweep::<u64>(code) } else { sweep::<WideSet>(code) }
+}
+
+fn sweep<S: TempSet>(code: &Code) -> Result<(), (usize, Fault)> {
+    let mut flow = Flow::<S>::new(code);
     let mut pc = 0;
     while let Some(&instr) = code.instrs.get(pc) {
         pc = flow.visit(pc, instr).map_err(|fault| (pc, fault))?;
@@ -24,32 +29,32 @@ pub(super) fn check(code: &Code) -> Result<(), (usize, Fault)> {
     Ok(())
 }
 
-struct Flow<'a> {
+struct Flow<'a, S> {
     code: &'a Code,
     /// For each instruction the number of its state plus 1, or 0 if nothing jumps to it.
     state_of: Vec<u32>,
     /// What is known where a jump arrives.
-    states: Vec<State>,
+    states: Vec<State<S>>,
     /// Temporaries that hold a value before the instruction at hand, if control reaches it.
-    live: Set,
+    live: S,
     reachable: bool,
     budget: usize,
 }
 
 #[derive(Default)]
-struct State {
+struct State<S> {
     reached: bool,
-    live: Set,
+    live: S,
 }
 
-impl<'a> Flow<'a> {
-    fn new(code: &'a Code) -> Flow<'a> {
+impl<'a, S: TempSet> Flow<'a, S> {
+    fn new(code: &'a Code) -> Flow<'a, S> {
         let len = code.instrs.len();
         let mut flow = Flow {
             code,
             state_of: vec![0; len],
             states: Vec::new(),
-            live: Set::default(),
+            live: S::default(),
             reachable: true,
             budget: BUDGET + BUDGET_PER_INSTR * len,
         };
@@ -65,7 +70,7 @@ impl<'a> Flow<'a> {
         flow
     }
 
-    fn add_state(&mut self, pc: usize) -> &mut State {
+    fn add_state(&mut self, pc: usize) -> &mut State<S> {
         if self.state_of[pc] == 0 {
             self.states.push(State::default());
             self.state_of[pc] = self.states.len() as u32;
@@ -76,7 +81,7 @@ impl<'a> Flow<'a> {
     /// Looks at one instruction. Gives the place to go on at.
     fn visit(&mut self, pc: usize, instr: Instr) -> Result<usize, Fault> {
         self.join(pc);
-        self.pay(1 + self.live.words())?;
+        self.pay(1 + self.live.cost())?;
         let back = if self.reachable { self.step(pc, instr)? } else { None };
         Ok(back.unwrap_or(pc + 1))
     }
@@ -166,7 +171,7 @@ impl<'a> Flow<'a> {
         if instr.op == Op::ForIter {
             self.live.remove(a.clone());
         }
-        self.pay(self.live.words())?;
+        self.pay(self.live.cost())?;
         let index = self.state_of[target] as usize - 1;
         let news = self.states[index].join(&self.live);
         match instr.op {
@@ -206,70 +211,14 @@ fn optional_register(instr: Instr, operand: Operand) -> Option<u32> {
     }
 }
 
-impl State {
+impl<S: TempSet> State<S> {
     /// Takes in what is live on one more way here. Did that change anything?
-    fn join(&mut self, live: &Set) -> bool {
+    fn join(&mut self, live: &S) -> bool {
         if self.reached {
             return self.live.intersect(live);
         }
         self.reached = true;
         self.live.clone_from(live);
         true
-    }
-}
-
-/// A set of small numbers. The last word is never 0, so the empty set owns no memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Set {
-    words: Vec<u64>,
-}
-
-impl Set {
-    fn words(&self) -> usize {
-        self.words.len()
-    }
-
-    fn contains(&self, n: u32) -> bool {
-        self.words.get(n as usize / 64).is_some_and(|word| word >> (n % 64) & 1 != 0)
-    }
-
-    fn insert(&mut self, range: std::ops::Range<u32>) {
-        if range.is_empty() {
-            return;
-        }
-        let words = range.end.div_ceil(64) as usize;
-        if self.words.len() < words {
-            self.words.resize(words, 0);
-        }
-        for n in range {
-            self.words[n as usize / 64] |= 1 << (n % 64);
-        }
-    }
-
-    fn remove(&mut self, range: std::ops::Range<u32>) {
-        for n in range {
-            if let Some(word) = self.words.get_mut(n as usize / 64) {
-                *word &= !(1 << (n % 64));
-            }
-        }
-        self.trim();
-    }
-
-    /// Keeps what is in both. Did that take anything away?
-    fn intersect(&mut self, other: &Set) -> bool {
-        let mut changed = self.words.len() > other.words.len();
-        self.words.truncate(other.words.len());
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            changed |= *word & !other != 0;
-            *word &= other;
-        }
-        self.trim();
-        changed
-    }
-
-    fn trim(&mut self) {
-        while self.words.last() == Some(&0) {
-            self.words.pop();
-        }
     }
 }
