@@ -18,7 +18,7 @@ pub(crate) enum Access {
 impl Operand {
     /// How this operand uses registers; None if it names none.
     #[inline]
-    pub(crate) fn access(self) -> Option<Access> {
+    pub(crate) const fn access(self) -> Option<Access> {
         use Operand::*;
         match self {
             DstA | DstB | DstC => Some(Access::Write),
@@ -53,6 +53,9 @@ impl Instr {
     /// Where the instruction at `pc` may jump: None if it is no jump. The target can lie outside the code.
     #[inline]
     pub(crate) fn jump_target(self, pc: usize) -> Option<i64> {
+        if !self.op.profile().jumps {
+            return None;
+        }
         let operand = *self.op.operands().last()?;
         let offset = match operand {
             Operand::JumpBC => self.bc_signed(),
@@ -65,7 +68,7 @@ impl Instr {
     /// How many registers a register operand stands for.
     #[inline]
     pub(crate) fn width(self, operand: Operand) -> u32 {
-        if is_plain(self.op) { 1 } else { self.window(operand) }
+        if self.op.profile().plain { 1 } else { self.window(operand) }
     }
 
     fn window(self, operand: Operand) -> u32 {
@@ -94,7 +97,7 @@ impl Instr {
     /// Does the instruction, with the `x` it has, look at this register operand?
     #[inline]
     pub(crate) fn uses(self, operand: Operand) -> bool {
-        is_plain(self.op) || self.selects(operand)
+        self.op.profile().plain || self.selects(operand)
     }
 
     fn selects(self, operand: Operand) -> bool {
@@ -108,16 +111,18 @@ impl Instr {
             _ => true,
         }
     }
+}
 
+impl Op {
     /// Does control never pass to the next instruction?
-    pub(crate) fn is_terminal(self) -> bool {
-        matches!(self.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
+    #[inline]
+    pub(crate) const fn is_terminal(self) -> bool {
+        matches!(self, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
     }
 }
 
-/// Do the operands of the operation say everything? They do for most, which is worth knowing soon.
-#[inline]
-fn is_plain(op: Op) -> bool {
+/// Do the operands of the operation say everything? They do for most.
+pub(crate) const fn is_plain(op: Op) -> bool {
     use Op::*;
     let windows_read = matches!(op, Call | CallMethod | CallKw | CallEx | MakeFunction | MatchClass | BuildSlice)
         || matches!(op, BuildTuple | BuildList | BuildSet | BuildMap | BuildString | ListAppendMany);

@@ -6,6 +6,7 @@ mod disassemble;
 mod effects;
 mod marshal;
 pub mod op;
+mod profile;
 mod verify;
 
 pub use code::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Site, flags};

@@ -78,7 +78,7 @@ macro_rules! instructions {
             /// The operands, in the order in which the disassembler prints them.
             #[must_use]
             #[inline]
-            pub fn operands(self) -> &'static [Operand] {
+            pub const fn operands(self) -> &'static [Operand] {
                 match self { $(Op::$name => &[$(Operand::$operand),*]),* }
             }
         }

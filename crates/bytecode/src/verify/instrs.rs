@@ -2,7 +2,7 @@
 
 use super::Fault;
 use crate::code::{Code, Const, Instr, flags};
-use crate::op::{AwaitContext, Common, Intrinsic, Op, Operand, Singleton, SpecialMethod};
+use crate::op::{Op, Operand};
 
 /// Checks all instructions; a fault comes with the index of its instruction.
 pub(super) fn check(code: &Code) -> Result<(), (usize, Fault)> {
@@ -11,7 +11,7 @@ pub(super) fn check(code: &Code) -> Result<(), (usize, Fault)> {
         checker.check(pc, instr).map_err(|fault| (pc, fault))?;
     }
     match code.instrs.last() {
-        Some(last) if last.is_terminal() => Ok(()),
+        Some(last) if last.op.is_terminal() => Ok(()),
         _ => Err((code.instrs.len().saturating_sub(1), Fault::FallsOff)),
     }
 }
@@ -48,6 +48,9 @@ fn kind(constant: &Const) -> Kind {
 impl Checker<'_> {
     fn check(&self, pc: usize, instr: Instr) -> Result<(), Fault> {
         let code = self.code;
+        if is_good_at_once(code, instr) {
+            return Ok(());
+        }
         if let Some(needed) = needed_flags(instr.op)
             && code.flags & needed == 0
         {
@@ -94,6 +97,17 @@ impl Checker<'_> {
     }
 }
 
+/// The quick answer for most instructions. If it is no, the slow way tells whether there is a fault, and which.
+#[inline]
+fn is_good_at_once(code: &Code, instr: Instr) -> bool {
+    let profile = instr.op.profile();
+    let used = profile.write | profile.consume | profile.keep;
+    let beyond = |field: u16, bit: u8| (field >= code.registers) & (used & bit != 0);
+    profile.only_registers
+        & (instr.x <= profile.max_x)
+        & !(beyond(instr.a, 1) | beyond(instr.b, 2) | beyond(instr.c, 4))
+}
+
 fn check_registers(code: &Code, first: u32, count: u32) -> Result<(), Fault> {
     if count == 0 || first + count <= u32::from(code.registers) {
         Ok(())
@@ -113,21 +127,10 @@ fn needed_flags(op: Op) -> Option<u32> {
 }
 
 fn check_flag(code: &Code, instr: Instr) -> Result<(), Fault> {
-    let count = match instr.op {
-        Op::LoadSingleton => Singleton::ALL.len(),
-        Op::LoadCommon => Common::ALL.len(),
-        Op::LoadSpecial => SpecialMethod::ALL.len(),
-        Op::GetAwaitable => AwaitContext::ALL.len(),
-        Op::CallIntrinsic => Intrinsic::ALL.len(),
-        Op::LoadClassDeref => return check_registers(code, instr.x.into(), 1),
-        Op::UnpackEx | Op::MatchClass | Op::ImportName => 256,
-        Op::MakeFunction => 16,
-        Op::FormatValue => 8,
-        Op::LoadSuperAttr | Op::YieldFrom => 4,
-        Op::Raise => 3,
-        _ => 2,
-    };
-    if usize::from(instr.x) < count { Ok(()) } else { Err(Fault::Flag(instr.x)) }
+    if instr.op == Op::LoadClassDeref {
+        return check_registers(code, instr.x.into(), 1);
+    }
+    if instr.x <= instr.op.profile().max_x { Ok(()) } else { Err(Fault::Flag(instr.x)) }
 }
 
 fn check_jump(code: &Code, pc: usize, instr: Instr) -> Result<(), Fault> {

@@ -82,7 +82,8 @@ impl<'a, S: TempSet> Flow<'a, S> {
     fn visit(&mut self, pc: usize, instr: Instr) -> Result<usize, Fault> {
         self.join(pc);
         self.pay(1 + self.live.cost())?;
-        let back = if self.reachable { self.step(pc, instr)? } else { None };
+        let skip = !self.reachable || self.live.step(self.code.first_temp, instr);
+        let back = if skip { None } else { self.step(pc, instr)? };
         Ok(back.unwrap_or(pc + 1))
     }
 
@@ -110,7 +111,7 @@ impl<'a, S: TempSet> Flow<'a, S> {
             }
         }
         self.write(instr)?;
-        self.reachable = back.is_none() && !instr.is_terminal();
+        self.reachable = back.is_none() && !instr.op.is_terminal();
         Ok(back)
     }
 
@@ -139,8 +140,7 @@ impl<'a, S: TempSet> Flow<'a, S> {
             }
             self.pay(temps.len())?;
             let optional = optional_register(instr, operand).map_or(0..0, |offset| self.temps(first + offset, 1));
-            let missing = temps.clone().find(|temp| !self.live.contains(*temp) && !optional.contains(temp));
-            if let Some(temp) = missing {
+            if let Some(temp) = self.live.first_missing(temps.clone(), optional) {
                 return Err(Fault::DeadTemporary(temp));
             }
             if access == Access::Consume {

@@ -1,10 +1,12 @@
 //! Sets of temporaries.
 
+use crate::code::Instr;
 use std::ops::Range;
 
 /// A set of temporaries, numbered from 0.
 pub(super) trait TempSet: Default + Clone {
-    fn contains(&self, temp: u32) -> bool;
+    /// The first of the temporaries that is not in the set, those in `but` left out.
+    fn first_missing(&self, temps: Range<u32>, but: Range<u32>) -> Option<u32>;
 
     fn insert(&mut self, temps: Range<u32>);
 
@@ -13,6 +15,12 @@ pub(super) trait TempSet: Default + Clone {
     /// Keeps what is in both. Did that take anything away?
     fn intersect(&mut self, other: &Self) -> bool;
 
+    /// The effect of most instructions, done quickly. If it says no, nothing is done and the slow way must be taken.
+    #[inline]
+    fn step(&mut self, _first_temp: u16, _instr: Instr) -> bool {
+        false
+    }
+
     /// What it costs to copy the set.
     fn cost(&self) -> usize;
 }
@@ -20,8 +28,9 @@ pub(super) trait TempSet: Default + Clone {
 /// A set for code with at most 64 temporaries, which is nearly all code.
 impl TempSet for u64 {
     #[inline(always)]
-    fn contains(&self, temp: u32) -> bool {
-        self & mask(temp..temp + 1) != 0
+    fn first_missing(&self, temps: Range<u32>, but: Range<u32>) -> Option<u32> {
+        let missing = mask(temps) & !mask(but) & !self;
+        (missing != 0).then(|| missing.trailing_zeros())
     }
 
     #[inline(always)]
@@ -39,6 +48,28 @@ impl TempSet for u64 {
         let before = *self;
         *self &= other;
         *self != before
+    }
+
+    #[inline(always)]
+    fn step(&mut self, first_temp: u16, instr: Instr) -> bool {
+        let profile = instr.op.profile();
+        // The fields of `set` that name temporaries, as a set of these each. Its other fields can hold anything.
+        let temps = |set: u8| {
+            let temp = |field: u16, bit: u8| match field.checked_sub(first_temp) {
+                Some(temp) if set & bit != 0 => 1u64 << (temp % 64),
+                _ => 0,
+            };
+            [temp(instr.a, 1), temp(instr.b, 2), temp(instr.c, 4)]
+        };
+        let [a, b, c] = temps(profile.consume | profile.keep);
+        let read = a | b | c;
+        let twice = a & b | a & c | b & c;
+        if !profile.straight || read & !*self | twice != 0 {
+            return false;
+        }
+        let all = |[a, b, c]: [u64; 3]| a | b | c;
+        *self = *self & !all(temps(profile.consume)) | all(temps(profile.write));
+        true
     }
 
     fn cost(&self) -> usize {
@@ -60,6 +91,10 @@ pub(super) struct WideSet {
 }
 
 impl WideSet {
+    fn contains(&self, temp: u32) -> bool {
+        self.words.get(temp as usize / 64).is_some_and(|word| word >> (temp % 64) & 1 != 0)
+    }
+
     fn trim(&mut self) {
         while self.words.last() == Some(&0) {
             self.words.pop();
@@ -68,8 +103,8 @@ impl WideSet {
 }
 
 impl TempSet for WideSet {
-    fn contains(&self, temp: u32) -> bool {
-        self.words.get(temp as usize / 64).is_some_and(|word| word >> (temp % 64) & 1 != 0)
+    fn first_missing(&self, mut temps: Range<u32>, but: Range<u32>) -> Option<u32> {
+        temps.find(|temp| !self.contains(*temp) && !but.contains(temp))
     }
 
     fn insert(&mut self, temps: Range<u32>) {
@@ -121,7 +156,7 @@ mod tests {
         let mut other = S::default();
         other.insert(2..63);
         let changed = [set.intersect(&other), set.intersect(&other)];
-        ((0..64).filter(|&temp| set.contains(temp)).collect(), changed)
+        ((0..64).filter(|&temp| set.first_missing(temp..temp + 1, 0..0).is_none()).collect(), changed)
     }
 
     #[test]
@@ -129,6 +164,17 @@ mod tests {
         let expected: Vec<u32> = [2].into_iter().chain(5..63).collect();
         assert_eq!(shuffle::<u64>(), (expected.clone(), [true, false]));
         assert_eq!(shuffle::<WideSet>(), (expected, [true, false]));
+    }
+
+    #[test]
+    fn the_first_missing_is_found_but_for_exceptions() {
+        fn find<S: TempSet>() -> [Option<u32>; 3] {
+            let mut set = S::default();
+            set.insert(0..4);
+            [set.first_missing(0..4, 0..0), set.first_missing(2..6, 0..0), set.first_missing(2..6, 4..5)]
+        }
+        assert_eq!(find::<u64>(), [None, Some(4), Some(5)]);
+        assert_eq!(find::<WideSet>(), find::<u64>());
     }
 
     #[test]
