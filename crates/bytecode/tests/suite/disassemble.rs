@@ -89,3 +89,38 @@ fn broken_code_can_be_shown() {
     };
     insta::assert_snapshot!(disassemble(&code));
 }
+
+#[test]
+fn windows_show_both_ends_and_x_shows_its_meaning() {
+    let code = Code {
+        registers: 8,
+        first_temp: 2,
+        locals: vec![local("self", 0, LocalKind::Plain)],
+        consts: vec![text("run"), Const::Tuple([text("key")].into())],
+        sites: vec![Site { name: 0 }],
+        instrs: vec![
+            Instr::new(Op::LoadMethod, 0, 2, 0, 0),
+            Instr::new(Op::LoadInt, 0, 4, 5, 0),
+            Instr::new(Op::CallKw, 1, 2, 1, 1),
+            Instr::new(Op::BuildTuple, 0, 2, 2, 0),
+            Instr::new(Op::GetAwaitable, 0, 1, 2, 0),
+            Instr::new(Op::LoadSpecial, 1, 2, 0, 0),
+            Instr::new(Op::CallIntrinsic, 9, 2, 2, 3),
+            Instr::new(Op::FormatValue, 2, 2, 0, 7),
+            Instr::new(Op::UnpackEx, 1, 2, 0, 1),
+            Instr::new(Op::LoadClassDeref, 1, 2, 0, 0),
+            Instr::new(Op::ReturnNone, 0, 0, 0, 0),
+        ],
+        ..Code::default()
+    };
+    insta::assert_snapshot!(disassemble(&code));
+}
+
+#[test]
+fn code_that_is_shared_is_shown_once() {
+    let twice = |inner: Rc<Code>| {
+        Rc::new(Code { name: "outer".into(), consts: vec![Const::Code(inner.clone()), Const::Code(inner)], ..total() })
+    };
+    let shared = (0..20).fold(Rc::new(total()), |inner, _| twice(inner));
+    assert_eq!(disassemble(&shared).matches("code Sum.total in").count(), 21);
+}
