@@ -13,7 +13,7 @@ mod subject;
 pub use document::{Block, blocks};
 pub use program::{Program, find_programs};
 pub use report::{Detail, last_line, normalise, report};
-pub use subject::{End, Invocation, Outcome, Subject};
+pub use subject::{End, Invocation, Outcome, Subject, interrupt, wait};
 
 use std::path::PathBuf;
 

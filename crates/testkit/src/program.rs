@@ -8,6 +8,9 @@ use crate::{Detail, Invocation, Outcome, Subject};
 /// The first line of a program whose order depends on sleeping: Weft then runs it on the virtual clock.
 const VIRTUAL_CLOCK: &str = "# clock: virtual";
 
+/// The topic whose programs never end by themselves: they have a suite of their own.
+const SERVERS: &str = "servers";
+
 /// One script.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -20,12 +23,12 @@ pub struct Program {
     root: PathBuf,
 }
 
-/// All programs below `root`, by topic and name.
+/// All programs below `root` that run to an end, by topic and name.
 pub fn find_programs(root: &Path) -> io::Result<Vec<Program>> {
     let mut programs = Vec::new();
     for topic in fs::read_dir(root)? {
         let topic = topic?;
-        if !topic.file_type()?.is_dir() {
+        if !topic.file_type()?.is_dir() || topic.file_name() == SERVERS {
             continue;
         }
         for file in fs::read_dir(topic.path())? {

@@ -139,7 +139,14 @@ impl Invocation {
     }
 }
 
-fn wait(child: &mut Child, patience: Duration) -> io::Result<End> {
+/// Sends an interrupt, as Ctrl-C does.
+pub fn interrupt(child: &Child) {
+    // A process that has ended already is not there to be interrupted.
+    let _ = kill_process(Pid::from_child(child), Signal::INT);
+}
+
+/// Waits for the end of a process in its own group; kills the group when patience ends first.
+pub fn wait(child: &mut Child, patience: Duration) -> io::Result<End> {
     if let Some(status) = child.wait_timeout(patience)? {
         return Ok(End::from(status));
     }
