@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::rc::Rc;
-use weft_bytecode::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Op, Site};
+use weft_bytecode::{Code, Const, Handler, Instr, Loc, LocEntry, Local, LocalKind, Op, Operand, Site};
 
 fn text() -> impl Strategy<Value = Rc<str>> {
     prop_oneof!["[a-c]{0,2}", ".{0,8}"].prop_map(Rc::from)
@@ -40,15 +40,19 @@ pub fn instr() -> impl Strategy<Value = Instr> {
     let field = || prop_oneof![12 => 0..8u16, 1 => any::<u16>()];
     let plain = (0..Op::ALL.len(), prop_oneof![6 => 0..5u8, 1 => any::<u8>()], field(), field(), field())
         .prop_map(|(op, x, a, b, c)| Instr::new(Op::ALL[op], x, a, b, c));
-    let near = (0..Op::ALL.len(), field(), -8..8i32).prop_filter_map("a short jump", |(op, a, offset)| {
-        let instr = Instr::new(Op::ALL[op], 0, a, 0, 0);
-        match instr.op.operands().last() {
-            Some(weft_bytecode::Operand::JumpBC) => Some(instr.with_bc(offset as u32)),
-            Some(weft_bytecode::Operand::JumpXC) => instr.with_xc(offset),
-            _ => None,
+    let jumps: Vec<Op> = Op::ALL.iter().copied().filter(|op| offset_operand(*op).is_some()).collect();
+    let near = (prop::sample::select(jumps), field(), -8..8i32).prop_map(|(op, a, offset)| {
+        let instr = Instr::new(op, 0, a, 0, 0);
+        match offset_operand(op) {
+            Some(Operand::JumpXC) => instr.with_xc(offset).unwrap(),
+            _ => instr.with_bc(offset as u32),
         }
     });
     prop_oneof![3 => plain, 1 => near]
+}
+
+fn offset_operand(op: Op) -> Option<Operand> {
+    op.operands().last().copied().filter(|operand| matches!(operand, Operand::JumpBC | Operand::JumpXC))
 }
 
 fn local() -> impl Strategy<Value = Local> {
