@@ -38,8 +38,7 @@ impl Terminal {
 
 impl Lines for Terminal {
     fn read(&mut self, prompt: &str, indent: &str) -> Input {
-        let coloured = format!("\x1b[1;35m{prompt}\x1b[0m");
-        match self.editor.readline_with_initial(&(prompt, coloured.as_str()), (indent, "")) {
+        match self.editor.readline_with_initial(prompt, (indent, "")) {
             Ok(line) => Input::Line(line),
             Err(ReadlineError::Interrupted) => Input::Interrupted,
             Err(_) => Input::End,
