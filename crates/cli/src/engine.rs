@@ -4,9 +4,13 @@ use std::path::Path;
 
 use crate::options::Run;
 
+/// What a run returns when an interrupt that the program did not catch has ended it: the signal's number, negated,
+/// which no exit status can be.
+pub const INTERRUPTED: i32 = -signal_hook::consts::SIGINT;
+
 /// What the command needs of an interpreter; the prompt's tests have their own.
 pub trait Engine {
-    /// Runs a file; reports an uncaught error; returns the exit status.
+    /// Runs a file; reports an uncaught error; returns the exit status, or [`INTERRUPTED`].
     fn run_file(&mut self, path: &Path) -> i32;
     /// Runs the argument of `-c`.
     fn run_command(&mut self, command: &str) -> i32;

@@ -11,7 +11,10 @@ use std::io::{self, IsTerminal, Write};
 use std::process::exit;
 use std::thread;
 
-use engine::Engine;
+use signal_hook::consts::SIGINT;
+use signal_hook::low_level::emulate_default_handler;
+
+use engine::{Engine, INTERRUPTED};
 use options::{Action, Run, Source};
 
 /// The status of a command line that cannot be followed.
@@ -25,10 +28,20 @@ const STACKS: [usize; 3] = [1 << 30, 256 << 20, 64 << 20];
 fn main() {
     for size in STACKS {
         if let Ok(worker) = thread::Builder::new().name("weft".to_owned()).stack_size(size).spawn(command) {
-            exit(worker.join().unwrap_or(INTERNAL_FAULT));
+            leave(worker.join().unwrap_or(INTERNAL_FAULT));
         }
     }
-    exit(command());
+    leave(command());
+}
+
+/// Ends the process. After an interrupt it dies of the signal, as CPython does, so that a shell stops its script too.
+fn leave(status: i32) -> ! {
+    if status == INTERRUPTED {
+        // It comes back only if the signal could not be sent.
+        let _ = emulate_default_handler(SIGINT);
+        exit(128 + SIGINT);
+    }
+    exit(status);
 }
 
 /// Does what the command line asks for; returns the exit status.
