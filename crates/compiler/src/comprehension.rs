@@ -162,6 +162,7 @@ impl<'a> Compiler<'a> {
             self.end_async(&region, &bound, exhausted, generator.iter.span)?;
         }
         self.unit.bind(exhausted);
+        self.unit.not_live(iterator);
         if generator.is_async {
             self.clear(iterator);
         }

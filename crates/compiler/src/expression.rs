@@ -33,7 +33,7 @@ impl<'a> Compiler<'a> {
     /// Like [`Compiler::operand_before`], but a temporary destination is used before another is taken.
     pub(crate) fn operand_at(&mut self, expr: &'a Expr, later: &[&'a Expr], dst: Reg) -> Res<Reg> {
         let rebound = matches!(&*expr.node, ExprKind::Name(name) if self.is_rebound_in_expressions(name));
-        if !(rebound && !later.iter().all(|e| is_simple(e)))
+        if (!rebound || later.iter().all(|e| is_simple(e)))
             && let Some(reg) = self.in_place(expr)?
         {
             return Ok(reg);
@@ -151,9 +151,7 @@ impl<'a> Compiler<'a> {
         self.into(body, dst)?;
         self.unit.jump(Op::Jump, 0, 0, end);
         self.unit.bind(otherwise);
-        if let Some(live) = &mut self.unit.live_temps {
-            live.remove(&dst);
-        }
+        self.unit.not_live(dst);
         self.into(orelse, dst)?;
         self.unit.bind(end);
         Ok(())

@@ -126,7 +126,7 @@ impl<'a> Compiler<'a> {
         let runs_code = self.frame.blocks.iter().any(Block::runs_code);
         let constant = self.constant_of(value).filter(|_| runs_code);
         let (result, hidden) = match (constant.is_some(), runs_code) {
-            (true, _) => (self.unit.temp()?, None),
+            (true, _) => (0, None),
             (false, false) => (self.operand(value)?, None),
             (false, true) => {
                 let hidden = self.unit.hidden_value()?;
@@ -136,9 +136,15 @@ impl<'a> Compiler<'a> {
         };
         self.unwinding(0, Exit::Return, span, |compiler| {
             compiler.at(span);
-            if let Some(constant) = constant {
-                compiler.load_const(result, constant);
-            }
+            // Only now, because a `finally` body begins without temporaries.
+            let result = match constant {
+                Some(constant) => {
+                    let temp = compiler.unit.temp()?;
+                    compiler.load_const(temp, constant);
+                    temp
+                }
+                None => result,
+            };
             compiler.unit.emit(Op::Return, 0, result, 0, 0);
             Ok(())
         })?;

@@ -33,6 +33,8 @@ fn is_star_wildcard(pattern: &Pattern) -> bool {
 /// Why nothing after the pattern can be reached, if so.
 fn irrefutable(pattern: &Pattern) -> Option<String> {
     match &pattern.node {
+        PatternKind::As { pattern: Some(inner), .. } => irrefutable(inner),
+        PatternKind::Or(alternatives) => irrefutable(alternatives.last()?),
         PatternKind::As { pattern: None, name: None } => Some("wildcard".to_owned()),
         PatternKind::As { pattern: None, name: Some(name) } => Some(format!("name capture '{}'", name.name)),
         _ => None,
@@ -127,9 +129,6 @@ impl<'a> Compiler<'a> {
             PatternKind::Star(_) => Err(syntax_error(pattern.span, "can't use starred pattern here")),
             PatternKind::As { pattern: inner, name } => {
                 if let Some(inner) = inner {
-                    if irrefutable(inner).is_some() {
-                        check_reachable(inner)?;
-                    }
                     self.pattern(inner, subject, case)?;
                 }
                 name.as_ref().map_or(Ok(()), |name| self.capture(name, subject, pattern.span, case))

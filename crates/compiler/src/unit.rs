@@ -251,6 +251,13 @@ impl Unit {
         }
     }
 
+    /// The temporary holds nothing on the path that begins here.
+    pub(crate) fn not_live(&mut self, reg: Reg) {
+        if let Some(live) = &mut self.live_temps {
+            live.remove(&reg);
+        }
+    }
+
     pub(crate) fn emit_bc(&mut self, op: Op, a: Reg, bc: u32) {
         let instr = Instr::new(op, 0, a, 0, 0).with_bc(bc);
         self.emit(op, 0, a, instr.b, instr.c);
