@@ -77,7 +77,8 @@ macro_rules! instructions {
 
             /// The operands, in the order in which the disassembler prints them.
             #[must_use]
-            pub fn operands(self) -> &'static [Operand] {
+            #[inline]
+            pub const fn operands(self) -> &'static [Operand] {
                 match self { $(Op::$name => &[$(Operand::$operand),*]),* }
             }
         }

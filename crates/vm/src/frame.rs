@@ -28,25 +28,16 @@ pub enum Mode {
     Init,
     /// A nested run from native code: `run` returns.
     Nested,
-    /// A binary operator's method; `hold` is the tuple of what is still to be tried.
-    Binary,
-    /// A comparison's method; `hold` as in `Binary`.
-    Compare,
-    /// `__bool__` or `__len__` for the branch or `not` that stands before the caller's pc.
-    Truth,
-    /// `__contains__`.
-    Contains,
-    /// `__iter__`: the result must be an iterator.
-    Iter,
     /// `__next__` for the `ForIter` before the caller's pc.
     ForNext,
-    /// A class body; `hold` is what `__build_class__` goes on with.
-    ClassBody,
+    /// A binary operator's method for the instruction before the caller's pc; `hold` is the tuple of methods and
+    /// operands that are still to be tried when this one says NotImplemented.
+    Binary,
     /// A generator resumed by the `ForIter` before the resumer's pc.
     ForIter,
-    /// A generator resumed by `send`, `throw` or `next`: its end is StopIteration.
+    /// A generator resumed by `send`, `throw` or `next`: its end is StopIteration. `hold` keeps it alive.
     Send,
-    /// As `Send` by `next(g, default)`: `hold` is the default.
+    /// As `Send`, by `next(g, default)`: `hold` is the tuple (g, default).
     NextDefault,
     /// `close()`.
     Close,
@@ -56,14 +47,8 @@ pub enum Mode {
     CloseDelegate,
     /// An async generator that the frame `prev` awaits through `__anext__`, `asend` or `athrow`.
     AsyncDelegate,
-    /// An async generator resumed by an awaitable's `send` from a script.
+    /// An async generator resumed by an awaitable's `send` from a script; `hold` is the awaitable.
     AsyncSend,
-    /// A module's body, run by an import: the module in `hold` goes to `dst`.
-    Import,
-    /// `__next__`, `send` of the iterator that the `YieldFrom` before the caller's pc delegates to.
-    IterSend,
-    /// A formatting method (`__format__`, `__str__`, `__repr__`): must return a str.
-    Text,
 }
 
 /// Flag bits of a frame.
@@ -76,8 +61,10 @@ pub mod frame_flags {
     pub const SAVED_HANDLED: u8 = 4;
     /// A frame of this chain is being closed (roots only).
     pub const CLOSING: u8 = 8;
-    /// Either of what a yield must look after (roots only).
-    pub const SLOW_YIELD: u8 = SAVED_HANDLED | CLOSING;
+    /// The resumer is native code: what is delivered ends its nested run (roots only).
+    pub const NESTED: u8 = 16;
+    /// Whatever a yield must look after (roots only).
+    pub const SLOW_YIELD: u8 = SAVED_HANDLED | CLOSING | NESTED;
 }
 
 /// An activation: registers stand behind it.

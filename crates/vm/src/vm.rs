@@ -1,5 +1,6 @@
 //! The machine: all state that is not in heap objects.
 
+use crate::dispatch::Exit;
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
@@ -24,6 +25,22 @@ pub enum Request {
     Call { callable: Value, args: Vec<Value> },
     /// Call with keywords: the last arguments have these names.
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
+    /// Resume a generator, coroutine or async generator.
+    Resume { generator: Value, action: Resume },
+}
+
+/// How a generator is to be resumed.
+pub enum Resume {
+    Send(Value),
+    /// As `Send(None)`, giving this value at the end instead of StopIteration.
+    Next(Value),
+    /// Raise this exception at the suspension point.
+    Throw(Value),
+    Close,
+    /// Carry on with the awaitable of an async generator: the value to send.
+    Operate(Value),
+    /// Raise this exception in the awaitable of an async generator.
+    OperateThrow(Value),
 }
 
 /// An entry of the cache of attributes looked up on classes.
@@ -51,6 +68,12 @@ pub struct Vm {
     /// The exception in flight, while a `Thrown` is returned; otherwise unset.
     pub thrown: Value,
     pub(crate) request: Option<Request>,
+    /// What `throw` or `close` wants raised in the leaf that runs next.
+    pub(crate) pending_throw: Option<Value>,
+    /// The next unwinding leaves the traceback of the frame it starts in as it is.
+    pub(crate) skip_trace: bool,
+    /// What a nested run ends with, between `Step::Exit` and the return of `run`.
+    pub(crate) exit: Option<Exit>,
     /// The exception being handled (`sys.exception()`), or None.
     pub handled: Value,
     /// What the resumers of running generators were handling.
@@ -91,6 +114,9 @@ impl Vm {
             stack: FrameStack::new(),
             thrown: Value::UNSET,
             request: None,
+            exit: None,
+            pending_throw: None,
+            skip_trace: false,
             handled: Value::NONE,
             saved_handled: Vec::new(),
             budget: BUDGET,

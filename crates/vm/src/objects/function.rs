@@ -75,6 +75,8 @@ pub struct CodeObject {
     pub flags: u32,
     /// A call with exactly `args` positional arguments needs nothing but moving them.
     pub simple: bool,
+    /// `simple`, and the call runs at once instead of making a generator.
+    pub plain: bool,
     pub generator_like: bool,
     pub name: Value,
     pub qualname: Value,
@@ -97,6 +99,7 @@ impl CodeObject {
             args: code.args,
             flags: code.flags,
             simple,
+            plain: simple && !generator_like,
             generator_like,
             name: super::intern(code.name.as_bytes()),
             qualname: super::intern(code.qualname.as_bytes()),

@@ -1,0 +1,372 @@
+"""Handles, the interface of event loops, and the current loop."""
+
+import sys
+
+from . import format_helpers
+
+__all__ = ("AbstractEventLoopPolicy", "AbstractEventLoop", "AbstractServer",
+           "Handle", "TimerHandle", "get_event_loop_policy",
+           "set_event_loop_policy", "get_event_loop", "set_event_loop",
+           "new_event_loop", "get_child_watcher", "set_child_watcher",
+           "_set_running_loop", "get_running_loop", "_get_running_loop")
+
+
+class Handle:
+    """A callback waiting for its turn, as call_soon() returns it."""
+
+    __slots__ = ("_callback", "_args", "_cancelled", "_loop",
+                 "_source_traceback", "_repr", "__weakref__", "_context")
+
+    def __init__(self, callback, args, loop, context=None):
+        if context is None:
+            from _contextvars import copy_context
+            context = copy_context()
+        self._context = context
+        self._loop = loop
+        self._callback = callback
+        self._args = args
+        self._cancelled = False
+        self._repr = None
+        if loop.get_debug():
+            self._source_traceback = format_helpers.extract_stack(
+                sys._getframe(1))
+        else:
+            self._source_traceback = None
+
+    def _repr_info(self):
+        info = [self.__class__.__name__]
+        if self._cancelled:
+            info.append("cancelled")
+        if self._callback is not None:
+            info.append(format_helpers._format_callback_source(
+                self._callback, self._args, debug=self._loop.get_debug()))
+        if self._source_traceback:
+            frame = self._source_traceback[-1]
+            info.append(f"created at {frame[0]}:{frame[1]}")
+        return info
+
+    def __repr__(self):
+        if self._repr is not None:
+            return self._repr
+        return f"<{' '.join(self._repr_info())}>"
+
+    def get_context(self):
+        return self._context
+
+    def cancel(self):
+        if self._cancelled:
+            return
+        self._cancelled = True
+        if self._loop.get_debug():
+            # Callback and arguments go now; keep how they looked.
+            self._repr = repr(self)
+        self._callback = None
+        self._args = None
+
+    def cancelled(self):
+        return self._cancelled
+
+    def _run(self):
+        try:
+            self._context.run(self._callback, *self._args)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as exc:
+            self._report(exc)
+        self = None  # break the cycle through the traceback
+
+    def _report(self, exc):
+        callback = format_helpers._format_callback_source(
+            self._callback, self._args, debug=self._loop.get_debug())
+        context = {
+            "message": f"Exception in callback {callback}",
+            "exception": exc,
+            "handle": self,
+        }
+        if self._source_traceback:
+            context["source_traceback"] = self._source_traceback
+        self._loop.call_exception_handler(context)
+
+
+class TimerHandle(Handle):
+    """A callback waiting for its time, ordered by that time."""
+
+    __slots__ = ("_scheduled", "_when")
+
+    def __init__(self, when, callback, args, loop, context=None):
+        super().__init__(callback, args, loop, context)
+        if self._source_traceback:
+            del self._source_traceback[-1]
+        self._when = when
+        self._scheduled = False
+
+    def _repr_info(self):
+        info = super()._repr_info()
+        info.insert(2 if self._cancelled else 1, f"when={self._when}")
+        return info
+
+    def __hash__(self):
+        return hash(self._when)
+
+    def __lt__(self, other):
+        if isinstance(other, TimerHandle):
+            return self._when < other._when
+        return NotImplemented
+
+    def __le__(self, other):
+        if isinstance(other, TimerHandle):
+            return self._when < other._when or self.__eq__(other)
+        return NotImplemented
+
+    def __gt__(self, other):
+        if isinstance(other, TimerHandle):
+            return self._when > other._when
+        return NotImplemented
+
+    def __ge__(self, other):
+        if isinstance(other, TimerHandle):
+            return self._when > other._when or self.__eq__(other)
+        return NotImplemented
+
+    def __eq__(self, other):
+        if isinstance(other, TimerHandle):
+            return (self._when == other._when
+                    and self._callback == other._callback
+                    and self._args == other._args
+                    and self._cancelled == other._cancelled)
+        return NotImplemented
+
+    def cancel(self):
+        if not self._cancelled:
+            self._loop._timer_handle_cancelled(self)
+        super().cancel()
+
+    def when(self):
+        """Return the scheduled time, on the loop's clock."""
+        return self._when
+
+
+class AbstractServer:
+    """What create_server() returns."""
+
+    def close(self):
+        """Stop serving."""
+        raise NotImplementedError
+
+    def close_clients(self):
+        """Close all active connections."""
+        raise NotImplementedError
+
+    def abort_clients(self):
+        """Close all active connections at once."""
+        raise NotImplementedError
+
+    def get_loop(self):
+        """Return the loop the server is attached to."""
+        raise NotImplementedError
+
+    def is_serving(self):
+        """Tell if the server accepts connections."""
+        raise NotImplementedError
+
+    async def start_serving(self):
+        """Start to accept connections; no harm if it already does."""
+        raise NotImplementedError
+
+    async def serve_forever(self):
+        """Accept connections until the coroutine is cancelled."""
+        raise NotImplementedError
+
+    async def wait_closed(self):
+        """Wait until the server is closed and its connections are gone."""
+        raise NotImplementedError
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc):
+        self.close()
+        await self.wait_closed()
+
+
+class AbstractEventLoop:
+    """The interface of event loops."""
+
+    async def shutdown_asyncgens(self):
+        raise NotImplementedError
+
+    async def shutdown_default_executor(self):
+        raise NotImplementedError
+
+    def call_soon(self, callback, *args, context=None):
+        return self.call_later(0, callback, *args, context=context)
+
+    def create_task(self, coro, *, name=None, context=None):
+        raise NotImplementedError
+
+
+def _make_abstract(names, is_async):
+    """Give AbstractEventLoop one method a name that is not implemented."""
+    for name in names.split():
+        if is_async:
+            async def method(self, *args, **kwargs):
+                raise NotImplementedError
+        else:
+            def method(self, *args, **kwargs):
+                raise NotImplementedError
+        method.__name__ = name
+        method.__qualname__ = f"AbstractEventLoop.{name}"
+        setattr(AbstractEventLoop, name, method)
+
+
+_make_abstract("""
+    run_forever run_until_complete stop is_running is_closed close
+    _timer_handle_cancelled call_later call_at time create_future
+    call_soon_threadsafe run_in_executor set_default_executor add_reader
+    remove_reader add_writer remove_writer add_signal_handler
+    remove_signal_handler set_task_factory get_task_factory
+    get_exception_handler set_exception_handler default_exception_handler
+    call_exception_handler get_debug set_debug
+""", is_async=False)
+_make_abstract("""
+    getaddrinfo getnameinfo create_connection create_server sendfile start_tls
+    create_unix_connection create_unix_server connect_accepted_socket
+    create_datagram_endpoint connect_read_pipe connect_write_pipe
+    subprocess_shell subprocess_exec sock_recv sock_recv_into sock_recvfrom
+    sock_recvfrom_into sock_sendall sock_sendto sock_connect sock_accept
+    sock_sendfile
+""", is_async=True)
+
+
+class AbstractEventLoopPolicy:
+    """The interface of what hands out event loops."""
+
+    def get_event_loop(self):
+        raise NotImplementedError
+
+    def set_event_loop(self, loop):
+        raise NotImplementedError
+
+    def new_event_loop(self):
+        raise NotImplementedError
+
+    def get_child_watcher(self):
+        raise NotImplementedError
+
+    def set_child_watcher(self, watcher):
+        raise NotImplementedError
+
+
+class BaseDefaultEventLoopPolicy(AbstractEventLoopPolicy):
+    """Keeps the current loop, and makes the first one when it is asked for."""
+
+    _loop_factory = None
+
+    class _Local:
+        _loop = None
+        _set_called = False
+
+    def __init__(self):
+        self._local = self._Local()
+
+    def get_event_loop(self):
+        if self._local._loop is None and not self._local._set_called:
+            import warnings
+            warnings.warn("There is no current event loop",
+                          DeprecationWarning,
+                          stacklevel=_depth_outside_asyncio())
+            self.set_event_loop(self.new_event_loop())
+        if self._local._loop is None:
+            raise RuntimeError("There is no current event loop in thread "
+                               "'MainThread'.")
+        return self._local._loop
+
+    def set_event_loop(self, loop):
+        self._local._set_called = True
+        if loop is not None and not isinstance(loop, AbstractEventLoop):
+            raise TypeError("loop must be an instance of AbstractEventLoop "
+                            f"or None, not '{type(loop).__name__}'")
+        self._local._loop = loop
+
+    def new_event_loop(self):
+        return self._loop_factory()
+
+
+def _depth_outside_asyncio():
+    """Return the stacklevel that names the caller of asyncio."""
+    level = 2
+    frame = sys._getframe(2)
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or ""
+        if not (module == "asyncio" or module.startswith("asyncio.")):
+            break
+        frame = frame.f_back
+        level += 1
+    return level
+
+
+_policy = None
+_running_loop = None
+
+
+def get_running_loop():
+    """Return the running loop; RuntimeError if there is none."""
+    if _running_loop is None:
+        raise RuntimeError("no running event loop")
+    return _running_loop
+
+
+def _get_running_loop():
+    """Return the running loop or None."""
+    return _running_loop
+
+
+def _set_running_loop(loop):
+    global _running_loop
+    _running_loop = loop
+
+
+def get_event_loop_policy():
+    """Return the policy in use."""
+    global _policy
+    if _policy is None:
+        from .unix_events import DefaultEventLoopPolicy
+        _policy = DefaultEventLoopPolicy()
+    return _policy
+
+
+def set_event_loop_policy(policy):
+    """Put another policy in place; None stands for the default one."""
+    global _policy
+    if policy is not None and not isinstance(policy, AbstractEventLoopPolicy):
+        raise TypeError("policy must be an instance of "
+                        "AbstractEventLoopPolicy or None, not "
+                        f"'{type(policy).__name__}'")
+    _policy = policy
+
+
+def get_event_loop():
+    """Return the running loop, or else the policy's current one."""
+    if _running_loop is not None:
+        return _running_loop
+    return get_event_loop_policy().get_event_loop()
+
+
+def set_event_loop(loop):
+    """Make `loop` the current loop of the policy."""
+    get_event_loop_policy().set_event_loop(loop)
+
+
+def new_event_loop():
+    """Return a new loop made by the policy."""
+    return get_event_loop_policy().new_event_loop()
+
+
+def get_child_watcher():
+    """Return the policy's child watcher."""
+    return get_event_loop_policy().get_child_watcher()
+
+
+def set_child_watcher(watcher):
+    """Hand the policy a child watcher."""
+    return get_event_loop_policy().set_child_watcher(watcher)

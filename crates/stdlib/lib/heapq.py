@@ -1,0 +1,218 @@
+"""Heaps in lists: every item is not above its two children's.
+
+The steps compare in the same order as CPython's, so that items that compare
+equal come out in the same order too.
+"""
+
+__all__ = ["heappush", "heappop", "heapify", "heapreplace", "merge",
+           "nlargest", "nsmallest", "heappushpop"]
+
+
+def heappush(heap, item):
+    """Put an item into the heap."""
+    heap.append(item)
+    _rise(heap, 0, len(heap) - 1)
+
+
+def heappop(heap):
+    """Take the smallest item out of the heap."""
+    last = heap.pop()
+    if not heap:
+        return last
+    smallest = heap[0]
+    heap[0] = last
+    _sink(heap, 0)
+    return smallest
+
+
+def heapreplace(heap, item):
+    """Take the smallest item out, then put `item` in."""
+    smallest = heap[0]
+    heap[0] = item
+    _sink(heap, 0)
+    return smallest
+
+
+def heappushpop(heap, item):
+    """Put `item` in, then take the smallest item out."""
+    if heap and heap[0] < item:
+        item, heap[0] = heap[0], item
+        _sink(heap, 0)
+    return item
+
+
+def heapify(x):
+    """Turn a list into a heap, in linear time."""
+    for position in reversed(range(len(x) // 2)):
+        _sink(x, position)
+
+
+def _rise(heap, top, position):
+    """Move an item up, at most to `top`, until its parent is not above it."""
+    item = heap[position]
+    while position > top:
+        parent_position = (position - 1) >> 1
+        parent = heap[parent_position]
+        if not item < parent:
+            break
+        heap[position] = parent
+        position = parent_position
+    heap[position] = item
+
+
+def _sink(heap, position):
+    """Move an item down to a leaf, then up to its place.
+
+    That takes fewer comparisons than stopping on the way down, since an item
+    that comes from the end of the heap nearly always belongs near a leaf.
+    """
+    end = len(heap)
+    top = position
+    item = heap[position]
+    child = 2 * position + 1
+    while child < end:
+        right = child + 1
+        if right < end and not heap[child] < heap[right]:
+            child = right
+        heap[position] = heap[child]
+        position = child
+        child = 2 * position + 1
+    heap[position] = item
+    _rise(heap, top, position)
+
+
+def _rise_max(heap, top, position):
+    item = heap[position]
+    while position > top:
+        parent_position = (position - 1) >> 1
+        parent = heap[parent_position]
+        if not parent < item:
+            break
+        heap[position] = parent
+        position = parent_position
+    heap[position] = item
+
+
+def _sink_max(heap, position):
+    end = len(heap)
+    top = position
+    item = heap[position]
+    child = 2 * position + 1
+    while child < end:
+        right = child + 1
+        if right < end and not heap[right] < heap[child]:
+            child = right
+        heap[position] = heap[child]
+        position = child
+        child = 2 * position + 1
+    heap[position] = item
+    _rise_max(heap, top, position)
+
+
+def _heapify_max(x):
+    """Turn a list into a heap with its largest item first."""
+    for position in reversed(range(len(x) // 2)):
+        _sink_max(x, position)
+
+
+def _heappop_max(heap):
+    """Take the largest item out of a heap made by _heapify_max()."""
+    last = heap.pop()
+    if not heap:
+        return last
+    largest = heap[0]
+    heap[0] = last
+    _sink_max(heap, 0)
+    return largest
+
+
+def _heapreplace_max(heap, item):
+    """Take the largest item out, then put `item` in."""
+    largest = heap[0]
+    heap[0] = item
+    _sink_max(heap, 0)
+    return largest
+
+
+def merge(*iterables, key=None, reverse=False):
+    """Yield the items of sorted inputs in sorted order, lazily."""
+    sign = -1 if reverse else 1
+    build = _heapify_max if reverse else heapify
+    replace = _heapreplace_max if reverse else heapreplace
+    remove = _heappop_max if reverse else heappop
+    heap = []
+    for order, iterable in enumerate(map(iter, iterables)):
+        try:
+            value = next(iterable)
+            sort_key = value if key is None else key(value)
+            heap.append([sort_key, order * sign, value, iterable])
+        except StopIteration:
+            pass
+    build(heap)
+    while len(heap) > 1:
+        try:
+            while True:
+                entry = heap[0]
+                yield entry[2]
+                value = next(entry[3])
+                entry[2] = value
+                entry[0] = value if key is None else key(value)
+                replace(heap, entry)
+        except StopIteration:
+            remove(heap)
+    if heap:
+        _, _, value, iterable = heap[0]
+        yield value
+        yield from iterable
+
+
+def nsmallest(n, iterable, key=None):
+    """Return the n smallest items, sorted."""
+    if n == 1:
+        return _single(min, iterable, key)
+    return _best(n, iterable, key, False)
+
+
+def nlargest(n, iterable, key=None):
+    """Return the n largest items, sorted with the largest first."""
+    if n == 1:
+        return _single(max, iterable, key)
+    return _best(n, iterable, key, True)
+
+
+def _single(choose, iterable, key):
+    missing = object()
+    found = choose(iter(iterable), default=missing, key=key)
+    return [] if found is missing else [found]
+
+
+def _best(n, iterable, key, largest):
+    """Return the n first items of the sorted input, keeping only n.
+
+    The order of arrival decides between equal items, as in a stable sort.
+    """
+    try:
+        size = len(iterable)
+    except (TypeError, AttributeError):
+        pass
+    else:
+        if n >= size:
+            return sorted(iterable, key=key, reverse=largest)[:n]
+    sign = -1 if largest else 1
+    items = iter(iterable)
+    heap = [(value if key is None else key(value), order * sign, value)
+            for order, value in zip(range(n), items)]
+    if not heap:
+        return []
+    (heapify if largest else _heapify_max)(heap)
+    replace = heapreplace if largest else _heapreplace_max
+    worst = heap[0][0]
+    order = n * sign
+    for value in items:
+        sort_key = value if key is None else key(value)
+        if (worst < sort_key) if largest else (sort_key < worst):
+            replace(heap, (sort_key, order, value))
+            worst = heap[0][0]
+            order += sign
+    heap.sort(reverse=largest)
+    return [entry[2] for entry in heap]

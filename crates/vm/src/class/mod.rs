@@ -1,0 +1,275 @@
+//! Making classes: `type(name, bases, namespace)` and the `class` statement.
+
+mod build;
+mod mro;
+
+pub use build::{build_class, class_list};
+
+use crate::heap::{Kind, Ref, VmCell};
+use crate::objects::{Class, Dict, GetSet, Str, Tuple, class_flags, intern};
+use crate::value::Value;
+use crate::{Res, Vm, class_of, names, types};
+
+/// Flags that follow from which special methods the resolution order defines.
+const METHOD_FLAGS: u32 = class_flags::HAS_DEL
+    | class_flags::HAS_GETATTR
+    | class_flags::HAS_GETATTRIBUTE
+    | class_flags::HAS_SETATTR
+    | class_flags::HAS_NEW;
+
+/// Computes the flags again after a class changed, for it and its subclasses.
+pub fn refresh_flags(class: &Ref<Class>) {
+    let names = names();
+    let written = |name: &Value| class.find_in_mro(name).is_some_and(|v| !v.is_kind(Kind::Native));
+    let mut flags = class.flags() & !METHOD_FLAGS;
+    for (name, flag) in [
+        (&names.__del__, class_flags::HAS_DEL),
+        (&names.__getattr__, class_flags::HAS_GETATTR),
+        (&names.__getattribute__, class_flags::HAS_GETATTRIBUTE),
+        (&names.__setattr__, class_flags::HAS_SETATTR),
+        (&names.__delattr__, class_flags::HAS_SETATTR),
+        (&names.__new__, class_flags::HAS_NEW),
+    ] {
+        if written(name) {
+            flags |= flag;
+        }
+    }
+    class.set_flags(flags);
+    for sub in class.subclasses() {
+        refresh_flags(&sub);
+    }
+}
+
+/// Attributes that instances get room for beyond those the class body names.
+const SLACK: u16 = 2;
+const MOST_SLOTS: usize = 60;
+
+/// `type.__new__(metaclass, name, bases, namespace)`.
+pub fn new_class(
+    vm: &mut Vm,
+    metaclass: &Ref<Class>,
+    name: &Value,
+    bases: Vec<Ref<Class>>,
+    namespace: &Dict,
+    keywords: (&[Value], &[Value]),
+) -> Res<Ref<Class>> {
+    let bases = if bases.is_empty() { vec![types().object.clone()] } else { bases };
+    for base in &bases {
+        if base.has(class_flags::FINAL) {
+            let base = base.name_str();
+            return Err(vm.type_error(format!("type '{base}' is not an acceptable base type")));
+        }
+    }
+    let metaclass = best_metaclass(vm, metaclass, &bases)?;
+    let best = best_base(vm, &bases)?;
+    let mro_tail = mro::linearise(vm, &bases)?;
+    let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
+    let keep = class_flags::EXCEPTION | class_flags::METACLASS | class_flags::SEQUENCE_PATTERN | class_flags::MAPPING_PATTERN;
+    let mut flags = inherited & (keep | class_flags::HAS_ATTRS);
+    let slots = slot_names(vm, namespace)?;
+    let base_has_dict = bases.iter().any(|b| b.has(class_flags::HAS_ATTRS) && !b.has(class_flags::NO_DICT));
+    match &slots {
+        None => flags |= class_flags::HAS_ATTRS,
+        Some(list) => {
+            let wants_dict = list.iter().any(|n| crate::types::text_of(n) == "__dict__");
+            flags |= class_flags::HAS_ATTRS;
+            if !wants_dict && !base_has_dict {
+                flags |= class_flags::NO_DICT;
+            }
+        }
+    }
+    let qualname = namespace.remove_str(&names().__qualname__).unwrap_or_else(|| name.clone());
+    if !qualname.is_kind(Kind::Str) {
+        let got = class_of(&qualname).name_str();
+        return Err(vm.type_error(format!("type __qualname__ must be a str, not {got}")));
+    }
+    let payload = Class::new(name.clone(), qualname, best.layout, flags);
+    let class = crate::heap::new(&metaclass, payload);
+    for (key, value) in namespace.entries() {
+        drop(class.dict.insert_str(&crate::objects::intern_value(&key), value));
+    }
+    fill_namespace(vm, &class);
+    if let Some(list) = &slots {
+        add_slots(vm, &class, list)?;
+    }
+    Class::set_bases(&class, bases, mro_tail);
+    class.set_attr_capacity(capacity(&class, slots.as_deref()));
+    refresh_flags(&class);
+    set_classcell(&class);
+    set_names(vm, &class)?;
+    init_subclass(vm, &class, keywords)?;
+    Ok(class)
+}
+
+fn best_metaclass(vm: &mut Vm, given: &Ref<Class>, bases: &[Ref<Class>]) -> Res<Ref<Class>> {
+    let mut winner = given.clone();
+    for base in bases {
+        let candidate = class_of(base.value());
+        if winner.is_subclass_of(candidate) {
+            continue;
+        }
+        if candidate.is_subclass_of(&winner) {
+            winner = candidate.clone();
+            continue;
+        }
+        return Err(vm.type_error(
+            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all \
+             its bases",
+        ));
+    }
+    Ok(winner)
+}
+
+/// The base whose layout the instances have.
+fn best_base(vm: &mut Vm, bases: &[Ref<Class>]) -> Res<Ref<Class>> {
+    let mut winner = bases[0].clone();
+    for base in &bases[1..] {
+        if base.layout == winner.layout || base.layout == Kind::Instance {
+            continue;
+        }
+        if winner.layout == Kind::Instance {
+            winner = base.clone();
+            continue;
+        }
+        return Err(vm.type_error("multiple bases have instance lay-out conflict"));
+    }
+    Ok(winner)
+}
+
+fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
+    let Some(slots) = namespace.get_str(&names().__slots__) else { return Ok(None) };
+    let list = if slots.is_kind(Kind::Str) { vec![slots] } else { vm.collect(&slots)? };
+    for name in &list {
+        let Some(text) = name.downcast::<Str>() else {
+            let got = class_of(name).name_str();
+            return Err(vm.type_error(format!("__slots__ items must be strings, not '{got}'")));
+        };
+        let text = text.to_string_lossy();
+        if text.is_empty() || !text.chars().all(|c| c == '_' || c.is_alphanumeric()) || text.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(vm.type_error("__slots__ must be identifiers"));
+        }
+        if namespace.get_str(name).is_some() {
+            return Err(vm.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
+        }
+    }
+    Ok(Some(list))
+}
+
+fn add_slots(_vm: &mut Vm, class: &Ref<Class>, slots: &[Value]) -> Res<()> {
+    let class_name = class.name_str();
+    for slot in slots {
+        let text = crate::types::text_of(slot);
+        if text == "__dict__" || text == "__weakref__" {
+            continue;
+        }
+        let mangled = mangle(&class_name, &text);
+        let name = intern(mangled.as_bytes());
+        let payload = GetSet { name: name.clone(), owner: class.value().clone(), get: None, set: None, member: true };
+        drop(class.dict.insert_str(&name, crate::heap::new(&types().member, payload).into_value()));
+    }
+    Ok(())
+}
+
+/// The private name that `__name` means inside a class.
+pub fn mangle(class: &str, name: &str) -> String {
+    let stripped = class.trim_start_matches('_');
+    if !name.starts_with("__") || name.ends_with("__") || name.contains('.') || stripped.is_empty() {
+        return name.to_owned();
+    }
+    format!("_{stripped}{name}")
+}
+
+/// Implicit class and static methods, and `__doc__`.
+fn fill_namespace(vm: &mut Vm, class: &Ref<Class>) {
+    let names = names();
+    if let Some(new) = class.own(&names.__new__)
+        && new.is_kind(Kind::Function)
+    {
+        let payload = crate::objects::StaticMethod { function: VmCell::new(new) };
+        drop(class.dict.insert_str(&names.__new__, crate::heap::new(&types().staticmethod, payload).into_value()));
+    }
+    for name in [&names.__init_subclass__, &names.__class_getitem__] {
+        if let Some(function) = class.own(name)
+            && function.is_kind(Kind::Function)
+        {
+            let payload = crate::objects::ClassMethod { function: VmCell::new(function) };
+            drop(class.dict.insert_str(name, crate::heap::new(&types().classmethod, payload).into_value()));
+        }
+    }
+    if class.own(&names.__doc__).is_none() {
+        drop(class.dict.insert_str(&names.__doc__, Value::NONE));
+    }
+    if class.own(&names.__module__).is_none() && !vm.frame.is_null() {
+        // SAFETY: the running frame is live.
+        let globals = unsafe { (*vm.frame).function().globals.clone() };
+        if let Some(module) = globals.get_str(&names.__name__) {
+            drop(class.dict.insert_str(&names.__module__, module));
+        }
+    }
+    // Defining __eq__ without __hash__ makes instances unhashable.
+    if class.own(&names.__eq__).is_some() && class.own(&names.__hash__).is_none() {
+        drop(class.dict.insert_str(&names.__hash__, Value::NONE));
+    }
+}
+
+fn capacity(class: &Ref<Class>, slots: Option<&[Value]>) -> u16 {
+    let own = match slots {
+        Some(list) => list.len(),
+        None => {
+            let own = class.own(&names().__static_attributes__);
+            own.and_then(|v| v.downcast::<Tuple>().map(Tuple::len)).unwrap_or(0)
+        }
+    };
+    let inherited = class.bases.get().iter().filter(|b| b.has(class_flags::HAS_ATTRS)).map(|b| usize::from(b.root_shape().capacity()));
+    let inherited = inherited.max().unwrap_or(0);
+    let user_base = class.bases.get().iter().any(|b| !b.has(class_flags::BUILTIN));
+    let known = if user_base { inherited.saturating_sub(usize::from(SLACK)) } else { 0 } + own;
+    let slack = if slots.is_some() { 0 } else { usize::from(SLACK) };
+    (known + slack).clamp(1, MOST_SLOTS) as u16
+}
+
+fn set_classcell(class: &Ref<Class>) {
+    let cell = class.dict.remove_str(&names().__classcell__);
+    if let Some(cell) = cell.and_then(|c| c.as_ref::<crate::objects::CellObject>()) {
+        cell.content.set(class.value().clone());
+    }
+}
+
+fn set_names(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
+    for (name, value) in class.dict.entries() {
+        if !value.is_heap() || value.is_kind(Kind::Function) {
+            continue;
+        }
+        let own = class_of(&value).clone();
+        if own.is(&types().property) {
+            if let Some(property) = value.downcast::<crate::objects::Property>() {
+                property.name.set(name);
+            }
+            continue;
+        }
+        if own.has(class_flags::BUILTIN) && !value.is_kind(Kind::Opaque) {
+            continue;
+        }
+        if let Some(method) = vm.lookup(&own, &names().__set_name__)
+            && vm.call_on(&method, &value, &[class.value().clone(), name.clone()]).is_err()
+        {
+            let exception = vm.catch();
+            let (what, class) = (own.name_str(), class.name_str());
+            let note = format!("Error calling __set_name__ on '{what}' instance '{}' in '{class}'", crate::types::text_of(&name));
+            crate::types::exception_defs::add_note(&exception, &note);
+            return Err(vm.rethrow(exception));
+        }
+    }
+    Ok(())
+}
+
+fn init_subclass(vm: &mut Vm, class: &Ref<Class>, (values, keyword_names): (&[Value], &[Value])) -> Res<()> {
+    let Some(hook) = crate::ops::attr::find_after(class, class, &names().__init_subclass__) else { return Ok(()) };
+    if hook.is_kind(Kind::Native) && keyword_names.is_empty() {
+        return Ok(());
+    }
+    let found = vm.bind(hook, None, class)?;
+    let bound = vm.finish_found(found)?;
+    vm.call_keywords(&bound, values, keyword_names)?;
+    Ok(())
+}

@@ -1,0 +1,920 @@
+//! Suspension: resuming, yielding, delegating, throwing into and closing generators, coroutines and async generators.
+//! `crate::frame` explains the links.
+
+use super::call::{Called, Delivery};
+use super::{Step, is_nested};
+use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
+use crate::heap::Kind;
+use crate::objects::{AsyncGenAction, AsyncGenOp, AsyncGenOpState, Exception, tuple};
+use crate::value::Value;
+use crate::{Res, Resume, Thrown, Vm, names, types};
+use weft_bytecode::{Instr, Op};
+
+/// Carries out a request to resume. `delivery` is of mode `Call`, or `Nested` for native code.
+pub(crate) fn resume(vm: &mut Vm, target: Value, action: Resume, delivery: Delivery) -> Res<Called> {
+    if !matches!(delivery.mode, Mode::Call | Mode::Nested) {
+        // Some other delivery waits (an iterator whose `__next__` is a generator's): a nested run makes the value.
+        return vm.resume_to_value(&target, action).map(Called::Value);
+    }
+    match action {
+        Resume::Operate(sent) => super::generator::operate(vm, target, sent, None, delivery),
+        Resume::OperateThrow(exception) => operate(vm, target, Value::NONE, Some(exception), delivery),
+        Resume::Send(sent) => send(vm, target, sent, Mode::Send, None, delivery),
+        Resume::Next(default) => send(vm, target, Value::NONE, Mode::NextDefault, Some(default), delivery),
+        Resume::Throw(exception) => throw(vm, target, exception, delivery),
+        Resume::Close => close(vm, target, delivery),
+    }
+}
+
+fn generator_of(target: &Value) -> &'static Generator {
+    // SAFETY: callers pass generator objects only, and keep them alive by the value.
+    unsafe { &*(target.downcast_unchecked::<Generator>() as *const Generator) }
+}
+
+/// Checks that a generator can be resumed, and takes it out of a chain that somebody else could resume.
+fn check_resumable(vm: &mut Vm, generator: &Generator) -> Res<()> {
+    let frame = generator.frame_ptr();
+    // SAFETY: the frame belongs to a live generator, and so do those it is linked with.
+    unsafe {
+        if (*frame).flags & frame_flags::DELEGATED != 0 {
+            let root = root_of(frame);
+            if Generator::of_frame(root).state() == GenState::Running {
+                return Err(already_running(vm, generator));
+            }
+            unlink(frame, root);
+            return Ok(());
+        }
+    }
+    if generator.state() == GenState::Running { Err(already_running(vm, generator)) } else { Ok(()) }
+}
+
+/// The outermost generator of a suspended chain.
+///
+/// # Safety
+/// `frame` is a generator's.
+unsafe fn root_of(mut frame: *mut Frame) -> *mut Frame {
+    // SAFETY: `prev` of a delegated frame is the delegating one, which is alive because it holds the delegate.
+    unsafe {
+        while (*frame).flags & frame_flags::DELEGATED != 0 {
+            frame = (*frame).prev;
+        }
+        frame
+    }
+}
+
+/// Makes the delegating frame the leaf of its chain: its `YieldFrom` will find the delegate anew.
+///
+/// # Safety
+/// `frame` is delegated, in a suspended chain with this root.
+unsafe fn unlink(frame: *mut Frame, root: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let delegator = (*frame).prev;
+        let leaf = (*root).link;
+        (*frame).flags &= !frame_flags::DELEGATED;
+        (*frame).link = leaf;
+        (*root).link = delegator;
+    }
+}
+
+#[cold]
+fn already_running(vm: &mut Vm, generator: &Generator) -> Thrown {
+    let word = match generator.kind {
+        GenKind::AsyncGenerator => "async generator",
+        kind => kind.word(),
+    };
+    vm.value_error(format!("{word} already executing"))
+}
+
+/// Makes the chain of `generator` run: saves the handled exception, links root and resumer. Gives the leaf.
+///
+/// # Safety
+/// The generator is resumable (checked).
+pub(super) unsafe fn enter(vm: &mut Vm, generator: &Generator, mode: Mode, hold: Value, delivery: &Delivery) -> Res<*mut Frame> {
+    // SAFETY: the generator is live; all its frames are its own or held by it.
+    unsafe {
+        let root = generator.frame_ptr();
+        let depth = if vm.frame.is_null() { 0 } else { (*vm.frame).depth };
+        if depth >= vm.recursion_limit {
+            return Err(vm.recursion_error(""));
+        }
+        let leaf = (*root).link;
+        (*root).prev = vm.frame;
+        (*root).mode = mode;
+        (*root).dst = delivery.dst;
+        (*root).depth = depth + 1;
+        (*leaf).depth = depth + 1;
+        (*root).link = root;
+        (*leaf).link = root;
+        drop(std::mem::replace(&mut (*root).hold, hold));
+        (*root).flags = (*root).flags & !frame_flags::NESTED
+            | if delivery.mode == Mode::Nested { frame_flags::NESTED } else { 0 };
+        generator.set_state(GenState::Running);
+        if !vm.handled.is_none() || !generator.handled.get().is_unset() {
+            let own = generator.handled.replace(Value::UNSET);
+            let base = vm.handled.clone();
+            if !own.is_unset() {
+                vm.handled = own;
+            }
+            vm.saved_handled.push(base);
+            (*root).flags |= frame_flags::SAVED_HANDLED;
+        }
+        Ok(leaf)
+    }
+}
+
+/// Gives back the resumer's handled exception when a chain stops running.
+///
+/// # Safety
+/// `root` is the root of the chain that was running.
+pub(super) unsafe fn leave(vm: &mut Vm, root: *mut Frame, suspended: bool) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let base = if (*root).flags & frame_flags::SAVED_HANDLED != 0 {
+            (*root).flags &= !frame_flags::SAVED_HANDLED;
+            vm.saved_handled.pop().unwrap_or(Value::NONE)
+        } else {
+            Value::NONE
+        };
+        if vm.handled.is(&base) {
+            return;
+        }
+        let own = std::mem::replace(&mut vm.handled, base);
+        if suspended {
+            Generator::of_frame(root).handled.set(own);
+        }
+    }
+}
+
+/// What the chain's outermost handler gives way to: the resumer's handled exception.
+pub(super) fn base_handled(vm: &Vm, frame: &Frame) -> Value {
+    // SAFETY: the root of a running chain is alive.
+    let saved = frame.is_generator() && unsafe { (*frame.link).flags & frame_flags::SAVED_HANDLED != 0 };
+    if saved { vm.saved_handled.last().cloned().unwrap_or(Value::NONE) } else { Value::NONE }
+}
+
+/// Puts the value sent where the suspended instruction wants it.
+///
+/// # Safety
+/// `leaf` is a suspended frame.
+#[inline(always)]
+pub(super) unsafe fn deliver_sent(leaf: *mut Frame, sent: Value) {
+    // SAFETY: the instruction before `pc` suspended the frame, and the verifier checked its registers.
+    unsafe {
+        let code = &*(*leaf).code;
+        if (*leaf).pc == code.instrs.as_ptr() {
+            return;
+        }
+        let instr: Instr = *(*leaf).pc.sub(1);
+        let registers = Frame::registers(leaf);
+        match instr.op {
+            Op::Yield | Op::AsyncGenYield => *registers.add(usize::from(instr.a)) = sent,
+            Op::YieldFrom => {
+                *registers.add(usize::from(instr.c)) = sent;
+                (*leaf).pc = (*leaf).pc.sub(1);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn send(
+    vm: &mut Vm,
+    target: Value,
+    sent: Value,
+    mode: Mode,
+    default: Option<Value>,
+    delivery: Delivery,
+) -> Res<Called> {
+    let generator = generator_of(&target);
+    check_resumable(vm, generator)?;
+    match generator.state() {
+        GenState::Finished => return finished(vm, generator, default),
+        GenState::Created if !sent.is_none() => {
+            let word = generator.kind.word();
+            return Err(vm.type_error(format!("can't send non-None value to a just-started {word}")));
+        }
+        _ => {}
+    }
+    let hold = match default {
+        Some(default) => tuple(vec![target.clone(), default]),
+        None => target.clone(),
+    };
+    // SAFETY: just checked; `hold` keeps the generator alive while it runs.
+    unsafe {
+        let leaf = enter(vm, generator, mode, hold, &delivery)?;
+        deliver_sent(leaf, sent);
+        vm.frame = leaf;
+    }
+    Ok(Called::Entered)
+}
+
+fn finished(vm: &mut Vm, generator: &Generator, default: Option<Value>) -> Res<Called> {
+    if let Some(default) = default {
+        return Ok(Called::Value(default));
+    }
+    match generator.kind {
+        GenKind::Coroutine => Err(vm.runtime_error("cannot reuse already awaited coroutine")),
+        _ => Err(vm.stop_iteration(Value::NONE)),
+    }
+}
+
+fn throw(vm: &mut Vm, target: Value, exception: Value, delivery: Delivery) -> Res<Called> {
+    let generator = generator_of(&target);
+    check_resumable(vm, generator)?;
+    if generator.state() == GenState::Finished && generator.kind == GenKind::Coroutine {
+        return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+    }
+    if generator.state() == GenState::Finished {
+        return Err(vm.rethrow(exception));
+    }
+    // SAFETY: checked above; the value in `hold` keeps the generator alive.
+    unsafe {
+        let leaf = enter(vm, generator, Mode::Send, target.clone(), &delivery)?;
+        vm.frame = leaf;
+        start_throw(vm, leaf, exception);
+    }
+    Ok(Called::Entered)
+}
+
+/// Makes the exception be raised in the leaf as soon as the dispatch loop runs it.
+///
+/// # Safety
+/// `leaf` is the leaf of a chain that was just entered, and `vm.frame`.
+unsafe fn start_throw(vm: &mut Vm, leaf: *mut Frame, exception: Value) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if is_exit(&exception) && (*leaf).flags & frame_flags::DELEGATED != 0 {
+            (*leaf).mode = if (*leaf).mode == Mode::AsyncDelegate { Mode::AsyncDelegate } else { Mode::CloseDelegate };
+            (*(*leaf).link).flags |= frame_flags::CLOSING;
+        }
+    }
+    vm.pending_throw = Some(exception);
+}
+
+fn is_exit(exception: &Value) -> bool {
+    crate::class_of(exception).is_subclass_of(&types().exceptions.GeneratorExit)
+}
+
+fn close(vm: &mut Vm, target: Value, delivery: Delivery) -> Res<Called> {
+    let generator = generator_of(&target);
+    check_resumable(vm, generator)?;
+    match generator.state() {
+        GenState::Finished => return Ok(Called::Value(Value::NONE)),
+        GenState::Created => {
+            // SAFETY: not running.
+            unsafe { finish_registers(generator.frame_ptr()) };
+            return Ok(Called::Value(Value::NONE));
+        }
+        _ => {}
+    }
+    let exit = Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value();
+    // SAFETY: checked above; the value in `hold` keeps the generator alive.
+    unsafe {
+        let leaf = enter(vm, generator, Mode::Close, target.clone(), &delivery)?;
+        vm.frame = leaf;
+        start_throw(vm, leaf, exit);
+    }
+    Ok(Called::Entered)
+}
+
+/// Resumes the async generator behind an awaitable, for a script or native code that drives the awaitable by hand.
+fn operate(vm: &mut Vm, target: Value, sent: Value, thrown: Option<Value>, delivery: Delivery) -> Res<Called> {
+    let Some(op) = target.as_ref::<AsyncGenOp>() else { return Err(vm.system_error("not an awaitable")) };
+    let begun = op.state.get() == AsyncGenOpState::Running;
+    let (sent, exception) = begin_op(vm, &op, sent, thrown)?;
+    let generator_value = op.generator.clone();
+    let generator = generator_of(&generator_value);
+    if let Some(ended) = op_on_finished(vm, &op, generator, exception.as_ref())? {
+        return Ok(Called::Value(ended));
+    }
+    if !begun {
+        generator.async_running.set(true);
+    }
+    // SAFETY: an async generator is resumed by its awaitables only, one at a time; `hold` keeps it alive.
+    unsafe {
+        let hold = target.clone();
+        let leaf = enter(vm, generator, Mode::AsyncSend, hold, &delivery)?;
+        match exception {
+            Some(exception) => {
+                vm.frame = leaf;
+                start_throw(vm, leaf, exception);
+            }
+            None => {
+                deliver_sent(leaf, sent);
+                vm.frame = leaf;
+            }
+        }
+    }
+    Ok(Called::Entered)
+}
+
+/// The checks at each resumption of an awaitable; gives what to send or throw.
+pub(super) fn begin_op(
+    vm: &mut Vm,
+    op: &AsyncGenOp,
+    sent: Value,
+    thrown: Option<Value>,
+) -> Res<(Value, Option<Value>)> {
+    let what = match op.action {
+        AsyncGenAction::Send => "__anext__()/asend()",
+        _ => "aclose()/athrow()",
+    };
+    match op.state.get() {
+        AsyncGenOpState::Done => Err(vm.runtime_error(format!("cannot reuse already awaited {what}"))),
+        AsyncGenOpState::Running => Ok((sent, thrown)),
+        AsyncGenOpState::Created => {
+            let generator = generator_of(&op.generator);
+            if generator.async_running.get() {
+                op.state.set(AsyncGenOpState::Done);
+                let name = match op.action {
+                    AsyncGenAction::Send => "anext()",
+                    AsyncGenAction::Throw => "athrow()",
+                    AsyncGenAction::Close => "aclose()",
+                };
+                return Err(vm.runtime_error(format!("{name}: asynchronous generator is already running")));
+            }
+            if let Some(exception) = thrown {
+                op.state.set(AsyncGenOpState::Done);
+                return Err(vm.rethrow(exception));
+            }
+            op.state.set(AsyncGenOpState::Running);
+            if op.action == AsyncGenAction::Send {
+                let first = op.argument.replace(Value::NONE);
+                let value = if sent.is_none() { first } else { sent };
+                if generator.state() == GenState::Created && !value.is_none() {
+                    op.state.set(AsyncGenOpState::Done);
+                    return Err(vm.type_error("can't send non-None value to a just-started async generator"));
+                }
+                return Ok((value, None));
+            }
+            let exception = op.argument.replace(Value::NONE);
+            Ok((Value::NONE, Some(exception)))
+        }
+    }
+}
+
+/// What an awaitable gives if its async generator is over (or was never begun and is being closed).
+pub(super) fn op_on_finished(
+    vm: &mut Vm,
+    op: &AsyncGenOp,
+    generator: &Generator,
+    exception: Option<&Value>,
+) -> Res<Option<Value>> {
+    let closing = op.action == AsyncGenAction::Close;
+    if generator.state() == GenState::Created && exception.is_some() && closing {
+        generator.async_closed.set(true);
+        // SAFETY: not running.
+        unsafe { finish_registers(generator.frame_ptr()) };
+    }
+    if generator.state() != GenState::Finished {
+        return Ok(None);
+    }
+    op.state.set(AsyncGenOpState::Done);
+    match (closing, exception) {
+        (true, _) => Err(vm.stop_iteration(Value::NONE)),
+        (false, Some(exception)) if op.action == AsyncGenAction::Throw && !generator.async_closed.get() => {
+            Err(vm.rethrow(exception.clone()))
+        }
+        _ => {
+            let class = types().exceptions.StopAsyncIteration.clone();
+            Err(vm.raise_with(&class, Vec::new()))
+        }
+    }
+}
+
+/// Ends a generator's frame: drops its registers.
+///
+/// # Safety
+/// The frame is a generator's and does not run any more.
+pub(crate) unsafe fn finish_registers(frame: *mut Frame) {
+    // SAFETY: all registers are initialised; unset ones replace them.
+    unsafe {
+        let generator = Generator::of_frame(frame);
+        generator.set_state(GenState::Finished);
+        let count = usize::from((*(*frame).code).registers);
+        let registers = Frame::registers(frame);
+        for i in 0..count {
+            drop(std::ptr::replace(registers.add(i), Value::UNSET));
+        }
+    }
+}
+
+/// Hands a value to whoever waits for a root generator: the resumer's register, or native code.
+///
+/// # Safety
+/// `root` has stopped running; `vm.frame` is its resumer.
+pub(super) unsafe fn hand_over(vm: &mut Vm, nested: bool, dst: u16, value: Value) -> Step {
+    if nested {
+        vm.exit = Some(super::Exit::Returned(value));
+        return Step::Exit;
+    }
+    // SAFETY: the resumer is a live frame, and the verifier checked its register number.
+    unsafe { drop(std::ptr::replace(Frame::registers(vm.frame).add(usize::from(dst)), value)) };
+    Step::Enter
+}
+
+/// `Yield` where something beyond the usual is to be looked after.
+pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
+    let frame = vm.frame;
+    // SAFETY: the running frame is a generator's, and its chain is alive.
+    unsafe {
+        let root = (*frame).link;
+        if (*frame).mode == Mode::CloseDelegate {
+            return ignored_exit(vm, frame);
+        }
+        let mode = (*root).mode;
+        if mode == Mode::Close {
+            suspend(vm, root, frame);
+            vm.frame = (*root).prev;
+            drop(std::mem::replace(&mut (*root).hold, Value::UNSET));
+            let word = Generator::of_frame(root).kind.word();
+            vm.runtime_error(format!("{word} ignored GeneratorExit"));
+            return raise_in_resumer(vm, root);
+        }
+        suspend(vm, root, frame);
+        vm.frame = (*root).prev;
+        let hold = std::mem::replace(&mut (*root).hold, Value::UNSET);
+        let step = hand_over(vm, is_nested(root), (*root).dst, value);
+        drop(hold);
+        step
+    }
+}
+
+/// # Safety
+/// `frame` is the leaf of the running chain of `root`.
+unsafe fn suspend(vm: &mut Vm, root: *mut Frame, frame: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        (*root).link = frame;
+        Generator::of_frame(root).set_state(GenState::Suspended);
+        leave(vm, root, true);
+    }
+}
+
+/// Raises the exception in flight in the resumer of `root`, or ends the nested run with it.
+///
+/// # Safety
+/// `root` has stopped running; `vm.frame` is its resumer.
+pub(super) unsafe fn raise_in_resumer(vm: &mut Vm, root: *mut Frame) -> Step {
+    // SAFETY: promised by the caller.
+    if unsafe { is_nested(root) } {
+        vm.exit = Some(super::Exit::Raised);
+        return Step::Exit;
+    }
+    Step::Raise
+}
+
+/// A delegate yielded although it is being closed: RuntimeError in the delegating frame.
+///
+/// # Safety
+/// `frame` is the running leaf, of mode `CloseDelegate`.
+unsafe fn ignored_exit(vm: &mut Vm, frame: *mut Frame) -> Step {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let generator = Generator::of_frame(frame);
+        let root = (*frame).link;
+        let delegator = (*frame).prev;
+        (*frame).flags &= !frame_flags::DELEGATED;
+        (*frame).link = frame;
+        (*root).flags &= !frame_flags::CLOSING;
+        (*delegator).link = root;
+        vm.frame = delegator;
+        clear_delegate(delegator);
+        let word = generator.kind.word();
+        vm.runtime_error(format!("{word} ignored GeneratorExit"));
+        Step::Raise
+    }
+}
+
+/// Clears the register with the iterator that the frame's `YieldFrom` waits for.
+///
+/// # Safety
+/// The instruction before the frame's pc is that `YieldFrom`.
+pub(super) unsafe fn clear_delegate(delegator: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let instr: Instr = *(*delegator).pc.sub(1);
+        if instr.op == Op::YieldFrom {
+            drop(std::ptr::replace(Frame::registers(delegator).add(usize::from(instr.b)), Value::UNSET));
+        }
+    }
+}
+
+/// Gives the delegating frame the result of its `YieldFrom`; it runs next.
+///
+/// # Safety
+/// As `clear_delegate`; `root` is the root of the running chain.
+unsafe fn finish_delegation(vm: &mut Vm, delegator: *mut Frame, root: *mut Frame, value: Value) -> Step {
+    // SAFETY: promised by the caller.
+    unsafe {
+        (*delegator).link = root;
+        vm.frame = delegator;
+        let instr: Instr = *(*delegator).pc.sub(1);
+        let registers = Frame::registers(delegator);
+        let finished = std::ptr::replace(registers.add(usize::from(instr.b)), Value::UNSET);
+        drop(std::ptr::replace(registers.add(usize::from(instr.a)), value));
+        drop(finished);
+        Step::Enter
+    }
+}
+
+/// A generator's frame has returned.
+pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
+    let frame = vm.frame;
+    // SAFETY: the running frame is a generator's; whoever resumed or delegates to it is alive.
+    unsafe {
+        let mode = (*frame).mode;
+        let prev = (*frame).prev;
+        let delegated = (*frame).flags & frame_flags::DELEGATED != 0;
+        let root = (*frame).link;
+        (*frame).flags &= !frame_flags::DELEGATED;
+        if !delegated {
+            leave(vm, frame, false);
+        }
+        finish_registers(frame);
+        vm.frame = prev;
+        // Keeps the object alive until everything is delivered.
+        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let step = match mode {
+            Mode::Delegate => finish_delegation(vm, prev, root, value),
+            Mode::CloseDelegate => {
+                (*prev).link = root;
+                drop(value);
+                continue_close(vm, prev)
+            }
+            Mode::ForIter => {
+                exhausted(prev);
+                Step::Enter
+            }
+            Mode::Close => hand_over(vm, is_nested(frame), (*frame).dst, value),
+            Mode::NextDefault => {
+                let default = hold.as_items().and_then(|items| items.get(1).cloned()).unwrap_or(Value::NONE);
+                hand_over(vm, is_nested(frame), (*frame).dst, default)
+            }
+            Mode::AsyncDelegate | Mode::AsyncSend => end_of_async(vm, frame, mode, prev, root, &hold),
+            _ => {
+                vm.stop_iteration(value);
+                raise_in_resumer(vm, frame)
+            }
+        };
+        drop(hold);
+        step
+    }
+}
+
+/// The operation that waits for an async generator: what its delegating frame holds, or the hold of a script's.
+unsafe fn op_of(mode: Mode, prev: *mut Frame, hold: &Value) -> Option<crate::heap::Ref<AsyncGenOp>> {
+    if mode == Mode::AsyncSend {
+        return hold.as_ref();
+    }
+    // SAFETY: the delegating frame stands at its `YieldFrom`.
+    unsafe {
+        let instr: Instr = *(*prev).pc.sub(1);
+        (*Frame::registers(prev).add(usize::from(instr.b))).as_ref()
+    }
+}
+
+unsafe fn end_of_async(vm: &mut Vm, frame: *mut Frame, mode: Mode, prev: *mut Frame, root: *mut Frame, hold: &Value) -> Step {
+    // SAFETY: passed on from `finish`.
+    unsafe {
+        let generator = Generator::of_frame(frame);
+        generator.async_running.set(false);
+        generator.async_closed.set(true);
+        let op = op_of(mode, prev, hold);
+        let closing = op.as_ref().is_some_and(|op| op.action == AsyncGenAction::Close);
+        if let Some(op) = &op {
+            op.state.set(AsyncGenOpState::Done);
+        }
+        if mode == Mode::AsyncDelegate {
+            if closing {
+                return finish_delegation(vm, prev, root, Value::NONE);
+            }
+            (*prev).link = root;
+            clear_delegate(prev);
+        }
+        if closing {
+            vm.stop_iteration(Value::NONE);
+        } else {
+            let class = types().exceptions.StopAsyncIteration.clone();
+            vm.raise_with(&class, Vec::new());
+        }
+        if mode == Mode::AsyncDelegate { Step::Raise } else { raise_in_resumer(vm, frame) }
+    }
+}
+
+/// `ForIter` at the end of its iterator: clears it and jumps.
+///
+/// # Safety
+/// The instruction before the frame's pc is the `ForIter`.
+pub(super) unsafe fn exhausted(frame: *mut Frame) {
+    // SAFETY: promised by the caller; the verifier checked register and jump.
+    unsafe {
+        let instr: Instr = *(*frame).pc.sub(1);
+        (*frame).pc = (*frame).pc.offset(instr.xc_signed() as isize);
+        drop(std::ptr::replace(Frame::registers(frame).add(usize::from(instr.a)), Value::UNSET));
+    }
+}
+
+/// A delegate has been closed: raises GeneratorExit in the delegating frame, itself perhaps a delegate being closed.
+///
+/// # Safety
+/// `frame` is the delegating frame, and `vm.frame`.
+pub(super) unsafe fn continue_close(vm: &mut Vm, frame: *mut Frame) -> Step {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let root = (*frame).link;
+        clear_delegate(frame);
+        if (*frame).flags & frame_flags::DELEGATED != 0 {
+            if (*frame).mode == Mode::Delegate {
+                (*frame).mode = Mode::CloseDelegate;
+            }
+        } else {
+            (*root).flags &= !frame_flags::CLOSING;
+        }
+        let exit = Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value();
+        vm.throw(exit);
+        Step::Raise
+    }
+}
+
+/// `YieldFrom`: sends into the iterator that the frame delegates to.
+pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
+    let frame = vm.frame;
+    // SAFETY: the running frame is a generator's; the verifier checked the registers.
+    unsafe {
+        let registers = Frame::registers(frame);
+        let iterator = (*registers.add(usize::from(instr.b))).clone();
+        let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
+        match iterator.kind() {
+            Some(Kind::Generator) => delegate(vm, frame, iterator, sent, None),
+            Some(Kind::CoroutineWrapper) => {
+                let inner = iterator.downcast_unchecked::<crate::objects::CoroutineWrapper>().coroutine.clone();
+                delegate(vm, frame, inner, sent, None)
+            }
+            Some(Kind::AsyncGenOp) => delegate_async(vm, frame, iterator, sent, None),
+            _ => {
+                let result = if sent.is_none() {
+                    vm.next_or_stop(&iterator)
+                } else {
+                    vm.call_method(&iterator, &names().send, &[sent])
+                };
+                after_iterator(vm, frame, instr, result)
+            }
+        }
+    }
+}
+
+/// What an iterator that is no generator gave: yielded further, or its end.
+unsafe fn after_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, result: Res) -> Step {
+    // SAFETY: passed on from `yield_from`.
+    unsafe {
+        match result {
+            Ok(value) => yield_slow(vm, value),
+            Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+                let exception = vm.catch();
+                let value = crate::types::exception_defs::stop_value(&exception);
+                let registers = Frame::registers(frame);
+                drop(std::ptr::replace(registers.add(usize::from(instr.a)), value));
+                drop(std::ptr::replace(registers.add(usize::from(instr.b)), Value::UNSET));
+                Step::Enter
+            }
+            Err(_) => {
+                drop(std::ptr::replace(Frame::registers(frame).add(usize::from(instr.b)), Value::UNSET));
+                Step::Raise
+            }
+        }
+    }
+}
+
+/// Links a generator as the frame's delegate and runs its leaf.
+unsafe fn delegate(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Value, thrown: Option<Value>) -> Step {
+    // SAFETY: the delegating frame holds the target in a register, so it stays alive.
+    unsafe {
+        let generator = generator_of(&target);
+        let delegated = (*generator.frame_ptr()).flags & frame_flags::DELEGATED != 0;
+        if generator.kind == GenKind::Coroutine && (delegated || generator.state() == GenState::Running) {
+            clear_delegate(frame);
+            vm.runtime_error("coroutine is being awaited already");
+            return Step::Raise;
+        }
+        if check_resumable(vm, generator).is_err() {
+            clear_delegate(frame);
+            return Step::Raise;
+        }
+        match generator.state() {
+            GenState::Finished => {
+                if thrown.is_none() && generator.kind != GenKind::Coroutine {
+                    let root = (*frame).link;
+                    return finish_delegation(vm, frame, root, Value::NONE);
+                }
+                clear_delegate(frame);
+                match thrown {
+                    Some(exception) => vm.rethrow(exception),
+                    None => vm.runtime_error("cannot reuse already awaited coroutine"),
+                };
+                return Step::Raise;
+            }
+            GenState::Created if !sent.is_none() => {
+                let word = generator.kind.word();
+                clear_delegate(frame);
+                vm.type_error(format!("can't send non-None value to a just-started {word}"));
+                return Step::Raise;
+            }
+            _ => {}
+        }
+        let leaf = match link(vm, frame, generator, Mode::Delegate) {
+            Ok(leaf) => leaf,
+            Err(_) => return Step::Raise,
+        };
+        resume_leaf(vm, leaf, sent, thrown)
+    }
+}
+
+/// # Safety
+/// `leaf` is the leaf of a chain that was just linked.
+unsafe fn resume_leaf(vm: &mut Vm, leaf: *mut Frame, sent: Value, thrown: Option<Value>) -> Step {
+    // SAFETY: promised by the caller.
+    unsafe {
+        vm.frame = leaf;
+        match thrown {
+            Some(exception) => {
+                start_throw(vm, leaf, exception);
+                take_pending_throw(vm)
+            }
+            None => {
+                deliver_sent(leaf, sent);
+                Step::Enter
+            }
+        }
+    }
+}
+
+/// Makes a generator the delegate of `frame`; gives the leaf that is to run.
+///
+/// # Safety
+/// The generator is resumable and held by the frame.
+unsafe fn link(vm: &mut Vm, frame: *mut Frame, generator: &Generator, mode: Mode) -> Res<*mut Frame> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let depth = (*frame).depth + 1;
+        if depth > vm.recursion_limit {
+            return Err(vm.recursion_error(""));
+        }
+        let child = generator.frame_ptr();
+        let root = (*frame).link;
+        let leaf = (*child).link;
+        (*child).prev = frame;
+        (*child).mode = mode;
+        (*child).depth = depth;
+        (*child).flags |= frame_flags::DELEGATED;
+        (*child).link = root;
+        (*leaf).link = root;
+        if generator.state() == GenState::Created {
+            generator.set_state(GenState::Running);
+            generator.set_state(GenState::Suspended);
+        }
+        let own = generator.handled.replace(Value::UNSET);
+        if !own.is_unset() {
+            vm.handled = own;
+        }
+        Ok(leaf)
+    }
+}
+
+/// Links the async generator behind an awaitable as the frame's delegate.
+unsafe fn delegate_async(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Value, thrown: Option<Value>) -> Step {
+    // SAFETY: the frame holds the awaitable, which holds the generator.
+    unsafe {
+        let Some(op) = target.as_ref::<AsyncGenOp>() else { return Step::Raise };
+        let (sent, exception) = match begin_op(vm, &op, sent, thrown) {
+            Ok(pair) => pair,
+            Err(_) => {
+                clear_delegate(frame);
+                return Step::Raise;
+            }
+        };
+        let generator = generator_of(&op.generator);
+        match op_on_finished(vm, &op, generator, exception.as_ref()) {
+            Ok(_) => {}
+            Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+                drop(vm.catch());
+                let root = (*frame).link;
+                return finish_delegation(vm, frame, root, Value::NONE);
+            }
+            Err(_) => {
+                clear_delegate(frame);
+                return Step::Raise;
+            }
+        }
+        generator.async_running.set(true);
+        if check_resumable(vm, generator).is_err() {
+            clear_delegate(frame);
+            return Step::Raise;
+        }
+        match link(vm, frame, generator, Mode::AsyncDelegate) {
+            Ok(leaf) => resume_leaf(vm, leaf, sent, exception),
+            Err(_) => Step::Raise,
+        }
+    }
+}
+
+/// `yield` in an async generator: ends the awaitable that runs it.
+pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
+    let frame = vm.frame;
+    // SAFETY: the running frame is an async generator's; whoever awaits it is alive.
+    unsafe {
+        let generator = Generator::of_frame(frame);
+        let mode = (*frame).mode;
+        let (prev, root) = ((*frame).prev, (*frame).link);
+        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let op = op_of(mode, prev, &hold);
+        generator.async_running.set(false);
+        if let Some(op) = &op {
+            op.state.set(AsyncGenOpState::Done);
+        }
+        let ignored = op.as_ref().is_some_and(|op| op.action == AsyncGenAction::Close);
+        (*frame).link = frame;
+        if mode == Mode::AsyncDelegate {
+            (*frame).flags &= !frame_flags::DELEGATED;
+            if ignored {
+                (*prev).link = root;
+                vm.frame = prev;
+                clear_delegate(prev);
+                vm.runtime_error("async generator ignored GeneratorExit");
+                return Step::Raise;
+            }
+            return finish_delegation(vm, prev, root, value);
+        }
+        generator.set_state(GenState::Suspended);
+        leave(vm, frame, true);
+        vm.frame = prev;
+        if ignored {
+            vm.runtime_error("async generator ignored GeneratorExit");
+        } else {
+            vm.stop_iteration(value);
+        }
+        let step = raise_in_resumer(vm, frame);
+        drop(hold);
+        step
+    }
+}
+
+/// The exception that `throw` or `close` left for the leaf: raises it there, or in what the leaf waits for.
+pub(super) fn take_pending_throw(vm: &mut Vm) -> Step {
+    let Some(exception) = vm.pending_throw.take() else { return Step::Enter };
+    let frame = vm.frame;
+    // SAFETY: the running frame is the leaf of a chain that was just entered.
+    unsafe {
+        let code = &*(*frame).code;
+        if (*frame).pc != code.instrs.as_ptr() {
+            let instr: Instr = *(*frame).pc.sub(1);
+            if instr.op == Op::YieldFrom {
+                return throw_into_iterator(vm, frame, instr, exception);
+            }
+        }
+    }
+    vm.throw(exception);
+    Step::Raise
+}
+
+/// The leaf waits for an iterator: one unlinked, an awaitable, or no generator at all.
+unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exception: Value) -> Step {
+    // SAFETY: passed on from `take_pending_throw`.
+    unsafe {
+        let iterator = (*Frame::registers(frame).add(usize::from(instr.b))).clone();
+        if iterator.is_unset() {
+            vm.throw(exception);
+            return Step::Raise;
+        }
+        if is_exit(&exception) {
+            let closed = match vm.find_attr(&iterator, &names().close) {
+                Ok(Some(close)) => vm.call(&close, &[]).map(drop),
+                Ok(None) => Ok(()),
+                Err(thrown) => Err(thrown),
+            };
+            clear_delegate(frame);
+            if closed.is_ok() {
+                vm.throw(exception);
+            }
+            return Step::Raise;
+        }
+        match iterator.kind() {
+            Some(Kind::Generator) => return delegate(vm, frame, iterator, Value::NONE, Some(exception)),
+            Some(Kind::AsyncGenOp) => return delegate_async(vm, frame, iterator, Value::NONE, Some(exception)),
+            _ => {}
+        }
+        match vm.find_attr(&iterator, &names().throw) {
+            Ok(Some(method)) => {
+                let result = vm.call(&method, &[exception]);
+                after_iterator(vm, frame, instr, result)
+            }
+            Ok(None) => {
+                clear_delegate(frame);
+                vm.throw(exception);
+                Step::Raise
+            }
+            Err(_) => Step::Raise,
+        }
+    }
+}

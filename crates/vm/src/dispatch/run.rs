@@ -1,0 +1,925 @@
+//! The dispatch loop. Arms that are worth it stand here, short; everything else is one call of a helper in `step`.
+//!
+//! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
+//! helper that changed the frame (`Step::Enter`) they are loaded anew.
+
+use super::call::pop_frame;
+use super::{Exit, Step, generator, step, unwind};
+use crate::Vm;
+use crate::frame::{Frame, GenState, Generator, Mode, frame_flags};
+use crate::heap::{Header, Kind, finalizers_pending};
+use crate::objects::{
+    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs, class_flags, float,
+};
+use crate::value::Value;
+use weft_bytecode::{Instr, Op};
+
+/// Runs from `vm.frame` until the nested run that was begun for native code ends.
+#[expect(clippy::too_many_lines, reason = "the dispatch match")]
+#[expect(clippy::cognitive_complexity, reason = "the dispatch match")]
+pub fn run(vm: &mut Vm) -> Exit {
+    let mut frame: *mut Frame = vm.frame;
+    let mut pc: *const Instr;
+    let mut regs: *mut Value;
+
+    // SAFETY (for the whole loop): `vm.frame` is a live frame with all registers initialised; its code passed the
+    // verifier, so every register, constant, site and jump number is in range, and the last instruction never falls
+    // through. Frames are entered and left only through this loop and the helpers of this module, which keep
+    // `vm.frame` current.
+    unsafe {
+        macro_rules! reload {
+            () => {{
+                frame = vm.frame;
+                pc = (*frame).pc;
+                regs = Frame::registers(frame);
+            }};
+        }
+        macro_rules! reg {
+            ($i:expr) => {
+                (*regs.add(usize::from($i)))
+            };
+        }
+        macro_rules! code {
+            () => {
+                (*(*frame).code)
+            };
+        }
+        macro_rules! after {
+            ($step:expr) => {{
+                match $step {
+                    Step::Next => {}
+                    Step::Enter => reload!(),
+                    Step::Raise => match unwind::unwind(vm) {
+                        Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
+                        _ => reload!(),
+                    },
+                    Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
+                }
+                if finalizers_pending() {
+                    (*frame).pc = pc;
+                    vm.run_finalizers();
+                }
+            }};
+        }
+        // Runs a helper with the pc saved.
+        macro_rules! slow {
+            ($step:expr) => {{
+                (*frame).pc = pc;
+                after!($step);
+            }};
+        }
+        // Writes a register; what it held may need a finaliser at once.
+        macro_rules! set {
+            ($i:expr, $value:expr) => {{
+                let value = $value;
+                let old = std::ptr::replace(regs.add(usize::from($i)), value);
+                if old.is_heap() {
+                    drop(old);
+                    if finalizers_pending() {
+                        (*frame).pc = pc;
+                        vm.run_finalizers();
+                    }
+                }
+            }};
+        }
+        macro_rules! read {
+            ($i:expr) => {
+                if $i >= code!().first_temp {
+                    std::ptr::replace(regs.add(usize::from($i)), Value::UNSET)
+                } else {
+                    reg!($i).clone()
+                }
+            };
+        }
+        // Spends fuel at a back-edge, call or resume.
+        macro_rules! spend {
+            () => {{
+                vm.budget -= 1;
+                if vm.budget < 0 {
+                    (*frame).pc = pc;
+                    if vm.poll().is_err() {
+                        after!(Step::Raise);
+                        continue;
+                    }
+                }
+            }};
+        }
+        macro_rules! arith {
+            ($i:ident, $int:expr, $float:expr) => {{
+                let (b, c) = (&reg!($i.b), &reg!($i.c));
+                if Value::both_small_ints(b, c) {
+                    if let Some(value) = $int(b, c) {
+                        set!($i.a, value);
+                        continue;
+                    }
+                } else if b.is_small_float() && c.is_small_float() {
+                    let value: f64 = $float(b.small_float_unchecked(), c.small_float_unchecked());
+                    set!($i.a, float(value));
+                    continue;
+                }
+                slow!(step::binary(vm, $i));
+            }};
+        }
+        macro_rules! int_op {
+            ($i:ident, $op:expr) => {{
+                let (b, c) = (&reg!($i.b), &reg!($i.c));
+                if Value::both_small_ints(b, c)
+                    && let Some(value) = $op(b.bits() as i64 >> 2, c.bits() as i64 >> 2)
+                {
+                    set!($i.a, value);
+                    continue;
+                }
+                slow!(step::binary(vm, $i));
+            }};
+        }
+        macro_rules! imm_op {
+            ($i:ident, $op:expr) => {{
+                let b = &reg!($i.b);
+                if b.is_small_int()
+                    && let Some(value) = $op(b.bits() as i64 >> 2, i64::from($i.c as i16))
+                {
+                    set!($i.a, value);
+                    continue;
+                }
+                slow!(step::binary_imm(vm, $i));
+            }};
+        }
+        macro_rules! compare {
+            ($i:ident, $op:tt) => {{
+                let (b, c) = (&reg!($i.b), &reg!($i.c));
+                if Value::both_small_ints(b, c) {
+                    let truth = (b.bits() as i64) $op (c.bits() as i64);
+                    set!($i.a, Value::bool(truth));
+                    continue;
+                }
+                if b.is_small_float() && c.is_small_float() {
+                    let truth = b.small_float_unchecked() $op c.small_float_unchecked();
+                    set!($i.a, Value::bool(truth));
+                    continue;
+                }
+                slow!(step::compare(vm, $i));
+            }};
+        }
+        macro_rules! jump {
+            ($i:ident) => {
+                pc = pc.offset($i.xc_signed() as isize)
+            };
+        }
+        macro_rules! compare_jump {
+            ($i:ident, $op:tt, $wanted:literal) => {{
+                let (a, b) = (&reg!($i.a), &reg!($i.b));
+                let truth = if Value::both_small_ints(a, b) {
+                    (a.bits() as i64) $op (b.bits() as i64)
+                } else if a.is_small_float() && b.is_small_float() {
+                    a.small_float_unchecked() $op b.small_float_unchecked()
+                } else {
+                    slow!(step::compare_jump(vm, $i, false, $wanted));
+                    continue;
+                };
+                if truth == $wanted {
+                    jump!($i);
+                    if $wanted {
+                        spend!();
+                    }
+                }
+            }};
+        }
+        macro_rules! compare_jump_imm {
+            ($i:ident, $op:tt, $wanted:literal) => {{
+                let a = &reg!($i.a);
+                if a.is_small_int() {
+                    if ((a.bits() as i64 >> 2) $op i64::from($i.b as i16)) == $wanted {
+                        jump!($i);
+                        if $wanted {
+                            spend!();
+                        }
+                    }
+                    continue;
+                }
+                slow!(step::compare_jump(vm, $i, true, $wanted));
+            }};
+        }
+        // Pushes the frame of a plain function with exactly the arguments it wants, from register `$from` on.
+        macro_rules! enter_plain {
+            ($callee:expr, $from:expr, $count:expr, $dst:expr) => {{
+                let callee: Value = $callee;
+                let code: *const CodeObject = callee.downcast_unchecked::<Function>().code();
+                (*frame).pc = pc;
+                let new = vm.stack.push((*code).frame_size);
+                std::ptr::write(
+                    new,
+                    Frame {
+                        prev: frame,
+                        link: std::ptr::null_mut(),
+                        function: callee,
+                        code,
+                        pc: (*code).instrs.as_ptr(),
+                        hold: Value::UNSET,
+                        depth: (*frame).depth + 1,
+                        dst: $dst,
+                        mode: Mode::Call,
+                        flags: 0,
+                    },
+                );
+                let slots = Frame::registers(new);
+                let count: usize = $count;
+                for n in 0..count {
+                    std::ptr::write(slots.add(n), std::ptr::replace(regs.add($from + n), Value::UNSET));
+                }
+                for n in count..usize::from((*code).registers) {
+                    std::ptr::write(slots.add(n), Value::UNSET);
+                }
+                vm.frame = new;
+                frame = new;
+                regs = slots;
+                pc = (*code).instrs.as_ptr();
+                spend!();
+            }};
+        }
+        // Whether a value is a plain function for exactly `$count` arguments, and there is depth left.
+        macro_rules! is_plain {
+            ($callee:expr, $count:expr) => {
+                $callee.is_kind(Kind::Function) && {
+                    let code = $callee.downcast_unchecked::<Function>().code();
+                    code.plain && usize::from(code.args) == $count && (*frame).depth < vm.recursion_limit
+                }
+            };
+        }
+
+        reload!();
+        if vm.pending_throw.is_some() {
+            after!(generator::take_pending_throw(vm));
+        }
+        loop {
+            let i: Instr = *pc;
+            pc = pc.add(1);
+            match i.op {
+                Op::Nop => {}
+                Op::Move => {
+                    let value = read!(i.b);
+                    set!(i.a, value);
+                }
+                Op::Copy => set!(i.a, reg!(i.b).clone()),
+                Op::LoadConst => set!(i.a, code!().consts.get_unchecked(i.bc() as usize).clone()),
+                Op::LoadInt => set!(i.a, Value::int_unchecked(i64::from(i.bc_signed()))),
+                Op::LoadSingleton => set!(i.a, step::load_singleton(i)),
+                Op::Clear => set!(i.a, Value::UNSET),
+                Op::CheckBound => {
+                    if reg!(i.a).is_unset() {
+                        slow!(step::check_bound(vm, i));
+                    }
+                }
+                Op::DeleteLocal => {
+                    if reg!(i.a).is_unset() {
+                        slow!(step::check_bound(vm, i));
+                    } else {
+                        set!(i.a, Value::UNSET);
+                    }
+                }
+                Op::MakeCell => {
+                    let content = std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET);
+                    set!(i.a, CellObject::create(content).into_value());
+                }
+                Op::LoadFree => {
+                    let closure = &(*frame).function().closure;
+                    let cell = closure.downcast::<Tuple>().and_then(|t| t.items().get(usize::from(i.b)).cloned());
+                    set!(i.a, cell.unwrap_or(Value::UNSET));
+                }
+                Op::LoadDeref => {
+                    let value = match reg!(i.b).downcast::<CellObject>() {
+                        Some(cell) => cell.content.get().clone(),
+                        None => Value::UNSET,
+                    };
+                    if value.is_unset() {
+                        slow!(step::deref_failed(vm, i));
+                    } else {
+                        set!(i.a, value);
+                    }
+                }
+                Op::StoreDeref => {
+                    let value = read!(i.b);
+                    if let Some(cell) = reg!(i.a).downcast::<CellObject>() {
+                        let old = cell.content.replace(value);
+                        drop(old);
+                        if finalizers_pending() {
+                            slow!(Step::Next);
+                        }
+                    }
+                }
+                Op::DeleteDeref => {
+                    let old = match reg!(i.a).downcast::<CellObject>() {
+                        Some(cell) => cell.content.replace(Value::UNSET),
+                        None => Value::UNSET,
+                    };
+                    if old.is_unset() {
+                        slow!(step::deref_failed(vm, i));
+                    } else {
+                        drop(old);
+                        slow!(Step::Next);
+                    }
+                }
+                Op::LoadClassDeref => slow!(step::load_class_deref(vm, i)),
+                Op::LoadName => slow!(step::load_name(vm, i)),
+                Op::StoreName => slow!(step::store_name(vm, i)),
+                Op::DeleteName => slow!(step::delete_name(vm, i)),
+                Op::LoadGlobal => {
+                    let cache = code!().caches.get().get_unchecked(i.bc() as usize);
+                    let function = (*frame).function();
+                    let globals = function.globals.table();
+                    if cache.version == globals.version() && cache.version != 0 {
+                        if cache.kind == CacheKind::Global {
+                            let value = globals.entry(usize::from(cache.index)).value.clone();
+                            set!(i.a, value);
+                            continue;
+                        }
+                        let builtins = function.builtins.table();
+                        if cache.kind == CacheKind::Builtin && cache.version2 == builtins.version() {
+                            let value = builtins.entry(usize::from(cache.index)).value.clone();
+                            set!(i.a, value);
+                            continue;
+                        }
+                    }
+                    slow!(step::load_global(vm, i));
+                }
+                Op::StoreGlobal => slow!(step::store_global(vm, i)),
+                Op::DeleteGlobal => slow!(step::delete_global(vm, i)),
+
+                Op::LoadAttr => {
+                    let object = &reg!(i.b);
+                    if let Some(header) = object.header() {
+                        let cache = code!().caches.get().get_unchecked(usize::from(i.c));
+                        if cache.kind != CacheKind::Empty && cache.version == header.class().version() {
+                            if cache.kind == CacheKind::Property {
+                                let getter = std::mem::ManuallyDrop::new(Value::from_bits(cache.value));
+                                if is_plain!(getter, 1) {
+                                    let this = read!(i.b);
+                                    let callee = (*getter).clone();
+                                    let mut window = [this];
+                                    let saved = regs;
+                                    regs = window.as_mut_ptr();
+                                    let _ = saved;
+                                    enter_plain!(callee, 0, 1, i.a);
+                                    continue;
+                                }
+                            } else if let Some(own) = attrs::of(header)
+                                && cache.shape.is_some_and(|shape| std::ptr::eq(shape, own.shape()))
+                            {
+                                if cache.kind == CacheKind::Slot {
+                                    let value = own.slot(usize::from(cache.index)).get().clone();
+                                    if !value.is_unset() {
+                                        if i.a != i.b && i.b >= code!().first_temp {
+                                            set!(i.b, Value::UNSET);
+                                        }
+                                        set!(i.a, value);
+                                        continue;
+                                    }
+                                } else if cache.kind == CacheKind::ClassValue {
+                                    let value = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
+                                    if i.a != i.b && i.b >= code!().first_temp {
+                                        set!(i.b, Value::UNSET);
+                                    }
+                                    set!(i.a, value);
+                                    continue;
+                                }
+                            }
+                        }
+                    }
+                    slow!(step::load_attr(vm, i));
+                }
+                Op::StoreAttr => {
+                    if let Some(header) = reg!(i.a).header() {
+                        let cache = code!().caches.get().get_unchecked(usize::from(i.c));
+                        if cache.kind != CacheKind::Empty
+                            && cache.version == header.class().version()
+                            && let Some(own) = attrs::of(header)
+                            && cache.shape.is_some_and(|shape| std::ptr::eq(shape, own.shape()))
+                        {
+                            let value = read!(i.b);
+                            let old = if cache.kind == CacheKind::Slot {
+                                own.slot(usize::from(cache.index)).replace(value)
+                            } else {
+                                if let Some(next) = cache.next_shape {
+                                    own.extend(next, usize::from(cache.index), value);
+                                }
+                                Value::UNSET
+                            };
+                            drop(old);
+                            if i.a >= code!().first_temp {
+                                set!(i.a, Value::UNSET);
+                            }
+                            if finalizers_pending() {
+                                slow!(Step::Next);
+                            }
+                            continue;
+                        }
+                    }
+                    slow!(step::store_attr(vm, i));
+                }
+                Op::DeleteAttr => slow!(step::delete_attr(vm, i)),
+                Op::LoadMethod => {
+                    let object = &reg!(i.b);
+                    if let Some(header) = object.header() {
+                        let cache = code!().caches.get().get_unchecked(usize::from(i.c));
+                        if cache.kind != CacheKind::Empty && cache.version == header.class().version() {
+                            let fits = match cache.kind {
+                                CacheKind::BareMethod => true,
+                                CacheKind::Method => attrs::of(header).is_some_and(|own| {
+                                    cache.shape.is_some_and(|shape| std::ptr::eq(shape, own.shape()))
+                                }),
+                                _ => false,
+                            };
+                            if fits {
+                                let function = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
+                                let this = read!(i.b);
+                                set!(i.a, function);
+                                set!(i.a + 1, this);
+                                continue;
+                            }
+                        }
+                    }
+                    slow!(step::load_method(vm, i));
+                }
+                Op::LoadSuperAttr => slow!(step::load_super_attr(vm, i)),
+
+                Op::GetItem => {
+                    let (b, c) = (&reg!(i.b), &reg!(i.c));
+                    if let Some(index) = c.as_small_int()
+                        && let Some(header) = b.header()
+                        && header.class().has(class_flags::BUILTIN)
+                    {
+                        let items = match header.kind() {
+                            Kind::List => b.downcast_unchecked::<List>().items().as_slice(),
+                            Kind::Tuple => b.downcast_unchecked::<Tuple>().items(),
+                            _ => &[],
+                        };
+                        let index = if index < 0 { index + items.len() as i64 } else { index };
+                        if let Some(value) = usize::try_from(index).ok().and_then(|n| items.get(n)) {
+                            let value = value.clone();
+                            if i.a != i.b && i.b >= code!().first_temp {
+                                set!(i.b, Value::UNSET);
+                            }
+                            set!(i.a, value);
+                            continue;
+                        }
+                    }
+                    slow!(step::get_item(vm, i));
+                }
+                Op::SetItem => {
+                    let (a, b) = (&reg!(i.a), &reg!(i.b));
+                    if let Some(index) = b.as_small_int()
+                        && let Some(header) = a.header()
+                        && header.kind() == Kind::List
+                        && header.class().has(class_flags::BUILTIN)
+                    {
+                        let items = a.downcast_unchecked::<List>().items_mut();
+                        let index = if index < 0 { index + items.len() as i64 } else { index };
+                        if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
+                            let old = std::mem::replace(slot, read!(i.c));
+                            drop(old);
+                            if i.a >= code!().first_temp {
+                                set!(i.a, Value::UNSET);
+                            }
+                            if finalizers_pending() {
+                                slow!(Step::Next);
+                            }
+                            continue;
+                        }
+                    }
+                    slow!(step::set_item(vm, i));
+                }
+                Op::DelItem => slow!(step::del_item(vm, i)),
+                Op::BuildSlice => slow!(step::build_slice(vm, i)),
+
+                Op::Add => arith!(i, Value::add_small, |x: f64, y: f64| x + y),
+                Op::Sub => arith!(i, Value::sub_small, |x: f64, y: f64| x - y),
+                Op::Mul => arith!(i, Value::mul_small, |x: f64, y: f64| x * y),
+                Op::TrueDiv => {
+                    let (b, c) = (&reg!(i.b), &reg!(i.c));
+                    if b.is_small_float() && c.is_small_float() {
+                        let divisor = c.small_float_unchecked();
+                        if divisor != 0.0 {
+                            let value = b.small_float_unchecked() / divisor;
+                            set!(i.a, float(value));
+                            continue;
+                        }
+                    }
+                    slow!(step::binary(vm, i));
+                }
+                Op::FloorDiv => int_op!(i, floor_div),
+                Op::Mod => int_op!(i, floor_mod),
+                Op::LShift => int_op!(i, shift_left),
+                Op::RShift => int_op!(i, shift_right),
+                Op::BitAnd => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x & y))),
+                Op::BitOr => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x | y))),
+                Op::BitXor => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x ^ y))),
+                Op::Pow | Op::MatMul => slow!(step::binary(vm, i)),
+                Op::AddImm => imm_op!(i, |x: i64, y: i64| Value::small_int(x + y)),
+                Op::SubImm => imm_op!(i, |x: i64, y: i64| Value::small_int(x - y)),
+                Op::MulImm => imm_op!(i, |x: i64, y: i64| x.checked_mul(y).and_then(Value::small_int)),
+                Op::FloorDivImm => imm_op!(i, floor_div),
+                Op::ModImm => imm_op!(i, floor_mod),
+                Op::LShiftImm => imm_op!(i, shift_left),
+                Op::RShiftImm => imm_op!(i, shift_right),
+                Op::BitAndImm => imm_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x & y))),
+                Op::BitOrImm => imm_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x | y))),
+                Op::BitXorImm => imm_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x ^ y))),
+                Op::Neg => {
+                    let b = &reg!(i.b);
+                    if let Some(n) = b.as_small_int()
+                        && let Some(value) = Value::small_int(-n)
+                    {
+                        set!(i.a, value);
+                        continue;
+                    }
+                    if b.is_small_float() {
+                        let value = -b.small_float_unchecked();
+                        set!(i.a, float(value));
+                        continue;
+                    }
+                    slow!(step::unary(vm, i));
+                }
+                Op::Pos | Op::Invert => slow!(step::unary(vm, i)),
+                Op::Not => {
+                    let b = &reg!(i.b);
+                    if b.is_bool() {
+                        let value = Value::bool(b.is_false());
+                        set!(i.a, value);
+                        continue;
+                    }
+                    slow!(step::not(vm, i));
+                }
+                Op::Lt => compare!(i, <),
+                Op::Le => compare!(i, <=),
+                Op::Eq => compare!(i, ==),
+                Op::Ne => compare!(i, !=),
+                Op::Gt => compare!(i, >),
+                Op::Ge => compare!(i, >=),
+                Op::Is | Op::IsNot => {
+                    let (b, c) = (read!(i.b), read!(i.c));
+                    let same = b.is(&c);
+                    drop((b, c));
+                    set!(i.a, Value::bool(same == (i.op == Op::Is)));
+                }
+                Op::In | Op::NotIn => slow!(step::contains(vm, i)),
+
+                Op::Jump => {
+                    let offset = i.bc_signed();
+                    pc = pc.offset(offset as isize);
+                    if offset < 0 {
+                        spend!();
+                    }
+                }
+                Op::JumpIfTrue => {
+                    let a = &reg!(i.a);
+                    if a.is_bool() {
+                        if a.is_true() {
+                            pc = pc.offset(i.bc_signed() as isize);
+                            spend!();
+                        }
+                        continue;
+                    }
+                    slow!(step::truth_jump(vm, i, true, false));
+                }
+                Op::JumpIfFalse => {
+                    let a = &reg!(i.a);
+                    if a.is_bool() {
+                        if a.is_false() {
+                            pc = pc.offset(i.bc_signed() as isize);
+                        }
+                        continue;
+                    }
+                    slow!(step::truth_jump(vm, i, false, false));
+                }
+                Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, i, true, true)),
+                Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, i, false, true)),
+                Op::JumpIfNone | Op::JumpIfNotNone => {
+                    let none = reg!(i.a).is_none();
+                    if i.a >= code!().first_temp {
+                        set!(i.a, Value::UNSET);
+                    }
+                    if none == (i.op == Op::JumpIfNone) {
+                        pc = pc.offset(i.bc_signed() as isize);
+                    }
+                }
+                Op::JumpIfLt => compare_jump!(i, <, true),
+                Op::JumpIfLe => compare_jump!(i, <=, true),
+                Op::JumpIfEq => compare_jump!(i, ==, true),
+                Op::JumpIfNe => compare_jump!(i, !=, true),
+                Op::JumpIfGt => compare_jump!(i, >, true),
+                Op::JumpIfGe => compare_jump!(i, >=, true),
+                Op::JumpUnlessLt => compare_jump!(i, <, false),
+                Op::JumpUnlessLe => compare_jump!(i, <=, false),
+                Op::JumpUnlessEq => compare_jump!(i, ==, false),
+                Op::JumpUnlessNe => compare_jump!(i, !=, false),
+                Op::JumpUnlessGt => compare_jump!(i, >, false),
+                Op::JumpUnlessGe => compare_jump!(i, >=, false),
+                Op::JumpIfLtImm => compare_jump_imm!(i, <, true),
+                Op::JumpIfLeImm => compare_jump_imm!(i, <=, true),
+                Op::JumpIfEqImm => compare_jump_imm!(i, ==, true),
+                Op::JumpIfNeImm => compare_jump_imm!(i, !=, true),
+                Op::JumpIfGtImm => compare_jump_imm!(i, >, true),
+                Op::JumpIfGeImm => compare_jump_imm!(i, >=, true),
+                Op::JumpUnlessLtImm => compare_jump_imm!(i, <, false),
+                Op::JumpUnlessLeImm => compare_jump_imm!(i, <=, false),
+                Op::JumpUnlessEqImm => compare_jump_imm!(i, ==, false),
+                Op::JumpUnlessNeImm => compare_jump_imm!(i, !=, false),
+                Op::JumpUnlessGtImm => compare_jump_imm!(i, >, false),
+                Op::JumpUnlessGeImm => compare_jump_imm!(i, >=, false),
+
+                Op::Call => {
+                    let callee = regs.add(usize::from(i.a));
+                    let count = usize::from(i.b);
+                    if is_plain!((*callee), count) {
+                        let from = usize::from(i.a) + 1;
+                        enter_plain!(std::ptr::replace(callee, Value::UNSET), from, count, i.c);
+                        continue;
+                    }
+                    slow!(step::call(vm, i));
+                }
+                Op::CallMethod => {
+                    let callee = regs.add(usize::from(i.a));
+                    let this = callee.add(1);
+                    let bound = usize::from(!(*this).is_unset());
+                    let count = usize::from(i.b) + bound;
+                    if is_plain!((*callee), count) {
+                        let from = usize::from(i.a) + 2 - bound;
+                        enter_plain!(std::ptr::replace(callee, Value::UNSET), from, count, i.c);
+                        continue;
+                    }
+                    if bound == 1
+                        && (*this).is_kind(Kind::Generator)
+                        && let Some(native) = (*callee).downcast::<Native>()
+                        && native.intrinsic == Intrinsic::Send
+                        && i.b == 1
+                    {
+                        let generator = (*this).downcast_unchecked::<Generator>();
+                        let root = generator.frame_ptr();
+                        if generator.state() == GenState::Suspended
+                            && (*root).flags & frame_flags::DELEGATED == 0
+                            && vm.handled.is_none()
+                            && generator.handled.get().is_unset()
+                            && (*frame).depth < vm.recursion_limit
+                        {
+                            let leaf = (*root).link;
+                            let suspended: Instr = *(*leaf).pc.sub(1);
+                            if suspended.op == Op::Yield {
+                                (*frame).pc = pc;
+                                let held = std::ptr::replace(this, Value::UNSET);
+                                let sent = std::ptr::replace(callee.add(2), Value::UNSET);
+                                (*root).prev = frame;
+                                (*root).mode = Mode::Send;
+                                (*root).dst = i.c;
+                                (*root).depth = (*frame).depth + 1;
+                                (*root).link = root;
+                                (*leaf).link = root;
+                                (*root).flags &= !frame_flags::NESTED;
+                                drop(std::ptr::replace(&raw mut (*root).hold, held));
+                                generator.set_state(GenState::Running);
+                                vm.frame = leaf;
+                                reload!();
+                                set!(suspended.a, sent);
+                                spend!();
+                                continue;
+                            }
+                        }
+                    }
+                    slow!(step::call_method(vm, i));
+                }
+                Op::CallKw => slow!(step::call_keywords(vm, i)),
+                Op::CallEx => slow!(step::call_ex(vm, i)),
+                Op::Return | Op::ReturnNone => {
+                    let value = if i.op == Op::Return {
+                        std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET)
+                    } else {
+                        Value::NONE
+                    };
+                    if (*frame).mode == Mode::Call && !(*frame).is_generator() {
+                        let dst = (*frame).dst;
+                        pop_frame(vm, frame);
+                        reload!();
+                        set!(dst, value);
+                        if finalizers_pending() {
+                            slow!(Step::Next);
+                        }
+                        continue;
+                    }
+                    slow!(step::finish(vm, value));
+                }
+                Op::MakeFunction => slow!(step::make_function(vm, i)),
+
+                Op::BuildTuple => slow!(step::build_tuple(vm, i)),
+                Op::BuildList => slow!(step::build_list(vm, i)),
+                Op::BuildSet => slow!(step::build_set(vm, i)),
+                Op::BuildMap => slow!(step::build_map(vm, i)),
+                Op::BuildString => slow!(step::build_string(vm, i)),
+                Op::ListAppend => {
+                    let value = read!(i.b);
+                    if let Some(list) = reg!(i.a).downcast::<List>() {
+                        list.push(value);
+                    }
+                }
+                Op::ListAppendMany => slow!(step::list_append_many(vm, i)),
+                Op::SetAdd => slow!(step::set_add(vm, i)),
+                Op::MapAdd => slow!(step::map_add(vm, i)),
+                Op::ListExtend => slow!(step::list_extend(vm, i)),
+                Op::SetUpdate => slow!(step::set_update(vm, i)),
+                Op::DictUpdate => slow!(step::dict_update(vm, i)),
+                Op::DictMerge => slow!(step::dict_merge(vm, i)),
+                Op::ListToTuple => slow!(step::list_to_tuple(vm, i)),
+                Op::UnpackSequence => {
+                    let source = &reg!(i.b);
+                    if let Some(t) = source.downcast::<Tuple>()
+                        && t.len() == usize::from(i.c)
+                        && source.header().is_some_and(|h: &Header| h.class().has(class_flags::BUILTIN))
+                    {
+                        // The tuple may be what one of the targets holds.
+                        let source = read!(i.b);
+                        let items = source.downcast_unchecked::<Tuple>().items();
+                        for (n, item) in items.iter().enumerate() {
+                            set!(i.a + n as u16, item.clone());
+                        }
+                        drop(source);
+                        if finalizers_pending() {
+                            slow!(Step::Next);
+                        }
+                        continue;
+                    }
+                    slow!(step::unpack_sequence(vm, i));
+                }
+                Op::UnpackEx => slow!(step::unpack_ex(vm, i)),
+
+                Op::GetIter => {
+                    if reg!(i.b).is_kind(Kind::Generator)
+                        && reg!(i.b).downcast_unchecked::<Generator>().kind == crate::frame::GenKind::Generator
+                    {
+                        let value = read!(i.b);
+                        set!(i.a, value);
+                        continue;
+                    }
+                    slow!(step::get_iter(vm, i));
+                }
+                Op::ForIter => {
+                    let iterator = &reg!(i.a);
+                    match iterator.kind() {
+                        Some(Kind::Generator) => {
+                            let generator = iterator.downcast_unchecked::<Generator>();
+                            let root = generator.frame_ptr();
+                            if generator.state() == GenState::Suspended
+                                && (*root).flags & frame_flags::DELEGATED == 0
+                                && vm.handled.is_none()
+                                && generator.handled.get().is_unset()
+                                && (*frame).depth < vm.recursion_limit
+                            {
+                                let leaf = (*root).link;
+                                let suspended: Instr = *(*leaf).pc.sub(1);
+                                if suspended.op == Op::Yield {
+                                    (*frame).pc = pc;
+                                    (*root).prev = frame;
+                                    (*root).mode = Mode::ForIter;
+                                    (*root).dst = i.b;
+                                    (*root).depth = (*frame).depth + 1;
+                                    (*root).link = root;
+                                    (*leaf).link = root;
+                                    (*root).flags &= !frame_flags::NESTED;
+                                    generator.set_state(GenState::Running);
+                                    vm.frame = leaf;
+                                    reload!();
+                                    set!(suspended.a, Value::NONE);
+                                    spend!();
+                                    continue;
+                                }
+                            }
+                        }
+                        Some(Kind::RangeIter) => {
+                            let range = iterator.downcast_unchecked::<RangeIter>();
+                            let left = range.left.get();
+                            if left > 0 {
+                                let value = range.next.get();
+                                range.left.set(left - 1);
+                                range.next.set(value.wrapping_add(range.step));
+                                if let Some(value) = Value::small_int(value) {
+                                    set!(i.b, value);
+                                    continue;
+                                }
+                                set!(i.b, crate::objects::int(value));
+                                continue;
+                            }
+                        }
+                        Some(Kind::SeqIter) => {
+                            let seq = iterator.downcast_unchecked::<SeqIter>();
+                            if !seq.reversed {
+                                let index = seq.index.get();
+                                let source = seq.sequence.get();
+                                let items = match source.kind() {
+                                    Some(Kind::List) => source.downcast_unchecked::<List>().items().as_slice(),
+                                    Some(Kind::Tuple) => source.downcast_unchecked::<Tuple>().items(),
+                                    _ => &[],
+                                };
+                                if let Some(value) = items.get(index) {
+                                    let value = value.clone();
+                                    seq.index.set(index + 1);
+                                    set!(i.b, value);
+                                    continue;
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                    slow!(step::for_iter(vm, i));
+                }
+                Op::GetYieldFromIter => slow!(step::get_yield_from_iter(vm, i)),
+                Op::GetAwaitable => slow!(step::get_awaitable(vm, i)),
+                Op::GetAIter => slow!(step::get_aiter(vm, i)),
+                Op::GetANext => slow!(step::get_anext(vm, i)),
+                Op::YieldFrom => slow!(generator::yield_from(vm, i)),
+                Op::Yield => {
+                    let value = read!(i.b);
+                    let root = (*frame).link;
+                    (*frame).pc = pc;
+                    let mode = (*root).mode;
+                    if vm.handled.is_none()
+                        && (*root).flags & frame_flags::SLOW_YIELD == 0
+                        && matches!(mode, Mode::ForIter | Mode::Send)
+                    {
+                        let dst = (*root).dst;
+                        (*root).link = frame;
+                        Generator::of_frame(root).set_state(GenState::Suspended);
+                        vm.frame = (*root).prev;
+                        reload!();
+                        if mode == Mode::Send {
+                            drop(std::ptr::replace(&raw mut (*root).hold, Value::UNSET));
+                        }
+                        set!(dst, value);
+                        continue;
+                    }
+                    after!(generator::yield_slow(vm, value));
+                }
+                Op::AsyncGenYield => {
+                    let value = read!(i.b);
+                    slow!(generator::async_yield(vm, value));
+                }
+                Op::EndAsyncFor => slow!(step::end_async_for(vm, i)),
+
+                Op::Raise => slow!(step::raise(vm, i)),
+                Op::Reraise => {
+                    let exception = std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET);
+                    vm.rethrow(exception);
+                    vm.skip_trace = true;
+                    slow!(Step::Raise);
+                }
+                Op::PushHandled => slow!(step::push_handled(vm, i)),
+                Op::PopHandled => slow!(step::pop_handled(vm, i)),
+                Op::JumpUnlessMatch => slow!(step::jump_unless_match(vm, i)),
+                Op::MatchExcStar => slow!(step::match_exc_star(vm, i)),
+                Op::PrepReraiseStar => slow!(step::prep_reraise_star(vm, i)),
+                Op::ExcTriple => slow!(step::exc_triple(vm, i)),
+                Op::LoadCommon => slow!(step::load_common(vm, i)),
+                Op::LoadSpecial => slow!(step::load_special(vm, i)),
+                Op::ImportName => slow!(step::import_name(vm, i)),
+                Op::ImportFrom => slow!(step::import_from(vm, i)),
+                Op::ImportStar => slow!(step::import_star(vm, i)),
+                Op::FormatValue => slow!(step::format_value(vm, i)),
+                Op::SetupAnnotations => slow!(step::setup_annotations(vm, i)),
+                Op::CallIntrinsic => slow!(step::call_intrinsic(vm, i)),
+                Op::GetLen => slow!(step::get_len(vm, i)),
+                Op::MatchSequence => slow!(step::match_kind(vm, i, class_flags::SEQUENCE_PATTERN)),
+                Op::MatchMapping => slow!(step::match_kind(vm, i, class_flags::MAPPING_PATTERN)),
+                Op::MatchKeys => slow!(step::match_keys(vm, i)),
+                Op::MatchClass => slow!(step::match_class(vm, i)),
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn floor_div(x: i64, y: i64) -> Option<Value> {
+    if y == 0 {
+        return None;
+    }
+    let quotient = x / y;
+    Value::small_int(if x % y != 0 && (x < 0) != (y < 0) { quotient - 1 } else { quotient })
+}
+
+#[inline(always)]
+fn floor_mod(x: i64, y: i64) -> Option<Value> {
+    if y == 0 {
+        return None;
+    }
+    let rest = x % y;
+    Some(Value::int_unchecked(if rest != 0 && (rest < 0) != (y < 0) { rest + y } else { rest }))
+}
+
+#[inline(always)]
+fn shift_left(x: i64, y: i64) -> Option<Value> {
+    if !(0..62).contains(&y) {
+        return None;
+    }
+    let shifted = x << y;
+    if shifted >> y == x { Value::small_int(shifted) } else { None }
+}
+
+#[inline(always)]
+fn shift_right(x: i64, y: i64) -> Option<Value> {
+    if y < 0 { None } else { Some(Value::int_unchecked(x >> y.min(63))) }
+}
+

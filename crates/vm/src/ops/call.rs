@@ -1,0 +1,85 @@
+//! Calls from native code: nested runs, bounded by `Vm::enter_native`.
+
+use crate::dispatch::{Called, Delivery, Window, begin, run_nested};
+use crate::frame::Mode;
+use crate::heap::Kind;
+use crate::objects::{BoundMethod, class_flags};
+use crate::value::Value;
+use crate::{Res, Vm, class_of, names, types};
+
+impl Vm {
+    /// Calls with positional arguments.
+    pub fn call(&mut self, callable: &Value, args: &[Value]) -> Res {
+        self.call_window(callable, args.to_vec(), &[])
+    }
+
+    /// Calls with keywords: the last values have these names.
+    pub fn call_keywords(&mut self, callable: &Value, values: &[Value], names: &[Value]) -> Res {
+        self.call_window(callable, values.to_vec(), names)
+    }
+
+    /// Calls with owned arguments; the last ones have the given names.
+    pub fn call_window(&mut self, callable: &Value, mut args: Vec<Value>, names: &[Value]) -> Res {
+        let window = Window::named(&mut args, names);
+        // SAFETY: the vector outlives the call's beginning.
+        match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
+            Called::Value(value) => Ok(value),
+            Called::Entered => run_nested(self),
+        }
+    }
+
+    /// Calls what was found on an object's class (a special method) with the object as first argument.
+    pub fn call_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
+        if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method) {
+            let mut all = Vec::with_capacity(args.len() + 1);
+            all.push(this.clone());
+            all.extend_from_slice(args);
+            return self.call_window(method, all, &[]);
+        }
+        let bound = self.bind_special(method, this)?;
+        self.call(&bound, args)
+    }
+
+    /// Calls a method by name.
+    pub fn call_method(&mut self, object: &Value, name: &Value, args: &[Value]) -> Res {
+        let method = self.get_attr(object, name)?;
+        self.call(&method, args)
+    }
+
+    /// Binds what was found on the class of `this`, as attribute access would.
+    pub fn bind_special(&mut self, method: &Value, this: &Value) -> Res {
+        let class = class_of(this).clone();
+        match self.bind(method.clone(), Some(this), &class)? {
+            crate::ops::attr::Found::Method(function, this) => {
+                Ok(crate::heap::new(&types().method, BoundMethod { function, this }).into_value())
+            }
+            found => self.finish_found(found),
+        }
+    }
+
+    /// What `__new__` (an implicit static method) is when fetched from a class.
+    pub fn bind_static(&mut self, attribute: &Value, owner: &Value) -> Res {
+        let Some(class) = owner.as_ref::<crate::objects::Class>() else { return Ok(attribute.clone()) };
+        let found = self.bind(attribute.clone(), None, &class)?;
+        self.finish_found(found)
+    }
+
+    /// Whether the value can be called.
+    pub fn is_callable(&mut self, value: &Value) -> bool {
+        match value.kind() {
+            Some(Kind::Function | Kind::Native | Kind::BoundMethod | Kind::Class) => true,
+            Some(_) => self.has_attr_on_class(&class_of(value).clone(), &names().__call__),
+            None => false,
+        }
+    }
+
+    /// The special method of an object's class, bound or not as `call_on` wants it.
+    pub fn special(&mut self, object: &Value, name: &Value) -> Option<Value> {
+        self.lookup(&class_of(object).clone(), name)
+    }
+
+    /// Whether the object's class was made by the interpreter.
+    pub fn is_builtin_instance(&self, object: &Value) -> bool {
+        class_of(object).has(class_flags::BUILTIN)
+    }
+}

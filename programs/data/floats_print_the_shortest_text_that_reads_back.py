@@ -1,0 +1,6 @@
+print(0.1 + 0.2, 1 / 3, 1e16, 1e15, 1e-5, 0.0001, 123456789.0, -0.0)
+print(float("inf"), -float("inf"), float("nan"), 1e400, 5e-324)
+print(round(2.5), round(3.5), round(2.675, 2), round(1234.5678, -2), round(-0.4))
+print((0.1).as_integer_ratio(), (0.5).hex(), 7.0.is_integer(), 2.0 ** 0.5, 10 // 0.3)
+print(1e22 == 10 ** 22, 0.1 + 0.1 + 0.1 == 0.3, 3 == 3.0, hash(3) == hash(3.0))
+print(complex(1, -2) * 2j, abs(3 + 4j), (1 + 2j).conjugate())

@@ -1,0 +1,4 @@
+def consume():
+    while True:
+        item = yield
+      print(item)

@@ -1,0 +1,1 @@
+colours = ["red", "green" "blue", 7 8]

@@ -1,0 +1,3 @@
+config = {"server": {"host": "localhost"}}
+print(config["server"]["host"])
+print(config["server"]["port"])

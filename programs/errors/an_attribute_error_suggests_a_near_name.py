@@ -1,0 +1,6 @@
+class Engine:
+    def __init__(self):
+        self.pressure = 3
+
+
+print(Engine().presure)

@@ -1,0 +1,5 @@
+def name():
+    return "ada"
+
+
+name() = "bob"

@@ -1,0 +1,5 @@
+def descend(depth):
+    return descend(depth + 1)
+
+
+descend(0)

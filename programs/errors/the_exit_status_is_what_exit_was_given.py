@@ -1,0 +1,6 @@
+import sys
+
+try:
+    sys.exit("cannot go on")
+finally:
+    print("leaving")

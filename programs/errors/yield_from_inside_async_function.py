@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def numbers():
+    yield from range(3)
+
+
+asyncio.run(numbers())

@@ -1,0 +1,21 @@
+import select
+import socket
+
+left, right = socket.socketpair()
+left.setblocking(False)
+right.setblocking(False)
+epoll = select.epoll()
+epoll.register(right.fileno(), select.EPOLLIN)
+print(epoll.poll(0))
+left.send(b"ping")
+print([(fd == right.fileno(), event == select.EPOLLIN) for fd, event in epoll.poll(1)])
+print(right.recv(100), epoll.poll(0))
+epoll.modify(right.fileno(), select.EPOLLOUT)
+print([event == select.EPOLLOUT for _, event in epoll.poll(1)])
+epoll.modify(right.fileno(), select.EPOLLIN)
+left.close()
+print([bool(event & select.EPOLLHUP) for _, event in epoll.poll(1)], right.recv(100))
+epoll.unregister(right.fileno())
+epoll.close()
+right.close()
+print(epoll.closed)
