@@ -273,3 +273,21 @@ fn init_subclass(vm: &mut Vm, class: &Ref<Class>, (values, keyword_names): (&[Va
     vm.call_keywords(&bound, values, keyword_names)?;
     Ok(())
 }
+
+/// `class.__bases__ = …`.
+pub fn change_bases(vm: &mut Vm, class: &Ref<Class>, bases: Vec<Ref<Class>>) -> Res<()> {
+    for base in &bases {
+        if base.is_subclass_of(class) {
+            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+    }
+    let best = best_base(vm, &bases)?;
+    if best.layout != class.layout && best.layout != Kind::Instance {
+        let (old, new) = (class.name_str(), best.name_str());
+        return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
+    }
+    let mro_tail = mro::linearise(vm, &bases)?;
+    Class::set_bases(class, bases, mro_tail);
+    refresh_flags(class);
+    Ok(())
+}
