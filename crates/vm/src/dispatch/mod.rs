@@ -200,3 +200,120 @@ pub(crate) fn begin_type_call(
     // SAFETY: windows are only made over values that outlive the call's beginning.
     unsafe { call::begin_instance(vm, class, window, delivery) }
 }
+
+/// Whether a suspended generator is part of a chain that is running.
+pub fn chain_is_running(generator: &crate::frame::Generator) -> bool {
+    let mut frame = generator.frame_ptr();
+    // SAFETY: `prev` of a delegated frame is the delegating one, which is alive because it holds the delegate.
+    unsafe {
+        while (*frame).flags & frame_flags::DELEGATED != 0 {
+            frame = (*frame).prev;
+        }
+        crate::frame::Generator::of_frame(frame).state() == crate::frame::GenState::Running
+    }
+}
+
+/// Whether some frame delegates to the generator.
+pub fn is_delegated(generator: &crate::frame::Generator) -> bool {
+    generator.frame.get().flags & frame_flags::DELEGATED != 0
+}
+
+/// The locals of a generator's frame as a dict.
+pub fn locals_of(generator: &crate::frame::Generator) -> Value {
+    // SAFETY: a generator's frame has all its registers.
+    unsafe { frame_locals(generator.frame_ptr()) }
+}
+
+/// The locals of the running frame as a new dict, or its namespace where it has one; None outside.
+pub fn running_locals(vm: &Vm) -> Option<Value> {
+    if vm.frame.is_null() {
+        return None;
+    }
+    // SAFETY: the running frame is alive.
+    unsafe {
+        let frame = &*vm.frame;
+        if frame.code().code.has_namespace {
+            return Some((*Frame::registers(vm.frame)).clone());
+        }
+        if frame.code().flags & weft_bytecode::flags::OPTIMIZED == 0 {
+            return Some(frame.function().globals.value().clone());
+        }
+        Some(frame_locals(vm.frame))
+    }
+}
+
+/// The globals of the running frame.
+pub fn running_globals(vm: &Vm) -> Option<Ref<crate::objects::Dict>> {
+    if vm.frame.is_null() {
+        return None;
+    }
+    // SAFETY: the running frame is alive.
+    unsafe { Some((*vm.frame).function().globals.clone()) }
+}
+
+/// A picture of the frame `depth` levels above the running one.
+pub fn frame_picture(vm: &Vm, depth: usize) -> Option<Value> {
+    let mut frame = vm.frame;
+    for _ in 0..depth {
+        if frame.is_null() {
+            return None;
+        }
+        // SAFETY: the running frame and its callers are alive.
+        frame = unsafe { (*frame).prev };
+    }
+    picture(frame)
+}
+
+fn picture(frame: *mut Frame) -> Option<Value> {
+    // Callers are pictured from the outermost inwards, so that deep stacks need no recursion.
+    let mut chain = Vec::new();
+    let mut next = frame;
+    while !next.is_null() {
+        chain.push(next);
+        // SAFETY: as in `frame_picture`.
+        next = unsafe { (*next).prev };
+    }
+    let mut back = Value::NONE;
+    let wanted = frame;
+    for frame in chain.into_iter().rev() {
+        // SAFETY: as in `frame_picture`.
+        let (function, code, pc, locals) = unsafe {
+            let f = &*frame;
+            let locals = if f.code().flags & weft_bytecode::flags::OPTIMIZED == 0 {
+                f.function().globals.value().clone()
+            } else if frame == wanted {
+                frame_locals(frame)
+            } else {
+                // Callers' locals are left out of the picture: taking them all would make it as costly as the stack is deep.
+                Value::NONE
+            };
+            (f.function.clone(), f.function().code.get().clone(), f.current(), locals)
+        };
+        let object = crate::objects::FrameObject { function, code, pc, locals: crate::heap::VmCell::new(locals), back };
+        back = crate::heap::new(&types().frame, object).into_value();
+    }
+    if back.is_none() { None } else { Some(back) }
+}
+
+/// # Safety
+/// `frame` points to a live frame.
+unsafe fn frame_locals(frame: *mut Frame) -> Value {
+    let dict = crate::objects::Dict::create();
+    // SAFETY: promised by the caller; locals name registers of the code.
+    unsafe {
+        let code = (*frame).code();
+        let registers = Frame::registers(frame);
+        for local in &code.code.locals {
+            let mut value = (*registers.add(usize::from(local.reg))).clone();
+            if local.kind != weft_bytecode::LocalKind::Plain
+                && let Some(cell) = value.downcast::<crate::objects::CellObject>()
+            {
+                value = cell.content.get().clone();
+            }
+            if !value.is_unset() {
+                drop(dict.insert_str(&crate::objects::intern(local.name.as_bytes()), value));
+            }
+        }
+    }
+    dict.into_value()
+}

@@ -1,0 +1,259 @@
+//! Builtin functions that reach into the machine: compiling and running text, imports, classes, warnings.
+
+use crate::heap::{Kind, Ref};
+use crate::host::{CompileMode, SyntaxProblem};
+use crate::objects::{Class, CodeObject, Dict, Exception, Function, Str, intern};
+use crate::types::text_of;
+use crate::value::Value;
+use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+
+/// Enters these functions into the builtins.
+pub fn install(vm: &mut Vm) {
+    let functions: &[(&'static str, crate::objects::NativeFn)] = &[
+        ("__build_class__", crate::class::build_class),
+        ("__import__", import),
+        ("compile", compile),
+        ("eval", eval),
+        ("exec", exec),
+        ("globals", globals),
+        ("locals", locals),
+    ];
+    for &(name, function) in functions {
+        let native = vm.native_function("builtins", name, function);
+        vm.builtins.set(name, native);
+    }
+}
+
+fn import(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [name, globals, _, fromlist, level] =
+        args.bind(vm, "__import__", ["name", "globals", "locals", "fromlist", "level"], 1)?;
+    let name = name.cloned().unwrap_or(Value::NONE);
+    if !name.is_kind(Kind::Str) {
+        let got = class_of(&name).name_str();
+        return Err(vm.type_error(format!("__import__() argument 1 must be str, not {got}")));
+    }
+    let globals = globals.and_then(|g| g.as_ref::<Dict>()).unwrap_or_else(Dict::create);
+    let level = level.and_then(Value::as_i64).unwrap_or(0).clamp(0, 255) as u8;
+    let fromlist = fromlist.cloned().unwrap_or(Value::NONE);
+    super::import::import_by_name(vm, &text_of(&name), &globals, &fromlist, level)
+}
+
+/// Raises a SyntaxError that the host found.
+pub fn raise_syntax(vm: &mut Vm, problem: &SyntaxProblem, filename: &str) -> Thrown {
+    let exceptions = &types().exceptions;
+    let class = match problem.class {
+        "IndentationError" => &exceptions.IndentationError,
+        "TabError" => &exceptions.TabError,
+        "RecursionError" => &exceptions.RecursionError,
+        "MemoryError" => &exceptions.MemoryError,
+        "ValueError" => &exceptions.ValueError,
+        _ => &exceptions.SyntaxError,
+    }
+    .clone();
+    if !class.is_subclass_of(&exceptions.SyntaxError) {
+        return vm.raise(&class, problem.message.clone());
+    }
+    let number = |n: u32| if n == 0 { Value::NONE } else { Value::int_unchecked(i64::from(n)) };
+    let text = problem.text.as_deref().map_or(Value::NONE, Value::from);
+    let details = crate::objects::tuple(vec![
+        Value::from(filename),
+        number(problem.line),
+        number(problem.column),
+        text,
+        number(problem.end_line),
+        number(problem.end_column),
+    ]);
+    let class_value = class.value().clone();
+    match vm.call(&class_value, &[Value::from(problem.message.as_str()), details]) {
+        Ok(exception) => vm.throw(exception),
+        Err(thrown) => thrown,
+    }
+}
+
+/// The text of source given as str or bytes.
+fn source_text(vm: &mut Vm, source: &Value, what: &str) -> Res<String> {
+    let text = if let Some(text) = source.downcast::<Str>() {
+        match text.as_str() {
+            Some(text) => text.to_owned(),
+            None => return Err(vm.value_error("source code string cannot contain surrogates")),
+        }
+    } else if let Some(bytes) = source.as_byte_slice() {
+        String::from_utf8_lossy(bytes).into_owned()
+    } else {
+        let got = class_of(source).name_str();
+        let _ = got;
+        return Err(vm.type_error(format!("{what} must be a string, bytes or code object")));
+    };
+    if text.contains('\0') {
+        let class = types().exceptions.SyntaxError.clone();
+        return Err(vm.raise(&class, "source code string cannot contain null bytes"));
+    }
+    Ok(text)
+}
+
+/// Compiles text into a code object.
+pub fn compile_text(
+    vm: &mut Vm,
+    text: &str,
+    filename: &str,
+    mode: CompileMode,
+    namespace: bool,
+) -> Res<Ref<CodeObject>> {
+    match vm.host.compile(text, filename, mode, namespace) {
+        Ok(code) => Ok(CodeObject::create(&code)),
+        Err(problem) => Err(raise_syntax(vm, &problem, filename)),
+    }
+}
+
+fn compile(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [source, filename, mode, ..] =
+        args.bind(vm, "compile", ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "*_feature_version"], 3)?;
+    let (source, filename, mode) = (source.cloned(), filename.cloned(), mode.cloned());
+    let source = source.unwrap_or(Value::NONE);
+    let filename = filename.map_or_else(String::new, |f| match f.as_byte_slice() {
+        Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        None => text_of(&f),
+    });
+    let mode = match text_of(&mode.unwrap_or(Value::NONE)).as_str() {
+        "exec" => CompileMode::Exec,
+        "eval" => CompileMode::Eval,
+        "single" => CompileMode::Single,
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    let text = source_text(vm, &source, "compile() arg 1")?;
+    // Which namespaces it will run in is not known yet: names through a mapping are right for all.
+    Ok(compile_text(vm, &text, &filename, mode, true)?.into_value())
+}
+
+fn eval(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [source, globals, locals] = args.bind(vm, "eval", ["/source", "globals", "locals"], 1)?;
+    run_source(vm, "eval", CompileMode::Eval, source, globals, locals)
+}
+
+fn exec(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [source, globals, locals, closure] =
+        args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
+    let _ = closure;
+    run_source(vm, "exec", CompileMode::Exec, source, globals, locals)?;
+    Ok(Value::NONE)
+}
+
+fn run_source(
+    vm: &mut Vm,
+    what: &str,
+    mode: CompileMode,
+    source: Option<&Value>,
+    globals: Option<&Value>,
+    locals: Option<&Value>,
+) -> Res {
+    let source = source.cloned().unwrap_or(Value::NONE);
+    let given_globals = globals.filter(|g| !g.is_none()).cloned();
+    let given_locals = locals.filter(|l| !l.is_none()).cloned();
+    let globals = match &given_globals {
+        Some(value) => match value.as_ref::<Dict>() {
+            Some(dict) => dict,
+            None => {
+                let got = class_of(value).name_str();
+                return Err(vm.type_error(format!("{what}() globals must be a dict, not {got}")));
+            }
+        },
+        None => crate::dispatch::running_globals(vm).unwrap_or_else(Dict::create),
+    };
+    let namespace = match (given_locals, given_globals) {
+        (Some(locals), _) => locals,
+        (None, Some(globals)) => globals,
+        (None, None) => crate::dispatch::running_locals(vm).unwrap_or_else(|| globals.value().clone()),
+    };
+    if globals.get_str(&names().__builtins__).is_none() {
+        drop(globals.insert_str(&names().__builtins__, vm.builtins.value().clone()));
+    }
+    let code = match source.as_ref::<CodeObject>() {
+        Some(code) => code,
+        None => {
+            let text = source_text(vm, &source, &format!("{what}() arg 1"))?;
+            let text = if mode == CompileMode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text };
+            let separate = !namespace.is(globals.value());
+            compile_text(vm, &text, "<string>", mode, separate)?
+        }
+    };
+    if !code.code.freevars.is_empty() {
+        return Err(vm.type_error(format!("code object passed to {what}() may not contain free variables")));
+    }
+    let builtins = builtins_of(vm, &globals);
+    let function = Function::create(code, globals, builtins);
+    crate::dispatch::run_with_namespace(vm, function, namespace)
+}
+
+/// The builtins that code over these globals sees.
+pub fn builtins_of(vm: &Vm, globals: &Dict) -> Ref<Dict> {
+    match globals.get_str(&names().__builtins__) {
+        Some(value) => match value.downcast::<crate::objects::Module>() {
+            Some(module) => module.dict.clone(),
+            None => value.as_ref::<Dict>().unwrap_or_else(|| vm.builtins.clone()),
+        },
+        None => vm.builtins.clone(),
+    }
+}
+
+fn globals(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "globals", 0, 0)?;
+    Ok(crate::dispatch::running_globals(vm).map_or(Value::NONE, |g| g.into_value()))
+}
+
+fn locals(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "locals", 0, 0)?;
+    Ok(crate::dispatch::running_locals(vm).unwrap_or(Value::NONE))
+}
+
+/// Gives a warning through the module `warnings`, as from the line that is running.
+pub fn warn(vm: &mut Vm, class: &Ref<Class>, message: &str) -> Res<()> {
+    let module = super::import::import_module(vm, "warnings")?;
+    let warn = vm.get_attr(&module, &intern(b"warn"))?;
+    vm.call(&warn, &[Value::from(message), class.value().clone()])?;
+    Ok(())
+}
+
+/// The warning for a coroutine that dies without having been awaited.
+pub fn warn_never_awaited(vm: &mut Vm, coroutine: &Value) -> Res<()> {
+    let module = super::import::import_module(vm, "warnings")?;
+    if let Some(hook) = vm.find_attr(&module, &intern(b"_warn_unawaited_coroutine"))? {
+        vm.call(&hook, std::slice::from_ref(coroutine))?;
+        return Ok(());
+    }
+    let name = crate::types::generator::qualname_text(coroutine);
+    let class = types().exceptions.RuntimeWarning.clone();
+    warn(vm, &class, &format!("coroutine '{name}' was never awaited"))
+}
+
+/// Reports an exception that cannot be raised anywhere (in a finaliser) through `sys.unraisablehook`'s default.
+pub fn unraisable(vm: &mut Vm, exception: &Value, heading: &str, culprit: &Value) {
+    let shown = match vm.repr(culprit) {
+        Ok(text) => text.to_string_lossy(),
+        Err(_) => {
+            drop(vm.catch());
+            "<object repr() failed>".to_owned()
+        }
+    };
+    let text = super::report::format_exception(vm, exception);
+    let _ = vm.host.write(2, format!("{heading}{shown}\n{text}").as_bytes());
+}
+
+/// The code of a SystemExit as an exit status, and what is to be printed for it.
+pub fn exit_status(vm: &mut Vm, exception: &Value) -> (i32, Option<String>) {
+    let code = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.value.get().clone());
+    let code = if code.is_unset() { Value::NONE } else { code };
+    if code.is_none() {
+        return (0, None);
+    }
+    if code.is_int() {
+        return (code.as_i64().map_or(-1, |n| n as i32) & 0xFF, None);
+    }
+    let text = match vm.str(&code) {
+        Ok(text) => text.to_string_lossy(),
+        Err(_) => {
+            drop(vm.catch());
+            String::new()
+        }
+    };
+    (1, Some(text))
+}
