@@ -6,6 +6,7 @@ pub mod attr;
 pub mod call;
 pub mod compare;
 pub mod dict;
+pub mod format;
 pub mod hash;
 pub mod item;
 pub mod iter;

@@ -1,1 +1,0 @@
-//! Arithmetic of the builtin numbers.
