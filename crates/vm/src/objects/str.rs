@@ -276,6 +276,33 @@ pub fn intern_value(value: &Value) -> Value {
     }
 }
 
+thread_local! {
+    static LATIN1: VmCell<Vec<Value>> = const { VmCell::new(Vec::new()) };
+}
+
+/// The string of one code point; those below 256 are shared.
+pub fn char_value(code: u32) -> Value {
+    let fresh = || {
+        let mut bytes = Vec::with_capacity(4);
+        push_code_point(&mut bytes, code);
+        bytes
+    };
+    if code > 0xFF {
+        return Str::from_parts(&fresh(), 1).into_value();
+    }
+    LATIN1.with(|table| {
+        let known = table.get_mut();
+        if known.is_empty() {
+            known.resize(256, Value::UNSET);
+        }
+        let entry = &mut known[code as usize];
+        if entry.is_unset() {
+            *entry = intern(&fresh());
+        }
+        entry.clone()
+    })
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Str::from_wtf8(text.as_bytes()).into_value()

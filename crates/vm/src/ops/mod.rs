@@ -4,6 +4,7 @@
 pub mod arith;
 pub mod attr;
 pub mod call;
+pub mod codec;
 pub mod compare;
 pub mod dict;
 pub mod format;
@@ -11,5 +12,8 @@ pub mod hash;
 pub mod item;
 pub mod iter;
 pub mod number;
+pub mod repr;
+pub mod slices;
 pub mod text;
 pub mod truth;
+pub mod unicode;

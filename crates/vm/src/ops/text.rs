@@ -1,0 +1,246 @@
+//! Objects as text: `repr`, `str`, `ascii`, `format`.
+
+use crate::heap::{Kind, Ref};
+use crate::objects::str::push_code_point;
+use crate::objects::{Class, Str, class_flags};
+use crate::ops::format::{format_complex, format_float, format_int, format_str};
+use crate::value::Value;
+use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+
+/// Payload bytes beyond which a result is a MemoryError instead.
+pub const MAX_SIZE: usize = 4 << 30;
+
+/// Whether what the interpreter knows of the layout decides, not a method of the class.
+fn is_native(class: &Class, value: &Value) -> bool {
+    class.has(class_flags::BUILTIN)
+        && !matches!(value.kind(), Some(Kind::Opaque | Kind::GenericAlias | Kind::Instance))
+}
+
+impl Vm {
+    /// MemoryError if a result of this many bytes is out of the question.
+    pub fn check_size(&mut self, bytes: Option<usize>) -> Res<usize> {
+        match bytes {
+            Some(bytes) if bytes <= MAX_SIZE => Ok(bytes),
+            _ => Err(self.memory_error("")),
+        }
+    }
+
+    /// `repr(value)`.
+    pub fn repr(&mut self, value: &Value) -> Res<Ref<Str>> {
+        let mut out = Vec::new();
+        self.repr_into(&mut out, value)?;
+        Ok(Str::from_wtf8(&out))
+    }
+
+    /// Appends `repr(value)`.
+    pub fn repr_into(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
+        let class = class_of(value).clone();
+        if is_native(&class, value) {
+            return self.repr_builtin_into(out, value);
+        }
+        match self.lookup(&class, &names().__repr__) {
+            Some(method) => {
+                let text = self.text_by(&method, value, "__repr__")?;
+                out.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+            None => {
+                self.default_repr_into(out, value);
+                Ok(())
+            }
+        }
+    }
+
+    /// Calls `__repr__` or `__str__`, which must give a string.
+    fn text_by(&mut self, method: &Value, value: &Value, name: &str) -> Res<Ref<Str>> {
+        self.enter_native(" while getting the repr of an object")?;
+        let result = self.call_on(method, value, &[]);
+        self.leave_native();
+        let result = result?;
+        match result.as_ref::<Str>() {
+            Some(text) => Ok(text),
+            None => Err(self.not_text(&format!("{name} returned non-string"), &result)),
+        }
+    }
+
+    #[cold]
+    fn not_text(&mut self, what: &str, got: &Value) -> Thrown {
+        let class = class_of(got).name_str();
+        self.type_error(format!("{what} (type {class})"))
+    }
+
+    /// `str(value)`.
+    pub fn str(&mut self, value: &Value) -> Res<Ref<Str>> {
+        let class = class_of(value).clone();
+        if is_native(&class, value) {
+            return match value.as_ref::<Str>() {
+                Some(text) => Ok(text),
+                None => self.str_of_builtin(value),
+            };
+        }
+        match self.lookup(&class, &names().__str__) {
+            Some(method) => self.text_by(&method, value, "__str__"),
+            None => self.repr(value),
+        }
+    }
+
+    /// `str` of what is no string, by the builtin base type.
+    fn str_of_builtin(&mut self, value: &Value) -> Res<Ref<Str>> {
+        match value.kind() {
+            Some(Kind::Exception) => self.exception_str(value),
+            Some(Kind::MappingProxy) => {
+                let mut out = Vec::new();
+                self.proxied_into(&mut out, value)?;
+                Ok(Str::from_wtf8(&out))
+            }
+            _ => self.repr(value),
+        }
+    }
+
+    /// `ascii(value)`.
+    pub fn ascii(&mut self, value: &Value) -> Res<Ref<Str>> {
+        let text = self.repr(value)?;
+        if text.is_ascii() {
+            return Ok(text);
+        }
+        let mut out = Vec::with_capacity(text.as_bytes().len() * 2);
+        for code in text.code_points() {
+            match code {
+                0..0x80 => push_code_point(&mut out, code),
+                _ => out.extend(super::codec::backslashed(code).bytes()),
+            }
+        }
+        Ok(Str::from_wtf8(&out))
+    }
+
+    /// `format(value, spec)`.
+    pub fn format(&mut self, value: &Value, spec: &Str) -> Res<Ref<Str>> {
+        let class = class_of(value).clone();
+        if is_native(&class, value) {
+            return self.format_builtin(value, spec);
+        }
+        let Some(method) = self.lookup(&class, &names().__format__) else {
+            return self.format_builtin(value, spec);
+        };
+        let spec = Str::from_parts(spec.as_bytes(), spec.len()).into_value();
+        self.enter_native(" while formatting an object")?;
+        let result = self.call_on(&method, value, &[spec]);
+        self.leave_native();
+        let result = result?;
+        match result.as_ref::<Str>() {
+            Some(text) => Ok(text),
+            None => {
+                let class = class_of(&result).name_str();
+                Err(self.type_error(format!("__format__ must return a str, not {class}")))
+            }
+        }
+    }
+
+    /// The formatting that the builtin base type of an object knows.
+    pub fn format_builtin(&mut self, value: &Value, spec: &Str) -> Res<Ref<Str>> {
+        if spec.is_empty() {
+            return self.str(value);
+        }
+        if value.is_kind(Kind::Str) {
+            return format_str(self, value, spec);
+        }
+        if value.is_int() {
+            return format_int(self, value, spec);
+        }
+        if value.as_float().is_some() {
+            return format_float(self, value, spec);
+        }
+        if value.is_kind(Kind::Complex) {
+            return format_complex(self, value, spec);
+        }
+        self.format_object(value, spec)
+    }
+
+    /// `object.__format__`.
+    pub fn format_object(&mut self, value: &Value, spec: &Str) -> Res<Ref<Str>> {
+        if spec.is_empty() {
+            return self.str(value);
+        }
+        let class = class_of(value).name_str();
+        Err(self.type_error(format!("unsupported format string passed to {class}.__format__")))
+    }
+
+    /// The text of an argument that must be a `str`: of `name()`, and `what` says which argument.
+    pub fn expect_str<'a>(&mut self, value: &'a Value, name: &str, what: &str) -> Res<&'a Str> {
+        match value.downcast::<Str>() {
+            Some(text) => Ok(text),
+            None => {
+                let class = class_name(value);
+                Err(self.type_error(format!("{name}() {what} must be str, not {class}")))
+            }
+        }
+    }
+}
+
+/// The class's name for messages that call `None` by its value.
+pub fn class_name(value: &Value) -> String {
+    if value.is_none() { "None".into() } else { class_of(value).name_str() }
+}
+
+/// The string as an exact `str`: instances of subclasses are copied.
+pub fn exact(text: Ref<Str>) -> Ref<Str> {
+    if text.header().class_value().is(types().str.value()) {
+        return text;
+    }
+    Str::from_parts(text.as_bytes(), text.len())
+}
+
+/// `__repr__` of all builtin types.
+pub fn repr_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "__repr__", 0, 0)?;
+    let mut out = Vec::new();
+    vm.repr_builtin_into(&mut out, &args.pos()[0])?;
+    Ok(Str::from_wtf8(&out).into_value())
+}
+
+/// `object.__repr__`.
+pub fn object_repr_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "__repr__", 0, 0)?;
+    let mut out = Vec::new();
+    let value = &args.pos()[0];
+    // Builtin types without a method of their own still have a text of their own.
+    if is_native(class_of(value), value) {
+        vm.repr_builtin_into(&mut out, value)?;
+    } else {
+        vm.default_repr_into(&mut out, value);
+    }
+    Ok(Str::from_wtf8(&out).into_value())
+}
+
+/// `object.__str__`.
+pub fn object_str_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "__str__", 0, 0)?;
+    let value = &args.pos()[0];
+    match value.kind() {
+        Some(Kind::Exception) => vm.exception_str(value).map(Ref::into_value),
+        _ => vm.repr(value).map(Ref::into_value),
+    }
+}
+
+/// `__str__` of exceptions.
+pub fn exception_str_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "__str__", 0, 0)?;
+    vm.exception_str(&args.pos()[0]).map(Ref::into_value)
+}
+
+/// `__format__` of `str` and the numbers.
+pub fn format_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    let spec = format_spec(vm, args)?;
+    vm.format_builtin(&args.pos()[0], spec).map(Ref::into_value)
+}
+
+/// `object.__format__`.
+pub fn object_format_slot(vm: &mut Vm, args: Args<'_>) -> Res {
+    let spec = format_spec(vm, args)?;
+    vm.format_object(&args.pos()[0], spec).map(Ref::into_value)
+}
+
+fn format_spec<'a>(vm: &mut Vm, args: Args<'a>) -> Res<&'a Str> {
+    args.rest().expect(vm, "__format__", 1, 1)?;
+    vm.expect_str(&args.pos()[1], "__format__", "argument")
+}

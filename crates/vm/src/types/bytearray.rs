@@ -1,1 +1,236 @@
 //! The methods of `bytearray`.
+
+use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
+use super::{Def, operators as op};
+use crate::objects::{ByteArray, Class, int};
+use crate::ops::arith::BinOp;
+use crate::ops::text::repr_slot;
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, types};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__init__", init),
+    Def::Slot("__repr__", repr_slot),
+    Def::Slot("__str__", repr_slot),
+    Def::Value("__hash__", || Value::NONE),
+    Def::Slot("__len__", shared::len),
+    Def::Slot("__iter__", shared::iter),
+    Def::Slot("__contains__", shared::contains),
+    Def::Slot("__getitem__", shared::get_item),
+    Def::Slot("__setitem__", set_item),
+    Def::Slot("__delitem__", del_item),
+    Def::Slot("__lt__", op::lt),
+    Def::Slot("__le__", op::le),
+    Def::Slot("__eq__", op::eq),
+    Def::Slot("__ne__", op::ne),
+    Def::Slot("__gt__", op::gt),
+    Def::Slot("__ge__", op::ge),
+    Def::Slot("__add__", op::add),
+    Def::Slot("__mul__", op::mul),
+    Def::Slot("__rmul__", op::rmul),
+    Def::Slot("__mod__", op::modulo),
+    Def::Slot("__rmod__", op::rmodulo),
+    Def::Slot("__iadd__", iadd),
+    Def::Slot("__imul__", imul),
+    Def::Method("append", append),
+    Def::Method("capitalize", shared::capitalize),
+    Def::Method("center", shared::center),
+    Def::Method("clear", clear),
+    Def::Method("copy", copy),
+    Def::Method("count", shared::count),
+    Def::Method("decode", shared::decode),
+    Def::Method("endswith", shared::endswith),
+    Def::Method("expandtabs", shared::expandtabs),
+    Def::Method("extend", extend),
+    Def::Method("find", shared::find),
+    Def::Class("fromhex", shared::fromhex),
+    Def::Method("hex", shared::to_hex),
+    Def::Method("index", shared::index),
+    Def::Method("insert", insert),
+    Def::Method("isalnum", shared::isalnum),
+    Def::Method("isalpha", shared::isalpha),
+    Def::Method("isascii", shared::isascii),
+    Def::Method("isdigit", shared::isdigit),
+    Def::Method("islower", shared::islower),
+    Def::Method("isspace", shared::isspace),
+    Def::Method("istitle", shared::istitle),
+    Def::Method("isupper", shared::isupper),
+    Def::Method("join", shared::join),
+    Def::Method("ljust", shared::ljust),
+    Def::Method("lower", shared::lower),
+    Def::Method("lstrip", shared::lstrip),
+    Def::Static("maketrans", shared::maketrans),
+    Def::Method("partition", shared::partition),
+    Def::Method("pop", pop),
+    Def::Method("remove", remove),
+    Def::Method("removeprefix", shared::removeprefix),
+    Def::Method("removesuffix", shared::removesuffix),
+    Def::Method("replace", shared::replace),
+    Def::Method("reverse", reverse),
+    Def::Method("rfind", shared::rfind),
+    Def::Method("rindex", shared::rindex),
+    Def::Method("rjust", shared::rjust),
+    Def::Method("rpartition", shared::rpartition),
+    Def::Method("rsplit", shared::rsplit),
+    Def::Method("rstrip", shared::rstrip),
+    Def::Method("split", shared::split),
+    Def::Method("splitlines", shared::splitlines),
+    Def::Method("startswith", shared::startswith),
+    Def::Method("strip", shared::strip),
+    Def::Method("swapcase", shared::swapcase),
+    Def::Method("title", shared::title),
+    Def::Method("translate", shared::translate),
+    Def::Method("upper", shared::upper),
+    Def::Method("zfill", shared::zfill),
+];
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    match args.pos().first().and_then(Value::as_ref::<Class>) {
+        Some(class) if class.is_subclass_of(&types().bytearray) => {
+            Ok(crate::heap::new(&class, ByteArray::from_vec(Vec::new())).into_value())
+        }
+        _ => Err(vm.type_error("bytearray.__new__(X): X is not a subtype of bytearray")),
+    }
+}
+
+/// The receiver as what it must be for a change.
+fn mutable<'a>(vm: &mut Vm, this: &'a Value) -> Res<&'a ByteArray> {
+    match this.downcast::<ByteArray>() {
+        Some(array) => Ok(array),
+        None => {
+            let class = class_of(this).name_str();
+            Err(vm.type_error(format!("a 'bytearray' object is required, not '{class}'")))
+        }
+    }
+}
+
+fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+    let Some(this) = args.pos().first() else {
+        return Err(vm.type_error("descriptor '__init__' of 'bytearray' object needs an argument"));
+    };
+    let array = mutable(vm, this)?;
+    let made = bytes_of_arguments(vm, args.rest(), Making::ByteArray)?;
+    *array.content_mut() = made;
+    Ok(Value::NONE)
+}
+
+fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "__setitem__", 2, 2)?;
+    let [this, key, value] = args.pos() else { return Ok(Value::NONE) };
+    vm.set_item_builtin(this, key, value.clone())?;
+    Ok(Value::NONE)
+}
+
+fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, key) = with_one(vm, &args, "__delitem__")?;
+    vm.del_item_builtin(this, key)?;
+    Ok(Value::NONE)
+}
+
+fn iadd(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, other) = with_one(vm, &args, "__iadd__")?;
+    vm.inplace_builtin(BinOp::Add, this, other)
+}
+
+fn imul(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, other) = with_one(vm, &args, "__imul__")?;
+    vm.inplace_builtin(BinOp::Mul, this, other)
+}
+
+fn append(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, item) = with_one(vm, &args, "append")?;
+    let byte = byte(vm, item, "byte")?;
+    mutable(vm, this)?.content_mut().push(byte);
+    Ok(Value::NONE)
+}
+
+fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, source) = with_one(vm, &args, "extend")?;
+    let array = mutable(vm, this)?;
+    if let Some(bytes) = source.as_byte_slice() {
+        let bytes = bytes.to_vec();
+        array.content_mut().extend_from_slice(&bytes);
+        return Ok(Value::NONE);
+    }
+    let class = class_of(source).name_str();
+    if source.downcast::<crate::objects::Str>().is_some() {
+        return Err(vm.type_error("expected iterable of integers; got: 'str'"));
+    }
+    let iterator = match vm.iter(source) {
+        Ok(iterator) => iterator,
+        Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {
+            drop(vm.catch());
+            return Err(vm.type_error(format!("can't extend bytearray with {class}")));
+        }
+        Err(thrown) => return Err(thrown),
+    };
+    let mut more = Vec::new();
+    vm.for_each(&iterator, |vm, item| {
+        more.push(byte(vm, &item, "byte")?);
+        Ok(true)
+    })?;
+    array.content_mut().extend_from_slice(&more);
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "insert", 2, 2)?;
+    let [this, index, item] = args.pos() else { return Ok(Value::NONE) };
+    let index = vm.as_ssize(index)?;
+    let byte = byte(vm, item, "byte")?;
+    let content = mutable(vm, this)?.content_mut();
+    let len = content.len() as i64;
+    let at = if index < 0 { (index + len).max(0) } else { index.min(len) };
+    content.insert(at as usize, byte);
+    Ok(Value::NONE)
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "pop", 0, 1)?;
+    let this = &args.pos()[0];
+    let index = match args.pos().get(1) {
+        Some(index) => vm.as_ssize(index)?,
+        None => -1,
+    };
+    let content = mutable(vm, this)?.content_mut();
+    let len = content.len() as i64;
+    if len == 0 {
+        return Err(vm.index_error("pop from empty bytearray"));
+    }
+    let at = if index < 0 { index + len } else { index };
+    if at < 0 || at >= len {
+        return Err(vm.index_error("pop index out of range"));
+    }
+    Ok(int(content.remove(at as usize).into()))
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, item) = with_one(vm, &args, "remove")?;
+    let byte = byte(vm, item, "byte")?;
+    let content = mutable(vm, this)?.content_mut();
+    match memchr::memchr(byte, content) {
+        Some(at) => {
+            content.remove(at);
+            Ok(Value::NONE)
+        }
+        None => Err(vm.value_error("value not found in bytearray")),
+    }
+}
+
+fn clear(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "clear")?;
+    mutable(vm, this)?.content_mut().clear();
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "copy")?;
+    Ok(ByteArray::create(content(this).to_vec()).into_value())
+}
+
+fn reverse(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "reverse")?;
+    mutable(vm, this)?.content_mut().reverse();
+    Ok(Value::NONE)
+}

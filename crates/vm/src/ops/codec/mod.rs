@@ -1,0 +1,157 @@
+//! Text to bytes and back: the codecs of `str.encode` and `bytes.decode`, and their error handlers.
+
+mod decode;
+mod encode;
+mod error;
+
+pub use error::backslashed;
+
+use crate::heap::Ref;
+use crate::objects::Str;
+use crate::value::Value;
+use crate::{Res, Thrown, Vm};
+
+/// The order of the bytes in a unit of UTF-16 or UTF-32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endian {
+    Little,
+    Big,
+}
+
+/// A codec. UTF-16 and UTF-32 without a byte order write and understand a byte order mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Codec {
+    Utf8,
+    Utf8Sig,
+    Ascii,
+    Latin1,
+    Utf16(Option<Endian>),
+    Utf32(Option<Endian>),
+}
+
+const NAMES: &[(&str, Codec)] = &[
+    ("utf_8", Codec::Utf8),
+    ("utf8", Codec::Utf8),
+    ("u8", Codec::Utf8),
+    ("utf", Codec::Utf8),
+    ("utf8_ucs2", Codec::Utf8),
+    ("utf8_ucs4", Codec::Utf8),
+    ("cp65001", Codec::Utf8),
+    ("utf_8_sig", Codec::Utf8Sig),
+    ("ascii", Codec::Ascii),
+    ("us_ascii", Codec::Ascii),
+    ("us", Codec::Ascii),
+    ("646", Codec::Ascii),
+    ("ansi_x3.4_1968", Codec::Ascii),
+    ("ansi_x3_4_1968", Codec::Ascii),
+    ("iso646_us", Codec::Ascii),
+    ("iso_646.irv_1991", Codec::Ascii),
+    ("iso_ir_6", Codec::Ascii),
+    ("cp367", Codec::Ascii),
+    ("latin_1", Codec::Latin1),
+    ("latin1", Codec::Latin1),
+    ("latin", Codec::Latin1),
+    ("l1", Codec::Latin1),
+    ("8859", Codec::Latin1),
+    ("iso8859", Codec::Latin1),
+    ("iso8859_1", Codec::Latin1),
+    ("iso_8859_1", Codec::Latin1),
+    ("iso_8859_1_1987", Codec::Latin1),
+    ("iso_ir_100", Codec::Latin1),
+    ("cp819", Codec::Latin1),
+    ("ibm819", Codec::Latin1),
+    ("utf_16", Codec::Utf16(None)),
+    ("utf16", Codec::Utf16(None)),
+    ("u16", Codec::Utf16(None)),
+    ("utf_16_le", Codec::Utf16(Some(Endian::Little))),
+    ("utf_16le", Codec::Utf16(Some(Endian::Little))),
+    ("unicodelittleunmarked", Codec::Utf16(Some(Endian::Little))),
+    ("utf_16_be", Codec::Utf16(Some(Endian::Big))),
+    ("utf_16be", Codec::Utf16(Some(Endian::Big))),
+    ("unicodebigunmarked", Codec::Utf16(Some(Endian::Big))),
+    ("utf_32", Codec::Utf32(None)),
+    ("utf32", Codec::Utf32(None)),
+    ("u32", Codec::Utf32(None)),
+    ("utf_32_le", Codec::Utf32(Some(Endian::Little))),
+    ("utf_32le", Codec::Utf32(Some(Endian::Little))),
+    ("utf_32_be", Codec::Utf32(Some(Endian::Big))),
+    ("utf_32be", Codec::Utf32(Some(Endian::Big))),
+];
+
+/// Codecs that the language has, but not between text and bytes.
+const NOT_TEXT: &[&str] =
+    &["rot13", "rot_13", "hex", "hex_codec", "base64", "base64_codec", "bz2", "zlib", "quopri", "uu"];
+
+impl Codec {
+    /// The codec's name as errors show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Codec::Utf8 | Codec::Utf8Sig => "utf-8",
+            Codec::Ascii => "ascii",
+            Codec::Latin1 => "latin-1",
+            Codec::Utf16(None) => "utf-16",
+            Codec::Utf16(Some(Endian::Little)) => "utf-16-le",
+            Codec::Utf16(Some(Endian::Big)) => "utf-16-be",
+            Codec::Utf32(None) => "utf-32",
+            Codec::Utf32(Some(Endian::Little)) => "utf-32-le",
+            Codec::Utf32(Some(Endian::Big)) => "utf-32-be",
+        }
+    }
+
+    /// Finds a codec by any of its names: case does not matter, and runs of other signs than letters, digits and dots
+    /// count as one underscore.
+    pub fn find(name: &str) -> Option<Codec> {
+        let normal = normalise(name);
+        NAMES.iter().find(|(known, _)| *known == normal).map(|&(_, codec)| codec)
+    }
+}
+
+fn normalise(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut pending = false;
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            if pending && !out.is_empty() {
+                out.push('_');
+            }
+            pending = false;
+            out.push(c.to_ascii_lowercase());
+        } else {
+            pending = true;
+        }
+    }
+    out
+}
+
+fn find_codec(vm: &mut Vm, name: &str) -> Res<Codec> {
+    if name.contains('\0') {
+        return Err(vm.value_error("embedded null character"));
+    }
+    if let Some(codec) = Codec::find(name) {
+        return Ok(codec);
+    }
+    Err(unknown_codec(vm, name))
+}
+
+#[cold]
+fn unknown_codec(vm: &mut Vm, name: &str) -> Thrown {
+    if NOT_TEXT.contains(&normalise(name).as_str()) {
+        let message = format!("'{name}' is not a text encoding; use codecs.encode() to handle arbitrary codecs");
+        return vm.lookup_error(message);
+    }
+    vm.lookup_error(format!("unknown encoding: {name}"))
+}
+
+impl Vm {
+    /// `bytes.decode(encoding, errors)`.
+    pub fn decode(&mut self, bytes: &[u8], encoding: &str, errors: &str) -> Res<Ref<Str>> {
+        let codec = find_codec(self, encoding)?;
+        decode::decode(self, codec, bytes, errors)
+    }
+
+    /// `str.encode(encoding, errors)`.
+    pub fn encode(&mut self, text: &Value, encoding: &str, errors: &str) -> Res<Vec<u8>> {
+        let codec = find_codec(self, encoding)?;
+        encode::encode(self, codec, text, errors)
+    }
+}

@@ -1,0 +1,317 @@
+//! The methods of `bytes`, and those that `bytearray` shares with it.
+
+mod case;
+mod edit;
+mod hex;
+mod search;
+mod split;
+
+use crate::heap::Ref;
+use crate::objects::{ByteArray, Bytes, Class, Str, bytes, int, tuple};
+use crate::ops::text::repr_slot;
+use crate::types::str::string_or;
+use crate::types::{Def, operators as op};
+use crate::value::Value;
+use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+
+pub(super) use case::*;
+pub(super) use edit::*;
+pub(super) use hex::*;
+pub(super) use search::*;
+pub(super) use split::*;
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__repr__", repr_slot),
+    Def::Slot("__str__", repr_slot),
+    Def::Slot("__hash__", hash),
+    Def::Slot("__len__", len),
+    Def::Slot("__iter__", iter),
+    Def::Slot("__contains__", contains),
+    Def::Slot("__getitem__", get_item),
+    Def::Slot("__lt__", op::lt),
+    Def::Slot("__le__", op::le),
+    Def::Slot("__eq__", op::eq),
+    Def::Slot("__ne__", op::ne),
+    Def::Slot("__gt__", op::gt),
+    Def::Slot("__ge__", op::ge),
+    Def::Slot("__add__", op::add),
+    Def::Slot("__mul__", op::mul),
+    Def::Slot("__rmul__", op::rmul),
+    Def::Slot("__mod__", op::modulo),
+    Def::Slot("__rmod__", op::rmodulo),
+    Def::Method("__bytes__", to_bytes),
+    Def::Method("__getnewargs__", get_new_args),
+    Def::Method("capitalize", capitalize),
+    Def::Method("center", center),
+    Def::Method("count", count),
+    Def::Method("decode", decode),
+    Def::Method("endswith", endswith),
+    Def::Method("expandtabs", expandtabs),
+    Def::Method("find", find),
+    Def::Class("fromhex", fromhex),
+    Def::Method("hex", to_hex),
+    Def::Method("index", index),
+    Def::Method("isalnum", isalnum),
+    Def::Method("isalpha", isalpha),
+    Def::Method("isascii", isascii),
+    Def::Method("isdigit", isdigit),
+    Def::Method("islower", islower),
+    Def::Method("isspace", isspace),
+    Def::Method("istitle", istitle),
+    Def::Method("isupper", isupper),
+    Def::Method("join", join),
+    Def::Method("ljust", ljust),
+    Def::Method("lower", lower),
+    Def::Method("lstrip", lstrip),
+    Def::Static("maketrans", maketrans),
+    Def::Method("partition", partition),
+    Def::Method("removeprefix", removeprefix),
+    Def::Method("removesuffix", removesuffix),
+    Def::Method("replace", replace),
+    Def::Method("rfind", rfind),
+    Def::Method("rindex", rindex),
+    Def::Method("rjust", rjust),
+    Def::Method("rpartition", rpartition),
+    Def::Method("rsplit", rsplit),
+    Def::Method("rstrip", rstrip),
+    Def::Method("split", split),
+    Def::Method("splitlines", splitlines),
+    Def::Method("startswith", startswith),
+    Def::Method("strip", strip),
+    Def::Method("swapcase", swapcase),
+    Def::Method("title", title),
+    Def::Method("translate", translate),
+    Def::Method("upper", upper),
+    Def::Method("zfill", zfill),
+];
+
+/// The object that a method is called on: a `bytes` or `bytearray`.
+fn receiver<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Value> {
+    let Some(this) = args.pos().first() else {
+        return Err(vm.type_error(format!("unbound method bytes.{name}() needs an argument")));
+    };
+    if this.as_byte_slice().is_some() {
+        return Ok(this);
+    }
+    let class = class_of(this).name_str();
+    Err(vm.type_error(format!("descriptor '{name}' for 'bytes' objects doesn't apply to a '{class}' object")))
+}
+
+/// How errors name a method.
+fn qualified(this: &Value, name: &str) -> String {
+    let class = if is_mutable(this) { "bytearray" } else { "bytes" };
+    format!("{class}.{name}")
+}
+
+fn is_mutable(this: &Value) -> bool {
+    this.downcast::<ByteArray>().is_some()
+}
+
+/// The receiver of a method without arguments.
+pub(super) fn alone<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Value> {
+    let this = receiver(vm, args, name)?;
+    args.rest().expect(vm, &qualified(this, name), 0, 0)?;
+    Ok(this)
+}
+
+/// Receiver and argument of a method with exactly one.
+pub(super) fn with_one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, &'a Value)> {
+    let this = receiver(vm, args, name)?;
+    args.rest().expect(vm, &qualified(this, name), 1, 1)?;
+    Ok((this, &args.pos()[1]))
+}
+
+/// The bytes now in a `bytes` or `bytearray`: not to be held while script code may run.
+pub(super) fn content(value: &Value) -> &[u8] {
+    value.as_byte_slice().unwrap_or_default()
+}
+
+/// Bytes as an object of the receiver's kind.
+fn like(this: &Value, content: &[u8]) -> Value {
+    if is_mutable(this) { ByteArray::create(content.to_vec()).into_value() } else { bytes(content) }
+}
+
+/// As `like`; the receiver itself if it is all of an exact `bytes`.
+fn like_or_whole(this: &Value, part: &[u8]) -> Value {
+    if part.len() == content(this).len() && class_of(this).is(&types().bytes) { this.clone() } else { like(this, part) }
+}
+
+/// The bytes of an argument.
+pub(super) fn buffer<'a>(vm: &mut Vm, value: &'a Value) -> Res<&'a [u8]> {
+    match value.as_byte_slice() {
+        Some(bytes) => Ok(bytes),
+        None => Err(not_bytes(vm, value)),
+    }
+}
+
+#[cold]
+fn not_bytes(vm: &mut Vm, value: &Value) -> Thrown {
+    let class = class_of(value).name_str();
+    vm.type_error(format!("a bytes-like object is required, not '{class}'"))
+}
+
+/// An integer that is a byte; `what` begins the error.
+pub(super) fn byte(vm: &mut Vm, value: &Value, what: &str) -> Res<u8> {
+    let index = vm.to_index(value)?;
+    match index.as_i64().and_then(|n| u8::try_from(n).ok()) {
+        Some(byte) => Ok(byte),
+        None => Err(vm.value_error(format!("{what} must be in range(0, 256)"))),
+    }
+}
+
+/// Which of the two types is being made, for messages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Making {
+    Bytes,
+    ByteArray,
+}
+
+impl Making {
+    fn name(self) -> &'static str {
+        match self {
+            Making::Bytes => "bytes",
+            Making::ByteArray => "bytearray",
+        }
+    }
+
+    fn byte_word(self) -> &'static str {
+        match self {
+            Making::Bytes => "bytes",
+            Making::ByteArray => "byte",
+        }
+    }
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = match args.pos().first().and_then(Value::as_ref::<Class>) {
+        Some(class) if class.is_subclass_of(&types().bytes) => class,
+        _ => return Err(vm.type_error("bytes.__new__(X): X is not a subtype of bytes")),
+    };
+    let rest = args.rest();
+    if class.is(&types().bytes)
+        && let [only] = rest.pos()
+        && !rest.has_keywords()
+        && class_of(only).is(&types().bytes)
+    {
+        return Ok(only.clone());
+    }
+    let made = bytes_of_arguments(vm, rest, Making::Bytes)?;
+    Ok(Bytes::with_class(&class, &made).into_value())
+}
+
+/// What `bytes(…)` and `bytearray(…)` make of their arguments.
+pub(super) fn bytes_of_arguments(vm: &mut Vm, args: Args<'_>, making: Making) -> Res<Vec<u8>> {
+    let name = making.name();
+    if args.len() > 3 {
+        let given = args.len();
+        return Err(vm.type_error(format!("{name}() takes at most 3 arguments ({given} given)")));
+    }
+    let [source, encoding, errors] = args.bind(vm, name, ["source", "encoding", "errors"], 0)?;
+    let encoding_text = string_or(vm, encoding, name, "encoding", "utf-8")?;
+    let errors_text = string_or(vm, errors, name, "errors", "strict")?;
+    let explicit = if encoding.is_some() { "encoding" } else { "errors" };
+    match source {
+        Some(text) if text.downcast::<Str>().is_some() => {
+            if encoding.is_none() {
+                return Err(vm.type_error("string argument without an encoding"));
+            }
+            vm.encode(text, &encoding_text, &errors_text)
+        }
+        _ if encoding.is_some() || errors.is_some() => {
+            Err(vm.type_error(format!("{explicit} without a string argument")))
+        }
+        None => Ok(Vec::new()),
+        Some(source) => bytes_of(vm, source, making),
+    }
+}
+
+/// The bytes that an object other than a string stands for.
+fn bytes_of(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
+    let class = class_of(source).clone();
+    if making == Making::Bytes
+        && !crate::ops::arith::is_builtin(source)
+        && let Some(method) = vm.lookup(&class, &names().__bytes__)
+    {
+        let result = vm.call_on(&method, source, &[])?;
+        return match result.downcast::<Bytes>() {
+            Some(bytes) => Ok(bytes.as_bytes().to_vec()),
+            None => {
+                let class = class_of(&result).name_str();
+                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {class})")))
+            }
+        };
+    }
+    if let Some(bytes) = source.as_byte_slice() {
+        return Ok(bytes.to_vec());
+    }
+    if vm.has_index(source) {
+        let count = vm.as_index(source)?;
+        return match usize::try_from(count) {
+            Ok(count) => Ok(vec![0; vm.check_size(Some(count))?]),
+            Err(_) => Err(vm.value_error("negative count")),
+        };
+    }
+    bytes_of_iterable(vm, source, making)
+}
+
+fn bytes_of_iterable(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
+    let iterator = match vm.iter(source) {
+        Ok(iterator) => iterator,
+        Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {
+            drop(vm.catch());
+            let (class, name) = (class_of(source).name_str(), making.name());
+            return Err(vm.type_error(format!("cannot convert '{class}' object to {name}")));
+        }
+        Err(thrown) => return Err(thrown),
+    };
+    let mut out = Vec::new();
+    vm.for_each(&iterator, |vm, item| {
+        out.push(byte(vm, &item, making.byte_word())?);
+        Ok(true)
+    })?;
+    Ok(out)
+}
+
+fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "__hash__")?;
+    vm.hash_builtin(this).map(|hash| int(hash as i64))
+}
+
+pub(super) fn len(vm: &mut Vm, args: Args<'_>) -> Res {
+    Ok(int(content(alone(vm, &args, "__len__")?).len() as i64))
+}
+
+pub(super) fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "__iter__")?;
+    let class = if is_mutable(this) { &types().bytearray_iterator } else { &types().bytes_iterator };
+    Ok(crate::ops::iter::seq_iter(class, this))
+}
+
+pub(super) fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, item) = with_one(vm, &args, "__contains__")?;
+    vm.contains_builtin(this, item).map(Value::bool)
+}
+
+pub(super) fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, key) = with_one(vm, &args, "__getitem__")?;
+    vm.get_item_builtin(this, key)
+}
+
+fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "__bytes__")?;
+    Ok(like_or_whole(this, content(this)))
+}
+
+fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = alone(vm, &args, "__getnewargs__")?;
+    Ok(tuple(vec![bytes(content(this))]))
+}
+
+pub(super) fn decode(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = receiver(vm, &args, "decode")?;
+    let [encoding, errors] = args.rest().bind(vm, "decode", ["encoding", "errors"], 0)?;
+    let encoding = string_or(vm, encoding, "decode", "encoding", "utf-8")?;
+    let errors = string_or(vm, errors, "decode", "errors", "strict")?;
+    vm.decode(content(this), &encoding, &errors).map(Ref::into_value)
+}

@@ -1,0 +1,277 @@
+//! The methods of `str`.
+
+mod case;
+mod edit;
+mod format_method;
+mod pad;
+mod predicate;
+mod search;
+mod split;
+mod translate;
+
+pub(super) use edit::collect;
+
+use crate::heap::Ref;
+use crate::objects::str::char_value;
+use crate::objects::{Class, Str, int, tuple};
+use crate::ops::text::{class_name, exact, format_slot, repr_slot};
+use crate::types::{Def, operators as op};
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, types};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__repr__", repr_slot),
+    Def::Slot("__str__", to_str),
+    Def::Slot("__format__", format_slot),
+    Def::Slot("__hash__", hash),
+    Def::Slot("__len__", len),
+    Def::Slot("__iter__", iter),
+    Def::Slot("__contains__", contains),
+    Def::Slot("__getitem__", get_item),
+    Def::Slot("__lt__", op::lt),
+    Def::Slot("__le__", op::le),
+    Def::Slot("__eq__", op::eq),
+    Def::Slot("__ne__", op::ne),
+    Def::Slot("__gt__", op::gt),
+    Def::Slot("__ge__", op::ge),
+    Def::Slot("__add__", op::add),
+    Def::Slot("__mul__", op::mul),
+    Def::Slot("__rmul__", op::rmul),
+    Def::Slot("__mod__", op::modulo),
+    Def::Slot("__rmod__", op::rmodulo),
+    Def::Method("__getnewargs__", get_new_args),
+    Def::Method("capitalize", case::capitalize),
+    Def::Method("casefold", case::casefold),
+    Def::Method("center", pad::center),
+    Def::Method("count", search::count),
+    Def::Method("encode", encode),
+    Def::Method("endswith", search::endswith),
+    Def::Method("expandtabs", pad::expandtabs),
+    Def::Method("find", search::find),
+    Def::Method("format", format_method::format),
+    Def::Method("format_map", format_method::format_map),
+    Def::Method("index", search::index),
+    Def::Method("isalnum", predicate::isalnum),
+    Def::Method("isalpha", predicate::isalpha),
+    Def::Method("isascii", predicate::isascii),
+    Def::Method("isdecimal", predicate::isdecimal),
+    Def::Method("isdigit", predicate::isdigit),
+    Def::Method("isidentifier", predicate::isidentifier),
+    Def::Method("islower", predicate::islower),
+    Def::Method("isnumeric", predicate::isnumeric),
+    Def::Method("isprintable", predicate::isprintable),
+    Def::Method("isspace", predicate::isspace),
+    Def::Method("istitle", predicate::istitle),
+    Def::Method("isupper", predicate::isupper),
+    Def::Method("join", edit::join),
+    Def::Method("ljust", pad::ljust),
+    Def::Method("lower", case::lower),
+    Def::Method("lstrip", edit::lstrip),
+    Def::Static("maketrans", translate::maketrans),
+    Def::Method("partition", split::partition),
+    Def::Method("removeprefix", edit::removeprefix),
+    Def::Method("removesuffix", edit::removesuffix),
+    Def::Method("replace", edit::replace),
+    Def::Method("rfind", search::rfind),
+    Def::Method("rindex", search::rindex),
+    Def::Method("rjust", pad::rjust),
+    Def::Method("rpartition", split::rpartition),
+    Def::Method("rsplit", split::rsplit),
+    Def::Method("rstrip", edit::rstrip),
+    Def::Method("split", split::split),
+    Def::Method("splitlines", split::splitlines),
+    Def::Method("startswith", search::startswith),
+    Def::Method("strip", edit::strip),
+    Def::Method("swapcase", case::swapcase),
+    Def::Method("title", case::title),
+    Def::Method("translate", translate::translate),
+    Def::Method("upper", case::upper),
+    Def::Method("zfill", pad::zfill),
+];
+
+/// The string that a method is called on.
+fn receiver<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Str> {
+    let Some(this) = args.pos().first() else {
+        return Err(vm.type_error(format!("unbound method str.{name}() needs an argument")));
+    };
+    match this.downcast::<Str>() {
+        Some(text) => Ok(text),
+        None => {
+            let class = class_of(this).name_str();
+            Err(vm.type_error(format!("descriptor '{name}' for 'str' objects doesn't apply to a '{class}' object")))
+        }
+    }
+}
+
+/// The receiver of a method without arguments.
+fn alone<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Str> {
+    let text = receiver(vm, args, name)?;
+    args.rest().expect(vm, &format!("str.{name}"), 0, 0)?;
+    Ok(text)
+}
+
+/// Receiver and argument of a method with exactly one.
+fn with_one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Str, &'a Value)> {
+    let text = receiver(vm, args, name)?;
+    args.rest().expect(vm, &format!("str.{name}"), 1, 1)?;
+    Ok((text, &args.pos()[1]))
+}
+
+/// A string of WTF-8 bytes.
+fn text(bytes: &[u8]) -> Res {
+    Ok(Str::from_wtf8(bytes).into_value())
+}
+
+/// A part of a string.
+fn part(of: &Str, bytes: &[u8]) -> Value {
+    match *bytes {
+        [byte] => char_value(byte.into()),
+        _ if of.is_ascii() => Str::from_parts(bytes, bytes.len()).into_value(),
+        _ => Str::from_wtf8(bytes).into_value(),
+    }
+}
+
+/// A part of the string `this`; `this` itself if it is the whole and of exactly this class.
+fn part_or_whole(this: &Value, of: &Str, bytes: &[u8]) -> Value {
+    if bytes.len() == of.as_bytes().len() { exactly(this) } else { part(of, bytes) }
+}
+
+/// The value as an exact `str`.
+fn exactly(this: &Value) -> Value {
+    this.as_ref::<Str>().map_or_else(|| this.clone(), |text| exact(text).into_value())
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = new_class(vm, &args)?;
+    let rest = args.rest();
+    if rest.len() > 3 {
+        let given = rest.len();
+        return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
+    }
+    let [object, encoding, errors] = rest.bind(vm, "str", ["object", "encoding", "errors"], 0)?;
+    let made = match (object, encoding, errors) {
+        (None, ..) => Str::from_wtf8(b""),
+        (Some(object), None, None) => vm.str(object)?,
+        (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors)?,
+    };
+    if class.is(&types().str) {
+        // What `__str__` gives may be of a subclass.
+        return Ok(made.into_value());
+    }
+    Ok(Str::with_class(&class, &made).into_value())
+}
+
+/// The class that `__new__` is to make an instance of.
+fn new_class(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<Class>> {
+    let Some(first) = args.pos().first() else {
+        return Err(vm.type_error("str.__new__(): not enough arguments"));
+    };
+    match first.as_ref::<Class>() {
+        Some(class) if class.is_subclass_of(&types().str) => Ok(class),
+        Some(class) => {
+            let name = class.name_str();
+            Err(vm.type_error(format!("str.__new__({name}): {name} is not a subtype of str")))
+        }
+        None => {
+            let name = class_of(first).name_str();
+            Err(vm.type_error(format!("str.__new__(X): X is not a type object ({name})")))
+        }
+    }
+}
+
+fn decode_object(vm: &mut Vm, object: &Value, encoding: Option<&Value>, errors: Option<&Value>) -> Res<Ref<Str>> {
+    let encoding = string_or(vm, encoding, "str", "encoding", "utf-8")?;
+    let errors = string_or(vm, errors, "str", "errors", "strict")?;
+    if let Some(bytes) = object.as_byte_slice() {
+        return vm.decode(bytes, &encoding, &errors);
+    }
+    if object.downcast::<Str>().is_some() {
+        return Err(vm.type_error("decoding str is not supported"));
+    }
+    let class = class_of(object).name_str();
+    Err(vm.type_error(format!("decoding to str: need a bytes-like object, {class} found")))
+}
+
+/// The text of an optional string argument.
+pub(super) fn string_or(vm: &mut Vm, value: Option<&Value>, name: &str, param: &str, default: &str) -> Res<String> {
+    match value {
+        None => Ok(default.to_owned()),
+        Some(value) => Ok(vm.expect_str(value, name, &format!("argument '{param}'"))?.to_string_lossy()),
+    }
+}
+
+fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
+    alone(vm, &args, "__str__")?;
+    Ok(exactly(&args.pos()[0]))
+}
+
+fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+    Ok(int(alone(vm, &args, "__hash__")?.hash() as i64))
+}
+
+fn len(vm: &mut Vm, args: Args<'_>) -> Res {
+    Ok(int(alone(vm, &args, "__len__")?.len() as i64))
+}
+
+fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
+    let text = alone(vm, &args, "__iter__")?;
+    let class = if text.is_ascii() { &types().str_ascii_iterator } else { &types().str_iterator };
+    Ok(crate::ops::iter::seq_iter(class, &args.pos()[0]))
+}
+
+fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (_, item) = with_one(vm, &args, "__contains__")?;
+    vm.contains_builtin(&args.pos()[0], item).map(Value::bool)
+}
+
+fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (_, key) = with_one(vm, &args, "__getitem__")?;
+    vm.get_item_builtin(&args.pos()[0], key)
+}
+
+/// Optional start and end of a search, as slices take them; None if the range is before its beginning.
+pub(super) fn search_range(
+    vm: &mut Vm,
+    start: Option<&Value>,
+    end: Option<&Value>,
+    len: usize,
+) -> Res<Option<(usize, usize)>> {
+    let start = slice_index(vm, start, 0, len)?;
+    let end = slice_index(vm, end, len as i64, len)?;
+    let fits = start <= end && start <= len as i64;
+    Ok(fits.then_some((start as usize, end.min(len as i64) as usize)))
+}
+
+fn slice_index(vm: &mut Vm, value: Option<&Value>, default: i64, len: usize) -> Res<i64> {
+    let bound = match value {
+        Some(value) => vm.slice_bound(value)?.unwrap_or(default),
+        None => default,
+    };
+    Ok(if bound < 0 { bound.saturating_add(len as i64).max(0) } else { bound })
+}
+
+fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
+    alone(vm, &args, "__getnewargs__")?;
+    Ok(tuple(vec![exactly(&args.pos()[0])]))
+}
+
+fn encode(vm: &mut Vm, args: Args<'_>) -> Res {
+    receiver(vm, &args, "encode")?;
+    let [encoding, errors] = args.rest().bind(vm, "encode", ["encoding", "errors"], 0)?;
+    let encoding = string_or(vm, encoding, "encode", "encoding", "utf-8")?;
+    let errors = string_or(vm, errors, "encode", "errors", "strict")?;
+    let out = vm.encode(&args.pos()[0], &encoding, &errors)?;
+    Ok(crate::objects::bytes(&out))
+}
+
+/// An argument that must be a string.
+fn string_argument<'a>(vm: &mut Vm, value: &'a Value, name: &str, position: usize) -> Res<&'a Str> {
+    vm.expect_str(value, name, &format!("argument {position}"))
+}
+
+/// TypeError: `must be str, not …`.
+fn must_be_str(vm: &mut Vm, value: &Value, what: &str) -> crate::Thrown {
+    let class = class_name(value);
+    vm.type_error(format!("must be {what}, not {class}"))
+}
