@@ -10,5 +10,8 @@ pub mod hash;
 pub mod item;
 pub mod iter;
 pub mod number;
+pub mod sequence;
+pub mod sets;
+pub mod sort;
 pub mod text;
 pub mod truth;
