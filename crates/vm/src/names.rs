@@ -34,5 +34,5 @@ names! {
     append args asend athrow aclose builtins close code end errno exceptions extend filename flush file get items join keys
     key message metaclass msg name name_from obj object pop path print print_file_and_line reason response
     sep send start stdout stderr step stop strerror strict throw update value values write readline
-    displayhook excepthook lineno offset text end_lineno end_offset encoding filename2 _
+    displayhook excepthook lineno offset text end_lineno end_offset encoding filename2
 }

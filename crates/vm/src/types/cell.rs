@@ -1,0 +1,2 @@
+//! stub
+pub const DEFS: &[super::bootstrap::Def] = &[];
