@@ -62,7 +62,7 @@ pub fn names() -> &'static Names {
 #[cold]
 #[inline(never)]
 fn start() -> &'static Types {
-    let mut maker = Maker { unnamed: Vec::new(), metaclass: None };
+    let mut maker = Maker { unnamed: Vec::new() };
     let shared: &'static Types = Box::leak(Box::new(Types::create(&mut maker)));
     TYPES.set(Some(shared));
     // Only now can strings and tuples be made.
@@ -84,7 +84,6 @@ fn start() -> &'static Types {
 /// Makes classes before there are strings to name them.
 pub struct Maker {
     unnamed: Vec<(Ref<Class>, &'static str)>,
-    metaclass: Option<Ref<Class>>,
 }
 
 impl Maker {
@@ -92,26 +91,22 @@ impl Maker {
     pub fn class(&mut self, name: &'static str, layout: Kind, flags: u32) -> Ref<Class> {
         let payload = Class::new(Value::NONE, Value::NONE, layout, flags | class_flags::BUILTIN);
         // SAFETY: header and payload are written here; the class slot is replaced by `finish_first` at once.
-        let class = unsafe {
+        let class: Ref<Class> = unsafe {
             let object = crate::heap::pool::allocate(size_of::<Header>() + size_of::<Class>()) as *mut Header;
             std::ptr::write(object, Header::without_class(Kind::Class));
             std::ptr::write((object as *mut u8).add(size_of::<Header>()) as *mut Class, payload);
             Ref::from_raw(object)
         };
         class.header().make_immortal();
-        if let Some(metaclass) = &self.metaclass {
-            class.header().set_class(metaclass.clone());
-        }
         self.unnamed.push((class.clone(), name));
         class
     }
 
-    /// From here on classes are instances of `type`.
-    pub fn finish_first(&mut self, metaclass: &Ref<Class>) {
+    /// Makes all classes instances of `type`.
+    pub fn finish(&mut self, metaclass: &Ref<Class>) {
         for (class, _) in &self.unnamed {
             class.header().set_class(metaclass.clone());
         }
-        self.metaclass = Some(metaclass.clone());
     }
 }
 

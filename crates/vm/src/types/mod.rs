@@ -23,10 +23,11 @@ macro_rules! types {
         impl Types {
             fn create(make: &mut bootstrap::Maker) -> Types {
                 $(let $field = make.class($name, Kind::$layout, $flags);)*
-                make.finish_first(&r#type);
-                let tuple_class = tuple.clone();
                 let exceptions = exceptions::Exceptions::create(make);
-                Types { $($field,)* empty_tuple: crate::objects::Tuple::with_class(&tuple_class, Vec::new()).into_value(), exceptions }
+                let mut types = Types { $($field,)* empty_tuple: Value::NONE, exceptions };
+                make.finish(&types.r#type);
+                types.empty_tuple = crate::objects::Tuple::with_class(&types.tuple, Vec::new()).into_value();
+                types
             }
 
             fn fill(&self) {

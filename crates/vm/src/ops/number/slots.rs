@@ -2,7 +2,8 @@
 
 use super::{Num, power, unary};
 use crate::ops::arith::{BinOp, UnaryOp};
-use crate::ops::compare::{Cmp, compare_numbers};
+use crate::ops::compare::Cmp;
+use crate::ops::number::compare_numbers;
 use crate::heap::Ref;
 use crate::objects::{Class, Str};
 use crate::value::Value;
