@@ -5,20 +5,23 @@ use super::int::{int_to_decimal, radix_text};
 use super::check_size;
 use crate::heap::Ref;
 use crate::objects::str::{char_width, count_chars, decode_char, push_code_point};
-use crate::objects::{Str, Tuple, bytes};
+use crate::objects::{ByteArray, Str, Tuple, bytes};
 use crate::ops::number::{index, real, truncated};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, class_of, names, types};
 
 /// `format % args` of strings.
-pub fn printf_str(vm: &mut Vm, format: &Str, args: &Value) -> Res<Ref<Str>> {
+pub fn printf_str(vm: &mut Vm, format: &Str, args: &Value) -> Res {
     let out = Printf::new(vm, format.as_bytes(), args, Flavour::Str).run(vm)?;
-    Ok(Str::from_wtf8(&out))
+    Ok(Str::from_wtf8(&out).into_value())
 }
 
-/// `format % args` of bytes.
-pub fn printf_bytes(vm: &mut Vm, format: &[u8], args: &Value) -> Res<Vec<u8>> {
-    Printf::new(vm, format, args, Flavour::Bytes).run(vm)
+/// `format % args` of bytes, or of a bytearray if `mutable`.
+pub fn printf_bytes(vm: &mut Vm, format: &[u8], args: &Value, mutable: bool) -> Res {
+    // Converting arguments may run script code, which may change a bytearray.
+    let format = format.to_vec();
+    let out = Printf::new(vm, &format, args, Flavour::Bytes).run(vm)?;
+    Ok(if mutable { ByteArray::create(out).into_value() } else { bytes(&out) })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! The operator methods that all numeric types have, as table entries: `__add__`, `__radd__`, …, `__eq__`, ….
 
-use super::{Num, power, unary};
+use super::{Num, compare_numbers, power, unary};
 use crate::ops::arith::{BinOp, UnaryOp};
 use crate::ops::compare::Cmp;
-use crate::ops::number::compare_numbers;
 use crate::heap::Ref;
 use crate::objects::{Class, Str};
 use crate::value::Value;
