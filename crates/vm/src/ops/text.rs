@@ -13,7 +13,7 @@ pub const MAX_SIZE: usize = 4 << 30;
 /// Whether what the interpreter knows of the layout decides, not a method of the class.
 fn is_native(class: &Class, value: &Value) -> bool {
     class.has(class_flags::BUILTIN)
-        && !matches!(value.kind(), Some(Kind::Opaque | Kind::GenericAlias | Kind::Instance))
+        && !matches!(value.kind(), Some(Kind::Opaque | Kind::GenericAlias | Kind::Instance | Kind::Exception))
 }
 
 impl Vm {
@@ -49,6 +49,13 @@ impl Vm {
                 Ok(())
             }
         }
+    }
+
+    /// What the builtin base type of an object gives as `repr`.
+    pub fn repr_builtin(&mut self, value: &Value) -> Res<Ref<Str>> {
+        let mut out = Vec::new();
+        self.repr_builtin_into(&mut out, value)?;
+        Ok(Str::from_wtf8(&out))
     }
 
     /// Calls `__repr__` or `__str__`, which must give a string.
@@ -87,7 +94,6 @@ impl Vm {
     /// `str` of what is no string, by the builtin base type.
     fn str_of_builtin(&mut self, value: &Value) -> Res<Ref<Str>> {
         match value.kind() {
-            Some(Kind::Exception) => self.exception_str(value),
             Some(Kind::MappingProxy) => {
                 let mut out = Vec::new();
                 self.proxied_into(&mut out, value)?;
@@ -190,54 +196,10 @@ pub fn exact(text: Ref<Str>) -> Ref<Str> {
     Str::from_parts(text.as_bytes(), text.len())
 }
 
-/// `__repr__` of all builtin types.
-pub fn repr_slot(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "__repr__", 0, 0)?;
-    let mut out = Vec::new();
-    vm.repr_builtin_into(&mut out, &args.pos()[0])?;
-    Ok(Str::from_wtf8(&out).into_value())
-}
-
-/// `object.__repr__`.
-pub fn object_repr_slot(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "__repr__", 0, 0)?;
-    let mut out = Vec::new();
-    let value = &args.pos()[0];
-    // Builtin types without a method of their own still have a text of their own.
-    if is_native(class_of(value), value) {
-        vm.repr_builtin_into(&mut out, value)?;
-    } else {
-        vm.default_repr_into(&mut out, value);
-    }
-    Ok(Str::from_wtf8(&out).into_value())
-}
-
-/// `object.__str__`.
-pub fn object_str_slot(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "__str__", 0, 0)?;
-    let value = &args.pos()[0];
-    match value.kind() {
-        Some(Kind::Exception) => vm.exception_str(value).map(Ref::into_value),
-        _ => vm.repr(value).map(Ref::into_value),
-    }
-}
-
-/// `__str__` of exceptions.
-pub fn exception_str_slot(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "__str__", 0, 0)?;
-    vm.exception_str(&args.pos()[0]).map(Ref::into_value)
-}
-
 /// `__format__` of `str` and the numbers.
 pub fn format_slot(vm: &mut Vm, args: Args<'_>) -> Res {
     let spec = format_spec(vm, args)?;
     vm.format_builtin(&args.pos()[0], spec).map(Ref::into_value)
-}
-
-/// `object.__format__`.
-pub fn object_format_slot(vm: &mut Vm, args: Args<'_>) -> Res {
-    let spec = format_spec(vm, args)?;
-    vm.format_object(&args.pos()[0], spec).map(Ref::into_value)
 }
 
 fn format_spec<'a>(vm: &mut Vm, args: Args<'a>) -> Res<&'a Str> {

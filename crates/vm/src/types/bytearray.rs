@@ -1,38 +1,37 @@
 //! The methods of `bytearray`.
 
 use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
-use super::{Def, operators as op};
+use super::str::{modulo, rmodulo};
+use super::{Def, slots};
 use crate::objects::{ByteArray, Class, int};
-use crate::ops::arith::BinOp;
-use crate::ops::text::repr_slot;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
     Def::Slot("__init__", init),
-    Def::Slot("__repr__", repr_slot),
-    Def::Slot("__str__", repr_slot),
-    Def::Value("__hash__", || Value::NONE),
-    Def::Slot("__len__", shared::len),
-    Def::Slot("__iter__", shared::iter),
-    Def::Slot("__contains__", shared::contains),
-    Def::Slot("__getitem__", shared::get_item),
-    Def::Slot("__setitem__", set_item),
-    Def::Slot("__delitem__", del_item),
-    Def::Slot("__lt__", op::lt),
-    Def::Slot("__le__", op::le),
-    Def::Slot("__eq__", op::eq),
-    Def::Slot("__ne__", op::ne),
-    Def::Slot("__gt__", op::gt),
-    Def::Slot("__ge__", op::ge),
-    Def::Slot("__add__", op::add),
-    Def::Slot("__mul__", op::mul),
-    Def::Slot("__rmul__", op::rmul),
-    Def::Slot("__mod__", op::modulo),
-    Def::Slot("__rmod__", op::rmodulo),
-    Def::Slot("__iadd__", iadd),
-    Def::Slot("__imul__", imul),
+    Def::Slot("__repr__", slots::repr),
+    Def::Slot("__str__", slots::repr),
+    Def::Value("__hash__", slots::unhashable),
+    Def::Slot("__len__", slots::len),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__contains__", slots::contains),
+    Def::Slot("__getitem__", slots::get_item),
+    Def::Slot("__setitem__", slots::set_item),
+    Def::Slot("__delitem__", slots::del_item),
+    Def::Slot("__lt__", slots::lt),
+    Def::Slot("__le__", slots::le),
+    Def::Slot("__eq__", slots::eq),
+    Def::Slot("__ne__", slots::ne),
+    Def::Slot("__gt__", slots::gt),
+    Def::Slot("__ge__", slots::ge),
+    Def::Slot("__add__", slots::add),
+    Def::Slot("__mul__", slots::mul),
+    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__mod__", modulo),
+    Def::Slot("__rmod__", rmodulo),
+    Def::Slot("__iadd__", slots::iadd),
+    Def::Slot("__imul__", slots::imul),
     Def::Method("append", append),
     Def::Method("capitalize", shared::capitalize),
     Def::Method("center", shared::center),
@@ -113,29 +112,6 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let made = bytes_of_arguments(vm, args.rest(), Making::ByteArray)?;
     *array.content_mut() = made;
     Ok(Value::NONE)
-}
-
-fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "__setitem__", 2, 2)?;
-    let [this, key, value] = args.pos() else { return Ok(Value::NONE) };
-    vm.set_item_builtin(this, key, value.clone())?;
-    Ok(Value::NONE)
-}
-
-fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, key) = with_one(vm, &args, "__delitem__")?;
-    vm.del_item_builtin(this, key)?;
-    Ok(Value::NONE)
-}
-
-fn iadd(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, other) = with_one(vm, &args, "__iadd__")?;
-    vm.inplace_builtin(BinOp::Add, this, other)
-}
-
-fn imul(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, other) = with_one(vm, &args, "__imul__")?;
-    vm.inplace_builtin(BinOp::Mul, this, other)
 }
 
 fn append(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -141,7 +141,6 @@ pub mod namespace;
 pub mod native;
 pub mod none;
 pub mod object;
-pub mod operators;
 pub mod proxy;
 pub mod range;
 pub mod set;

@@ -2,12 +2,11 @@
 
 mod callables;
 mod containers;
-mod exceptions;
 
 use super::unicode::is_printable;
 use crate::heap::Kind;
 use crate::objects::str::{char_width, decode_char};
-use crate::objects::{Class, CodeObject, Complex, Dict, Exception, FrameObject, Module, Range, Slice, Str, WeakRef};
+use crate::objects::{Class, CodeObject, Complex, Dict, FrameObject, Module, Range, Slice, Str, WeakRef};
 use crate::ops::format::{complex_repr, float_repr, int_to_decimal};
 use crate::value::{Immediate, Value};
 use crate::{Res, Vm, class_of, names, types};
@@ -131,7 +130,6 @@ impl Vm {
                 out.extend_from_slice(&full_name(class));
                 push(out, "'>");
             }
-            Kind::Exception => return self.repr_exception(out, value),
             Kind::Module => return self.repr_module(out, value),
             Kind::Code => repr_code(out, value),
             Kind::Frame => repr_frame(out, value),
@@ -238,24 +236,6 @@ impl Vm {
         }
         out.push(b'>');
         Ok(())
-    }
-
-    fn repr_exception(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(exception) = value.downcast::<Exception>() else { return Ok(()) };
-        push_text(out, class_of(value).name.get());
-        let args = exception.args.get().clone();
-        match args.as_items() {
-            Some([only]) => {
-                out.push(b'(');
-                let only = only.clone();
-                self.enter_native(" while getting the repr of an object")?;
-                let result = self.repr_into(out, &only);
-                self.leave_native();
-                out.push(b')');
-                result
-            }
-            _ => self.repr_into(out, &args),
-        }
     }
 }
 

@@ -8,9 +8,8 @@ mod split;
 
 use crate::heap::Ref;
 use crate::objects::{ByteArray, Bytes, Class, Str, bytes, int, tuple};
-use crate::ops::text::repr_slot;
-use crate::types::str::string_or;
-use crate::types::{Def, operators as op};
+use crate::types::str::{modulo, rmodulo, string_or};
+use crate::types::{Def, slots};
 use crate::value::Value;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
 
@@ -22,24 +21,24 @@ pub(super) use split::*;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__repr__", repr_slot),
-    Def::Slot("__str__", repr_slot),
-    Def::Slot("__hash__", hash),
-    Def::Slot("__len__", len),
-    Def::Slot("__iter__", iter),
-    Def::Slot("__contains__", contains),
-    Def::Slot("__getitem__", get_item),
-    Def::Slot("__lt__", op::lt),
-    Def::Slot("__le__", op::le),
-    Def::Slot("__eq__", op::eq),
-    Def::Slot("__ne__", op::ne),
-    Def::Slot("__gt__", op::gt),
-    Def::Slot("__ge__", op::ge),
-    Def::Slot("__add__", op::add),
-    Def::Slot("__mul__", op::mul),
-    Def::Slot("__rmul__", op::rmul),
-    Def::Slot("__mod__", op::modulo),
-    Def::Slot("__rmod__", op::rmodulo),
+    Def::Slot("__repr__", slots::repr),
+    Def::Slot("__str__", slots::repr),
+    Def::Slot("__hash__", slots::hash),
+    Def::Slot("__len__", slots::len),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__contains__", slots::contains),
+    Def::Slot("__getitem__", slots::get_item),
+    Def::Slot("__lt__", slots::lt),
+    Def::Slot("__le__", slots::le),
+    Def::Slot("__eq__", slots::eq),
+    Def::Slot("__ne__", slots::ne),
+    Def::Slot("__gt__", slots::gt),
+    Def::Slot("__ge__", slots::ge),
+    Def::Slot("__add__", slots::add),
+    Def::Slot("__mul__", slots::mul),
+    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__mod__", modulo),
+    Def::Slot("__rmod__", rmodulo),
     Def::Method("__bytes__", to_bytes),
     Def::Method("__getnewargs__", get_new_args),
     Def::Method("capitalize", capitalize),
@@ -271,31 +270,6 @@ fn bytes_of_iterable(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>
         Ok(true)
     })?;
     Ok(out)
-}
-
-fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
-    let this = alone(vm, &args, "__hash__")?;
-    vm.hash_builtin(this).map(|hash| int(hash as i64))
-}
-
-pub(super) fn len(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(int(content(alone(vm, &args, "__len__")?).len() as i64))
-}
-
-pub(super) fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
-    let this = alone(vm, &args, "__iter__")?;
-    let class = if is_mutable(this) { &types().bytearray_iterator } else { &types().bytes_iterator };
-    Ok(crate::ops::iter::seq_iter(class, this))
-}
-
-pub(super) fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, item) = with_one(vm, &args, "__contains__")?;
-    vm.contains_builtin(this, item).map(Value::bool)
-}
-
-pub(super) fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, key) = with_one(vm, &args, "__getitem__")?;
-    vm.get_item_builtin(this, key)
 }
 
 fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -13,33 +13,34 @@ pub(super) use edit::collect;
 
 use crate::heap::Ref;
 use crate::objects::str::char_value;
-use crate::objects::{Class, Str, int, tuple};
-use crate::ops::text::{class_name, exact, format_slot, repr_slot};
-use crate::types::{Def, operators as op};
+use crate::objects::{Class, Str, tuple};
+use crate::ops::arith::BinOp;
+use crate::ops::text::{class_name, exact, format_slot};
+use crate::types::{Def, slots};
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__repr__", repr_slot),
+    Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", to_str),
     Def::Slot("__format__", format_slot),
-    Def::Slot("__hash__", hash),
-    Def::Slot("__len__", len),
-    Def::Slot("__iter__", iter),
-    Def::Slot("__contains__", contains),
-    Def::Slot("__getitem__", get_item),
-    Def::Slot("__lt__", op::lt),
-    Def::Slot("__le__", op::le),
-    Def::Slot("__eq__", op::eq),
-    Def::Slot("__ne__", op::ne),
-    Def::Slot("__gt__", op::gt),
-    Def::Slot("__ge__", op::ge),
-    Def::Slot("__add__", op::add),
-    Def::Slot("__mul__", op::mul),
-    Def::Slot("__rmul__", op::rmul),
-    Def::Slot("__mod__", op::modulo),
-    Def::Slot("__rmod__", op::rmodulo),
+    Def::Slot("__hash__", slots::hash),
+    Def::Slot("__len__", slots::len),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__contains__", slots::contains),
+    Def::Slot("__getitem__", slots::get_item),
+    Def::Slot("__lt__", slots::lt),
+    Def::Slot("__le__", slots::le),
+    Def::Slot("__eq__", slots::eq),
+    Def::Slot("__ne__", slots::ne),
+    Def::Slot("__gt__", slots::gt),
+    Def::Slot("__ge__", slots::ge),
+    Def::Slot("__add__", slots::add),
+    Def::Slot("__mul__", slots::mul),
+    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__mod__", modulo),
+    Def::Slot("__rmod__", rmodulo),
     Def::Method("__getnewargs__", get_new_args),
     Def::Method("capitalize", case::capitalize),
     Def::Method("casefold", case::casefold),
@@ -206,28 +207,16 @@ fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(exactly(&args.pos()[0]))
 }
 
-fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(int(alone(vm, &args, "__hash__")?.hash() as i64))
+/// `text % values`.
+pub(super) fn modulo(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, other) = slots::operand(vm, &args)?;
+    vm.binary_builtin(BinOp::Mod, this, other)
 }
 
-fn len(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(int(alone(vm, &args, "__len__")?.len() as i64))
-}
-
-fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
-    let text = alone(vm, &args, "__iter__")?;
-    let class = if text.is_ascii() { &types().str_ascii_iterator } else { &types().str_iterator };
-    Ok(crate::ops::iter::seq_iter(class, &args.pos()[0]))
-}
-
-fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (_, item) = with_one(vm, &args, "__contains__")?;
-    vm.contains_builtin(&args.pos()[0], item).map(Value::bool)
-}
-
-fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (_, key) = with_one(vm, &args, "__getitem__")?;
-    vm.get_item_builtin(&args.pos()[0], key)
+/// `%` with the sides exchanged.
+pub(super) fn rmodulo(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, other) = slots::operand(vm, &args)?;
+    vm.binary_builtin(BinOp::Mod, other, this)
 }
 
 /// Optional start and end of a search, as slices take them; None if the range is before its beginning.
