@@ -28,5 +28,5 @@ pub use misc::{
 };
 pub use number::{BigInt, Complex, FloatBox, big, complex, float, int};
 pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, tuple};
-pub use set::{FrozenSet, Set};
+pub use set::{FrozenSet, Set, SetEntry, SetTable};
 pub use str::{Str, intern, intern_value};

@@ -1,0 +1,201 @@
+//! Looking up and changing keys of dicts and sets, where comparing keys may run script code.
+
+use super::compare::{Cmp, plain_compare};
+use crate::heap::VmCell;
+use crate::objects::{Dict, FrozenSet, Set, SetTable};
+use crate::value::Value;
+use crate::{Res, Vm};
+
+/// Whether a key is the one looked for, as far as that can be told without running script code.
+enum Sameness {
+    Known(bool),
+    Unsure,
+}
+
+#[inline]
+fn sameness(candidate: &Value, key: &Value) -> Sameness {
+    if candidate.is(key) {
+        return Sameness::Known(true);
+    }
+    plain_compare(Cmp::Eq, candidate, key).map_or(Sameness::Unsure, Sameness::Known)
+}
+
+/// What a table must offer for a search that may be interrupted by script code.
+trait Searchable {
+    fn find_plain(&self, hash: u64, same: impl FnMut(&Value) -> bool) -> Option<usize>;
+    fn candidate_at(&self, hash: u64, from: usize) -> Option<usize>;
+    fn key_at(&self, place: usize) -> Option<&Value>;
+}
+
+impl Searchable for Dict {
+    fn find_plain(&self, hash: u64, same: impl FnMut(&Value) -> bool) -> Option<usize> {
+        self.table().find(hash, same)
+    }
+    fn candidate_at(&self, hash: u64, from: usize) -> Option<usize> {
+        self.table().candidate(hash, from)
+    }
+    fn key_at(&self, place: usize) -> Option<&Value> {
+        self.table().raw_entries().get(place).map(|e| &e.key)
+    }
+}
+
+impl Searchable for VmCell<SetTable> {
+    fn find_plain(&self, hash: u64, same: impl FnMut(&Value) -> bool) -> Option<usize> {
+        self.get().find(hash, same)
+    }
+    fn candidate_at(&self, hash: u64, from: usize) -> Option<usize> {
+        self.get().candidate(hash, from)
+    }
+    fn key_at(&self, place: usize) -> Option<&Value> {
+        self.get().key(place)
+    }
+}
+
+/// Finds a key by equality that runs script code; starts over when the table changed under a comparison.
+#[cold]
+fn search(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Option<usize>> {
+    let mut from = 0;
+    loop {
+        let Some(place) = table.candidate_at(hash, from) else { return Ok(None) };
+        let Some(candidate) = table.key_at(place).cloned() else { return Ok(None) };
+        let equal = match sameness(&candidate, key) {
+            Sameness::Known(known) => known,
+            Sameness::Unsure => {
+                let equal = vm.equals(&candidate, key)?;
+                let unchanged = table.candidate_at(hash, from) == Some(place)
+                    && table.key_at(place).is_some_and(|now| now.is(&candidate));
+                if !unchanged {
+                    from = 0;
+                    continue;
+                }
+                equal
+            }
+        };
+        if equal {
+            return Ok(Some(place));
+        }
+        from += 1;
+    }
+}
+
+#[inline]
+fn find(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Option<usize>> {
+    let mut unsure = false;
+    let found = table.find_plain(hash, |candidate| match sameness(candidate, key) {
+        Sameness::Known(same) => same,
+        Sameness::Unsure => {
+            unsure = true;
+            false
+        }
+    });
+    if found.is_some() || !unsure {
+        return Ok(found);
+    }
+    search(vm, table, hash, key)
+}
+
+impl Vm {
+    /// The number of the entry of a key.
+    pub fn dict_find(&mut self, dict: &Dict, key: &Value) -> Res<Option<usize>> {
+        let hash = self.hash(key)?;
+        find(self, dict, hash, key)
+    }
+
+    /// The value of a key.
+    pub fn dict_get(&mut self, dict: &Dict, key: &Value) -> Res<Option<Value>> {
+        let found = self.dict_find(dict, key)?;
+        Ok(found.map(|i| dict.table().entry(i).value.clone()))
+    }
+
+    /// Sets the value of a key; the key that is already there stays.
+    pub fn dict_set(&mut self, dict: &Dict, key: &Value, value: Value) -> Res<()> {
+        let hash = self.hash(key)?;
+        self.dict_set_hashed(dict, hash, key, value)
+    }
+
+    /// As `dict_set`, with the key's hash known.
+    pub fn dict_set_hashed(&mut self, dict: &Dict, hash: u64, key: &Value, value: Value) -> Res<()> {
+        match find(self, dict, hash, key)? {
+            Some(i) => drop(std::mem::replace(&mut dict.table_mut().entry_mut(i).value, value)),
+            None => dict.table_mut().push_new(hash, key.clone(), value),
+        }
+        Ok(())
+    }
+
+    /// The value of a key, which is first set to `default` if it is missing.
+    pub fn dict_set_default(&mut self, dict: &Dict, key: &Value, default: Value) -> Res {
+        let hash = self.hash(key)?;
+        match find(self, dict, hash, key)? {
+            Some(i) => Ok(dict.table().entry(i).value.clone()),
+            None => {
+                dict.table_mut().push_new(hash, key.clone(), default.clone());
+                Ok(default)
+            }
+        }
+    }
+
+    /// Takes a key out; gives its value.
+    pub fn dict_remove(&mut self, dict: &Dict, key: &Value) -> Res<Option<Value>> {
+        let found = self.dict_find(dict, key)?;
+        Ok(found.map(|i| dict.table_mut().remove_entry(i).1))
+    }
+
+    /// Whether the table of a set has a key of this hash.
+    pub fn set_has_hashed(&mut self, table: &VmCell<SetTable>, hash: u64, key: &Value) -> Res<bool> {
+        Ok(find(self, table, hash, key)?.is_some())
+    }
+
+    /// `key in set`. A set as key is looked up as if it were a frozenset.
+    pub fn set_contains(&mut self, table: &VmCell<SetTable>, key: &Value) -> Res<bool> {
+        let (hash, key) = self.hash_element(key)?;
+        self.set_has_hashed(table, hash, &key)
+    }
+
+    /// The hash of what is looked up in a set; a `set` becomes a frozenset for that.
+    fn hash_element(&mut self, key: &Value) -> Res<(u64, Value)> {
+        match self.hash(key) {
+            Ok(hash) => Ok((hash, key.clone())),
+            Err(thrown) => {
+                let Some(set) = key.downcast::<Set>() else { return Err(thrown) };
+                if !self.thrown_is(&crate::types().exceptions.TypeError) {
+                    return Err(thrown);
+                }
+                drop(self.catch());
+                let frozen = FrozenSet::create(set.table().copy()).into_value();
+                Ok((self.hash(&frozen)?, frozen))
+            }
+        }
+    }
+
+    /// Adds a key to a set.
+    pub fn set_add(&mut self, set: &Set, key: Value) -> Res<()> {
+        let hash = self.hash(&key)?;
+        self.set_add_hashed(set, hash, &key).map(drop)
+    }
+
+    /// As `set_add`, with the key's hash known; false if the key was there.
+    pub fn set_add_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
+        if find(self, set.cell(), hash, key)?.is_some() {
+            return Ok(false);
+        }
+        set.table_mut().push_new(hash, key.clone());
+        Ok(true)
+    }
+
+    /// Takes a key out of a set; false if it was not there.
+    pub fn set_discard(&mut self, set: &Set, key: &Value) -> Res<bool> {
+        let (hash, key) = self.hash_element(key)?;
+        self.set_discard_hashed(set, hash, &key)
+    }
+
+    /// As `set_discard`, with the key's hash known.
+    pub fn set_discard_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
+        match find(self, set.cell(), hash, key)? {
+            Some(slot) => {
+                drop(set.table_mut().remove(slot));
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,620 @@
+//! Indexing, slicing, membership and length as native code asks for them.
+
+use super::arith::is_builtin;
+use crate::heap::Kind;
+use crate::objects::{
+    ByteArray, Bytes, Class, Dict, DictPart, DictView, List, MappingProxy, Range, Slice, Str, Tuple, bytes, int,
+};
+use crate::types::range;
+use crate::value::Value;
+use crate::{Res, Thrown, Vm, class_of, names, types};
+
+pub use super::sequence::{inplace, sequence_binary, sequence_operand_message};
+
+/// The part of a sequence that a slice means: where it begins, where it ends, step, number of items.
+pub type Bounds = (i64, i64, i64, usize);
+
+/// The positions of a slice's items.
+pub fn positions(bounds: Bounds) -> impl Iterator<Item = usize> {
+    let (start, _, step, count) = bounds;
+    (0..count as i64).map(move |i| (start + i * step) as usize)
+}
+
+/// The items at a slice's positions.
+pub fn pick<T: Clone>(items: &[T], bounds: Bounds) -> Vec<T> {
+    let (start, _, step, count) = bounds;
+    if step == 1 {
+        return items[start as usize..start as usize + count].to_vec();
+    }
+    positions(bounds).map(|i| items[i].clone()).collect()
+}
+
+/// Clips a slice to a length; see the rules for `slice.indices`.
+pub fn clip(start: Option<i64>, stop: Option<i64>, step: i64, len: usize) -> Bounds {
+    let len = len as i64;
+    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
+    let bound = |given: Option<i64>, default: i64| match given {
+        None => default,
+        Some(n) if n < 0 => n.saturating_add(len).max(low),
+        Some(n) => n.min(high),
+    };
+    let (first, last) = if step < 0 { (high, low) } else { (low, high) };
+    let (start, stop) = (bound(start, first), bound(stop, last));
+    let span = if step < 0 { start - stop } else { stop - start };
+    let count = if span <= 0 { 0 } else { (span - 1) as u64 / step.unsigned_abs() + 1 };
+    (start, stop, step, count as usize)
+}
+
+/// How errors speak of the indices of a sequence type, and of one out of range.
+struct Wording {
+    indices: &'static str,
+    range: &'static str,
+}
+
+fn wording(kind: Kind) -> Wording {
+    let (indices, range) = match kind {
+        Kind::List => ("list indices", "list index out of range"),
+        Kind::Tuple => ("tuple indices", "tuple index out of range"),
+        Kind::Str => ("string indices", "string index out of range"),
+        Kind::Bytes => ("byte indices", "index out of range"),
+        Kind::ByteArray => ("bytearray indices", "bytearray index out of range"),
+        _ => ("range indices", "range object index out of range"),
+    };
+    Wording { indices, range }
+}
+
+impl Vm {
+    /// The integer that stands for an object as an index (`__index__`).
+    pub fn to_index(&mut self, value: &Value) -> Res {
+        if value.is_small_int() {
+            return Ok(value.clone());
+        }
+        if value.is_int() {
+            return Ok(value.as_big().map_or(Value::NONE, crate::objects::big));
+        }
+        let class = class_of(value).clone();
+        let Some(method) = self.lookup(&class, &names().__index__) else {
+            let name = class.name_str();
+            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        };
+        let result = self.call_on(&method, value, &[])?;
+        if result.is_int() {
+            return Ok(result);
+        }
+        let name = class_of(&result).name_str();
+        Err(self.type_error(format!("__index__ returned non-int (type {name})")))
+    }
+
+    /// Whether `to_index` would find a way.
+    pub fn has_index(&mut self, value: &Value) -> bool {
+        value.is_int() || self.has_attr_on_class(&class_of(value).clone(), &names().__index__)
+    }
+
+    /// An object as a machine-sized number, for counts; OverflowError beyond.
+    pub fn as_index(&mut self, value: &Value) -> Res<i64> {
+        let index = self.to_index(value)?;
+        match index.as_i64() {
+            Some(n) => Ok(n),
+            None => {
+                let name = class_of(value).name_str();
+                Err(self.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
+            }
+        }
+    }
+
+    /// As `as_index`, for native arguments of machine size.
+    pub fn as_ssize(&mut self, value: &Value) -> Res<i64> {
+        let index = self.to_index(value)?;
+        match index.as_i64() {
+            Some(n) => Ok(n),
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+        }
+    }
+
+    /// An object as a subscript; IndexError beyond what fits.
+    pub fn as_subscript(&mut self, value: &Value) -> Res<i64> {
+        if let Some(n) = value.as_small_int() {
+            return Ok(n);
+        }
+        let index = self.to_index(value)?;
+        match index.as_i64() {
+            Some(n) => Ok(n),
+            None => {
+                let name = class_of(value).name_str();
+                Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
+            }
+        }
+    }
+
+    /// A bound of a slice: None, or a number clipped to the machine's range.
+    pub fn slice_bound(&mut self, value: &Value) -> Res<Option<i64>> {
+        if value.is_none() {
+            return Ok(None);
+        }
+        if let Some(n) = value.as_small_int() {
+            return Ok(Some(n));
+        }
+        if !self.has_index(value) {
+            return Err(self.type_error("slice indices must be integers or None or have an __index__ method"));
+        }
+        let index = self.to_index(value)?;
+        Ok(Some(index.as_i64().unwrap_or_else(|| {
+            let negative = index.as_big().is_some_and(|n| n.sign() == num_bigint::Sign::Minus);
+            if negative { -i64::MAX } else { i64::MAX }
+        })))
+    }
+
+    /// What a slice means for a sequence of this length: (start, stop, step, count).
+    pub fn slice_bounds(&mut self, slice: &Slice, len: usize) -> Res<Bounds> {
+        let step = self.slice_bound(&slice.step)?.unwrap_or(1);
+        if step == 0 {
+            return Err(self.value_error("slice step cannot be zero"));
+        }
+        let start = self.slice_bound(&slice.start)?;
+        let stop = self.slice_bound(&slice.stop)?;
+        Ok(clip(start, stop, step, len))
+    }
+
+    /// `object[key]`.
+    pub fn get_item(&mut self, object: &Value, key: &Value) -> Res {
+        if is_builtin(object) {
+            return self.get_item_builtin(object, key);
+        }
+        let class = class_of(object).clone();
+        match self.lookup(&class, &names().__getitem__) {
+            Some(method) => self.call_on(&method, object, std::slice::from_ref(key)),
+            None => self.get_item_builtin(object, key),
+        }
+    }
+
+    /// `object[key]` as the builtin base type of the object does it.
+    pub fn get_item_builtin(&mut self, object: &Value, key: &Value) -> Res {
+        match object.kind() {
+            Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range) => {
+                self.item_of_sequence(object, key)
+            }
+            Some(Kind::Dict) => self.item_of_dict(object, key),
+            Some(Kind::MappingProxy) => {
+                let mapping = object.downcast::<MappingProxy>().map_or(Value::NONE, |p| p.mapping.clone());
+                match mapping.downcast::<Class>() {
+                    Some(class) => match self.dict_get(&class.dict, key)? {
+                        Some(value) => Ok(value),
+                        None => Err(self.key_error(key)),
+                    },
+                    None => self.get_item(&mapping, key),
+                }
+            }
+            Some(Kind::Class) => self.subscript_class(object, key),
+            Some(Kind::GenericAlias) => crate::types::alias::subscript(self, object, key),
+            Some(Kind::Opaque | Kind::Instance) => {
+                let class = class_of(object).clone();
+                match self.lookup(&class, &names().__getitem__) {
+                    Some(method) => self.call_on(&method, object, std::slice::from_ref(key)),
+                    None => Err(self.not_subscriptable(object)),
+                }
+            }
+            _ => Err(self.not_subscriptable(object)),
+        }
+    }
+
+    #[cold]
+    fn not_subscriptable(&mut self, object: &Value) -> Thrown {
+        let message = match object.downcast::<Class>() {
+            Some(class) => format!("type '{}' is not subscriptable", class.name_str()),
+            None => format!("'{}' object is not subscriptable", class_of(object).name_str()),
+        };
+        self.type_error(message)
+    }
+
+    fn subscript_class(&mut self, object: &Value, key: &Value) -> Res {
+        if object.is(types().r#type.value()) {
+            return crate::types::alias::make(self, object, key);
+        }
+        match self.find_attr(object, &names().__class_getitem__)? {
+            Some(method) => self.call(&method, std::slice::from_ref(key)),
+            None => Err(self.not_subscriptable(object)),
+        }
+    }
+
+    fn item_of_sequence(&mut self, object: &Value, key: &Value) -> Res {
+        if let Some(slice) = key.downcast::<Slice>() {
+            return self.slice_of_sequence(object, slice);
+        }
+        let kind = object.kind().unwrap_or(Kind::List);
+        if !self.has_index(key) {
+            return Err(self.bad_index(kind, key));
+        }
+        if kind == Kind::Range {
+            let index = self.to_index(key)?;
+            let item = object.downcast::<Range>().and_then(|r| range::item(r, &index));
+            return match item {
+                Some(item) => Ok(item),
+                None => Err(self.index_error(wording(kind).range)),
+            };
+        }
+        let index = self.as_subscript(key)?;
+        let at = |len: usize| {
+            let i = if index < 0 { index + len as i64 } else { index };
+            (i >= 0 && (i as usize) < len).then_some(i as usize)
+        };
+        let item = match kind {
+            Kind::List => object.downcast::<List>().and_then(|l| at(l.len()).and_then(|i| l.get(i))),
+            Kind::Tuple => object.downcast::<Tuple>().and_then(|t| at(t.len()).map(|i| t.items()[i].clone())),
+            Kind::Str => object.downcast::<Str>().and_then(|s| at(s.len()).map(|i| super::iter::char_at(s, i))),
+            _ => object.as_byte_slice().and_then(|b| at(b.len()).map(|i| int(i64::from(b[i])))),
+        };
+        match item {
+            Some(item) => Ok(item),
+            None => Err(self.index_error(wording(kind).range)),
+        }
+    }
+
+    #[cold]
+    fn bad_index(&mut self, kind: Kind, key: &Value) -> Thrown {
+        let (indices, name) = (wording(kind).indices, class_of(key).name_str());
+        let message = match kind {
+            Kind::Str => format!("{indices} must be integers, not '{name}'"),
+            _ => format!("{indices} must be integers or slices, not {name}"),
+        };
+        self.type_error(message)
+    }
+
+    fn slice_of_sequence(&mut self, object: &Value, slice: &Slice) -> Res {
+        if let Some(r) = object.downcast::<Range>() {
+            return range::slice(self, r, slice);
+        }
+        // The bounds may run script code, which may change the sequence: lengths are taken afterwards.
+        let step = self.slice_bound(&slice.step)?.unwrap_or(1);
+        if step == 0 {
+            return Err(self.value_error("slice step cannot be zero"));
+        }
+        let (start, stop) = (self.slice_bound(&slice.start)?, self.slice_bound(&slice.stop)?);
+        let bounds = |len: usize| clip(start, stop, step, len);
+        let t = types();
+        Ok(match object.kind() {
+            Some(Kind::List) => {
+                let items = object.downcast::<List>().map(List::items);
+                crate::objects::list(items.map(|items| pick(items, bounds(items.len()))).unwrap_or_default())
+            }
+            Some(Kind::Tuple) => {
+                let items = object.downcast::<Tuple>().map_or(&[][..], Tuple::items);
+                let part = bounds(items.len());
+                if part.3 == items.len() && part.2 == 1 && class_of(object).is(&t.tuple) {
+                    return Ok(object.clone());
+                }
+                crate::objects::tuple(pick(items, part))
+            }
+            Some(Kind::Str) => slice_str(object, bounds),
+            Some(Kind::Bytes) => {
+                let content = object.downcast::<Bytes>().map_or(&[][..], Bytes::as_bytes);
+                bytes(&pick(content, bounds(content.len())))
+            }
+            _ => {
+                let content = object.as_byte_slice().unwrap_or_default();
+                ByteArray::create(pick(content, bounds(content.len()))).into_value()
+            }
+        })
+    }
+
+    fn item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
+        let Some(dict) = object.downcast::<Dict>() else { return Err(self.not_subscriptable(object)) };
+        if let Some(value) = self.dict_get(dict, key)? {
+            return Ok(value);
+        }
+        if !class_of(object).is(&types().dict) {
+            let class = class_of(object).clone();
+            if let Some(method) = self.lookup(&class, &names().__missing__) {
+                return self.call_on(&method, object, std::slice::from_ref(key));
+            }
+        }
+        Err(self.key_error(key))
+    }
+
+    /// `object[key] = value`.
+    pub fn set_item(&mut self, object: &Value, key: &Value, value: Value) -> Res<()> {
+        if !is_builtin(object) {
+            let class = class_of(object).clone();
+            if let Some(method) = self.lookup(&class, &names().__setitem__) {
+                return self.call_on(&method, object, &[key.clone(), value]).map(drop);
+            }
+        }
+        self.set_item_builtin(object, key, value)
+    }
+
+    /// `object[key] = value` as the builtin base type of the object does it.
+    pub fn set_item_builtin(&mut self, object: &Value, key: &Value, value: Value) -> Res<()> {
+        match object.kind() {
+            Some(Kind::List) => self.set_item_of_list(object, key, Some(value)),
+            Some(Kind::ByteArray) => super::sequence::set_item_of_bytearray(self, object, key, Some(value)),
+            Some(Kind::Dict) => match object.downcast::<Dict>() {
+                Some(dict) => self.dict_set(dict, key, value),
+                None => Ok(()),
+            },
+            Some(Kind::Opaque) => {
+                let class = class_of(object).clone();
+                match self.lookup(&class, &names().__setitem__) {
+                    Some(method) => self.call_on(&method, object, &[key.clone(), value]).map(drop),
+                    None => Err(self.no_assignment(object, "does not support item assignment")),
+                }
+            }
+            _ => Err(self.no_assignment(object, "does not support item assignment")),
+        }
+    }
+
+    #[cold]
+    fn no_assignment(&mut self, object: &Value, what: &str) -> Thrown {
+        let name = class_of(object).name_str();
+        self.type_error(format!("'{name}' object {what}"))
+    }
+
+    /// `del object[key]`.
+    pub fn del_item(&mut self, object: &Value, key: &Value) -> Res<()> {
+        if !is_builtin(object) {
+            let class = class_of(object).clone();
+            if let Some(method) = self.lookup(&class, &names().__delitem__) {
+                return self.call_on(&method, object, std::slice::from_ref(key)).map(drop);
+            }
+        }
+        self.del_item_builtin(object, key)
+    }
+
+    /// `del object[key]` as the builtin base type of the object does it.
+    pub fn del_item_builtin(&mut self, object: &Value, key: &Value) -> Res<()> {
+        match object.kind() {
+            Some(Kind::List) => self.set_item_of_list(object, key, None),
+            Some(Kind::ByteArray) => super::sequence::set_item_of_bytearray(self, object, key, None),
+            Some(Kind::Dict) => {
+                let removed = match object.downcast::<Dict>() {
+                    Some(dict) => self.dict_remove(dict, key)?,
+                    None => None,
+                };
+                if removed.is_some() { Ok(()) } else { Err(self.key_error(key)) }
+            }
+            Some(Kind::Opaque) => {
+                let class = class_of(object).clone();
+                match self.lookup(&class, &names().__delitem__) {
+                    Some(method) => self.call_on(&method, object, std::slice::from_ref(key)).map(drop),
+                    None => Err(self.no_assignment(object, "doesn't support item deletion")),
+                }
+            }
+            _ => Err(self.no_assignment(object, "doesn't support item deletion")),
+        }
+    }
+
+    /// Sets or deletes (None) an item or slice of a list.
+    fn set_item_of_list(&mut self, object: &Value, key: &Value, value: Option<Value>) -> Res<()> {
+        let Some(list) = object.downcast::<List>() else { return Ok(()) };
+        if let Some(slice) = key.downcast::<Slice>() {
+            return super::sequence::set_slice_of_list(self, list, slice, value.as_ref());
+        }
+        if !self.has_index(key) {
+            return Err(self.bad_index(Kind::List, key));
+        }
+        let index = self.as_subscript(key)?;
+        let len = list.len() as i64;
+        let at = if index < 0 { index + len } else { index };
+        if at < 0 || at >= len {
+            return Err(self.index_error("list assignment index out of range"));
+        }
+        let old = match value {
+            Some(value) => std::mem::replace(&mut list.items_mut()[at as usize], value),
+            None => list.items_mut().remove(at as usize),
+        };
+        drop(old);
+        Ok(())
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: &Value, item: &Value) -> Res<bool> {
+        if is_builtin(container) {
+            return self.contains_builtin(container, item);
+        }
+        let class = class_of(container).clone();
+        match self.lookup(&class, &names().__contains__) {
+            Some(method) if method.is_none() => {
+                let name = class.name_str();
+                Err(self.type_error(format!("'{name}' object is not a container")))
+            }
+            Some(method) => {
+                let answer = self.call_on(&method, container, std::slice::from_ref(item))?;
+                self.truth(&answer)
+            }
+            None => self.contains_by_iteration(container, item),
+        }
+    }
+
+    /// `item in container` as the builtin base type of the container decides it.
+    pub fn contains_builtin(&mut self, container: &Value, item: &Value) -> Res<bool> {
+        match container.kind() {
+            Some(Kind::List | Kind::Tuple) => self.sequence_contains(container, item),
+            Some(Kind::Str) => super::sequence::str_contains(self, container, item),
+            Some(Kind::Bytes | Kind::ByteArray) => super::sequence::bytes_contain(self, container, item),
+            Some(Kind::Dict) => match container.downcast::<Dict>() {
+                Some(dict) => Ok(self.dict_find(dict, item)?.is_some()),
+                None => Ok(false),
+            },
+            Some(Kind::Set | Kind::FrozenSet) => match container.as_set_cell() {
+                Some(cell) => self.set_contains(cell, item),
+                None => Ok(false),
+            },
+            Some(Kind::Range) => match container.downcast::<Range>() {
+                Some(r) if item.is_int() => Ok(range::position(r, item).is_some()),
+                _ => self.contains_by_iteration(container, item),
+            },
+            Some(Kind::DictView) => match container.downcast::<DictView>() {
+                Some(view) => self.view_contains(view, container, item),
+                None => Ok(false),
+            },
+            Some(Kind::MappingProxy) => {
+                let mapping = container.downcast::<MappingProxy>().map_or(Value::NONE, |p| p.mapping.clone());
+                match mapping.downcast::<Class>() {
+                    Some(class) => Ok(self.dict_find(&class.dict, item)?.is_some()),
+                    None => self.contains(&mapping, item),
+                }
+            }
+            Some(Kind::Opaque) => {
+                let class = class_of(container).clone();
+                match self.lookup(&class, &names().__contains__) {
+                    Some(method) => {
+                        let answer = self.call_on(&method, container, std::slice::from_ref(item))?;
+                        self.truth(&answer)
+                    }
+                    None => self.contains_by_iteration(container, item),
+                }
+            }
+            _ => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn view_contains(&mut self, view: &DictView, container: &Value, item: &Value) -> Res<bool> {
+        let Some(dict) = view.dict.downcast::<Dict>() else { return Ok(false) };
+        match view.part {
+            DictPart::Keys | DictPart::Elements => Ok(self.dict_find(dict, item)?.is_some()),
+            DictPart::Values => self.contains_by_iteration(container, item),
+            DictPart::Items => {
+                let Some([key, value]) = item.downcast::<Tuple>().map(Tuple::items) else { return Ok(false) };
+                match self.dict_get(dict, key)? {
+                    Some(found) => self.same(&found, value),
+                    None => Ok(false),
+                }
+            }
+        }
+    }
+
+    fn sequence_contains(&mut self, container: &Value, item: &Value) -> Res<bool> {
+        let mut i = 0;
+        while let Some(candidate) = container.as_items().and_then(|items| items.get(i)).cloned() {
+            if self.same(&candidate, item)? {
+                return Ok(true);
+            }
+            i += 1;
+        }
+        Ok(false)
+    }
+
+    fn contains_by_iteration(&mut self, container: &Value, item: &Value) -> Res<bool> {
+        let iterator = match self.iter(container) {
+            Ok(iterator) => iterator,
+            Err(thrown) => {
+                let class = class_of(container).clone();
+                let has_iter = self.lookup(&class, &names().__iter__).is_some_and(|m| !m.is_none());
+                if has_iter || !self.thrown_is(&types().exceptions.TypeError) {
+                    return Err(thrown);
+                }
+                drop(self.catch());
+                let name = class.name_str();
+                return Err(self.type_error(format!("argument of type '{name}' is not iterable")));
+            }
+        };
+        while let Some(candidate) = self.next(&iterator)? {
+            if self.same(&candidate, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// `len(object)`.
+    pub fn len(&mut self, object: &Value) -> Res<usize> {
+        if is_builtin(object)
+            && let Some(len) = self.len_builtin(object)?
+        {
+            return Ok(len);
+        }
+        let class = class_of(object).clone();
+        let Some(method) = self.lookup(&class, &names().__len__) else {
+            let name = class.name_str();
+            return Err(self.type_error(format!("object of type '{name}' has no len()")));
+        };
+        let result = self.call_on(&method, object, &[])?;
+        let index = self.to_index(&result)?;
+        if index.as_big().is_some_and(|n| n.sign() == num_bigint::Sign::Minus) {
+            return Err(self.value_error("__len__() should return >= 0"));
+        }
+        Ok(self.as_index(&index)? as usize)
+    }
+
+    /// The length that the builtin base type of an object gives it; None if it has none.
+    pub fn len_builtin(&mut self, object: &Value) -> Res<Option<usize>> {
+        Ok(match object.kind() {
+            Some(Kind::List | Kind::Tuple) => object.as_items().map(<[Value]>::len),
+            Some(Kind::Str) => object.downcast::<Str>().map(Str::len),
+            Some(Kind::Bytes | Kind::ByteArray) => object.as_byte_slice().map(<[u8]>::len),
+            Some(Kind::Dict) => object.downcast::<Dict>().map(Dict::len),
+            Some(Kind::Set | Kind::FrozenSet) => object.as_set_table().map(|t| t.len()),
+            Some(Kind::DictView) => {
+                let dict = object.downcast::<DictView>().and_then(|v| v.dict.downcast::<Dict>());
+                dict.map(Dict::len)
+            }
+            Some(Kind::Range) => match object.downcast::<Range>().map(range::length) {
+                Some(len) => match usize::try_from(len).ok().filter(|&n| n <= i64::MAX as usize) {
+                    Some(len) => Some(len),
+                    None => return Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+                },
+                None => None,
+            },
+            Some(Kind::MappingProxy) => {
+                let mapping = object.downcast::<MappingProxy>().map_or(Value::NONE, |p| p.mapping.clone());
+                match mapping.downcast::<Class>() {
+                    Some(class) => Some(class.dict.len()),
+                    None => Some(self.len(&mapping)?),
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// What an object says of how many items are to come (`operator.length_hint`).
+    pub fn length_hint(&mut self, object: &Value, default: usize) -> Res<usize> {
+        let class = class_of(object).clone();
+        if self.has_attr_on_class(&class, &names().__len__) {
+            match self.len(object) {
+                Ok(len) => return Ok(len),
+                Err(thrown) if !self.thrown_is(&types().exceptions.TypeError) => return Err(thrown),
+                Err(_) => drop(self.catch()),
+            }
+        }
+        let Some(method) = self.lookup(&class, &names().__length_hint__) else { return Ok(default) };
+        let hint = match self.call_on(&method, object, &[]) {
+            Ok(hint) => hint,
+            Err(_) if self.thrown_is(&types().exceptions.TypeError) => {
+                drop(self.catch());
+                return Ok(default);
+            }
+            Err(thrown) => return Err(thrown),
+        };
+        if hint.is_not_implemented() {
+            return Ok(default);
+        }
+        if !hint.is_int() {
+            let name = class_of(&hint).name_str();
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")));
+        }
+        match self.as_index(&hint)? {
+            n if n < 0 => Err(self.value_error("__length_hint__() should return >= 0")),
+            n => Ok(n as usize),
+        }
+    }
+}
+
+fn slice_str(object: &Value, bounds: impl Fn(usize) -> Bounds) -> Value {
+    let Some(s) = object.downcast::<Str>() else { return Value::NONE };
+    let part = bounds(s.len());
+    let (start, _, step, count) = part;
+    let start = start as usize;
+    if step == 1 {
+        if count == s.len() && class_of(object).is(&types().str) {
+            return object.clone();
+        }
+        return if count == 1 { super::iter::char_at(s, start) } else { s.slice(start.min(s.len()), start.min(s.len()) + count).into_value() };
+    }
+    if s.is_ascii() {
+        return Str::from_parts(&pick(s.as_bytes(), part), count).into_value();
+    }
+    let codes: Vec<u32> = s.code_points().collect();
+    let mut out = Vec::with_capacity(count);
+    for i in positions(part) {
+        crate::objects::str::push_code_point(&mut out, codes[i]);
+    }
+    Str::from_parts(&out, count).into_value()
+}

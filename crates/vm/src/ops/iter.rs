@@ -1,0 +1,502 @@
+//! Iteration as native code does it.
+
+use super::arith::is_builtin;
+use crate::heap::{Kind, Ref};
+use crate::objects::{
+    ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
+    MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, tuple,
+};
+use crate::types::range::{item_of_range, small_bounds};
+use crate::value::Value;
+use crate::{Res, Thrown, Vm, class_of, names, types};
+use std::cell::Cell;
+
+/// An iterator by index over a builtin sequence.
+pub fn seq_iter(class: &Ref<Class>, sequence: &Value) -> Value {
+    let payload =
+        SeqIter { sequence: crate::heap::VmCell::new(sequence.clone()), index: Cell::new(0), reversed: false };
+    crate::heap::new(class, payload).into_value()
+}
+
+/// An iterator from the last of `len` items down to the first.
+pub fn reverse_iter(class: &Ref<Class>, sequence: &Value, len: usize) -> Value {
+    let sequence = if len == 0 { Value::UNSET } else { sequence.clone() };
+    let payload = SeqIter {
+        sequence: crate::heap::VmCell::new(sequence),
+        index: Cell::new(len.saturating_sub(1)),
+        reversed: true,
+    };
+    crate::heap::new(class, payload).into_value()
+}
+
+/// An iterator over a dict or set.
+pub fn dict_iter(dict: &Value, part: DictPart, reversed: bool) -> Value {
+    let t = types();
+    let (class, size, position) = match dict.as_set_table() {
+        Some(table) => (&t.set_iterator, table.len(), 0),
+        None => {
+            let class = match (part, reversed) {
+                (DictPart::Values, false) => &t.dict_valueiterator,
+                (DictPart::Values, true) => &t.dict_reversevalueiterator,
+                (DictPart::Items, false) => &t.dict_itemiterator,
+                (DictPart::Items, true) => &t.dict_reverseitemiterator,
+                (_, false) => &t.dict_keyiterator,
+                (_, true) => &t.dict_reversekeyiterator,
+            };
+            let table = dict.downcast::<Dict>().map(Dict::table);
+            let end = if reversed { table.map_or(0, |t| t.raw_entries().len()) } else { 0 };
+            (class, table.map_or(0, |t| t.len()), end)
+        }
+    };
+    let payload = DictIter {
+        dict: crate::heap::VmCell::new(dict.clone()),
+        part,
+        position: Cell::new(position),
+        size,
+        reversed,
+    };
+    crate::heap::new(class, payload).into_value()
+}
+
+/// An iterator over a range.
+pub fn range_iter(range: &Value) -> Value {
+    let Some(r) = range.downcast::<Range>() else { return Value::NONE };
+    match small_bounds(r) {
+        Some((start, step, len)) => {
+            let payload = RangeIter { next: Cell::new(start), step, left: Cell::new(len) };
+            crate::heap::new(&types().range_iterator, payload).into_value()
+        }
+        None => seq_iter(&types().longrange_iterator, range),
+    }
+}
+
+/// The item a view or iterator of a dict shows of an entry.
+pub fn entry_part(part: DictPart, key: &Value, value: &Value) -> Value {
+    match part {
+        DictPart::Keys | DictPart::Elements => key.clone(),
+        DictPart::Values => value.clone(),
+        DictPart::Items => tuple(vec![key.clone(), value.clone()]),
+    }
+}
+
+/// The one-character string of code point number `index`.
+pub fn char_at(s: &Str, index: usize) -> Value {
+    if s.is_ascii() {
+        return crate::objects::intern(&s.as_bytes()[index..=index]);
+    }
+    s.slice(index, index + 1).into_value()
+}
+
+impl Vm {
+    /// `iter(value)`.
+    pub fn iter(&mut self, value: &Value) -> Res {
+        if is_builtin(value)
+            && let Some(iterator) = self.iter_builtin(value)
+        {
+            return iterator;
+        }
+        let class = class_of(value).clone();
+        match self.lookup(&class, &names().__iter__) {
+            Some(method) if !method.is_none() => {
+                let iterator = self.call_on(&method, value, &[])?;
+                if self.is_iterator(&iterator) {
+                    return Ok(iterator);
+                }
+                let name = class_of(&iterator).name_str();
+                Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
+            }
+            None if self.has_attr_on_class(&class, &names().__getitem__) && !value.is_kind(Kind::Dict) => {
+                Ok(seq_iter(&types().iterator, value))
+            }
+            _ => Err(self.not_iterable(value)),
+        }
+    }
+
+    /// TypeError: not iterable.
+    #[cold]
+    pub fn not_iterable(&mut self, value: &Value) -> Thrown {
+        let name = class_of(value).name_str();
+        self.type_error(format!("'{name}' object is not iterable"))
+    }
+
+    /// The iterator that the builtin base type of an object gives; None if it has none.
+    pub fn iter_builtin(&mut self, value: &Value) -> Option<Res> {
+        let t = types();
+        Some(Ok(match value.kind()? {
+            Kind::List => seq_iter(&t.list_iterator, value),
+            Kind::Tuple => seq_iter(&t.tuple_iterator, value),
+            Kind::Str if value.downcast::<Str>()?.is_ascii() => seq_iter(&t.str_ascii_iterator, value),
+            Kind::Str => seq_iter(&t.str_iterator, value),
+            Kind::Bytes => seq_iter(&t.bytes_iterator, value),
+            Kind::ByteArray => seq_iter(&t.bytearray_iterator, value),
+            Kind::Dict => dict_iter(value, DictPart::Keys, false),
+            Kind::Set | Kind::FrozenSet => dict_iter(value, DictPart::Elements, false),
+            Kind::Range => range_iter(value),
+            Kind::DictView => {
+                let view = value.downcast::<DictView>()?;
+                dict_iter(&view.dict, view.part, false)
+            }
+            Kind::MappingProxy => return Some(self.iter_proxy(value)),
+            Kind::GenericAlias => return value.downcast::<GenericAlias>().and_then(crate::types::alias::iter),
+            Kind::SeqIter
+            | Kind::RangeIter
+            | Kind::DictIter
+            | Kind::Enumerate
+            | Kind::Zip
+            | Kind::Map
+            | Kind::Filter
+            | Kind::CallIter
+            | Kind::CoroutineWrapper
+            | Kind::AsyncGenOp => value.clone(),
+            Kind::Generator if class_of(value).is(&t.generator) => value.clone(),
+            _ => return None,
+        }))
+    }
+
+    fn iter_proxy(&mut self, value: &Value) -> Res {
+        let Some(mapping) = value.downcast::<MappingProxy>().map(|p| p.mapping.clone()) else {
+            return Err(self.not_iterable(value));
+        };
+        match mapping.downcast::<Class>() {
+            Some(class) => {
+                let keys = class.dict.keys();
+                Ok(seq_iter(&types().list_iterator, &List::create(keys).into_value()))
+            }
+            None => self.iter(&mapping),
+        }
+    }
+
+    /// Whether `next` can be asked of the object.
+    pub fn is_iterator(&mut self, value: &Value) -> bool {
+        let class = class_of(value).clone();
+        self.lookup(&class, &names().__next__).is_some_and(|method| !method.is_none())
+    }
+
+    /// `next(iterator)`; None when it is exhausted.
+    pub fn next(&mut self, iterator: &Value) -> Res<Option<Value>> {
+        if is_builtin(iterator)
+            && let Some(item) = self.next_builtin(iterator)
+        {
+            return item;
+        }
+        self.next_by_class(iterator)
+    }
+
+    /// `next(iterator)` with StopIteration as the iterator raises it.
+    pub fn next_or_stop(&mut self, iterator: &Value) -> Res {
+        if is_builtin(iterator)
+            && let Some(item) = self.next_builtin(iterator)
+        {
+            return match item? {
+                Some(item) => Ok(item),
+                None => Err(self.stop_iteration(Value::NONE)),
+            };
+        }
+        let class = class_of(iterator).clone();
+        match self.lookup(&class, &names().__next__) {
+            Some(method) => self.call_on(&method, iterator, &[]),
+            None => Err(self.not_an_iterator(iterator)),
+        }
+    }
+
+    /// TypeError: not an iterator.
+    #[cold]
+    pub fn not_an_iterator(&mut self, value: &Value) -> Thrown {
+        let name = class_of(value).name_str();
+        self.type_error(format!("'{name}' object is not an iterator"))
+    }
+
+    fn next_by_class(&mut self, iterator: &Value) -> Res<Option<Value>> {
+        let class = class_of(iterator).clone();
+        let Some(method) = self.lookup(&class, &names().__next__) else {
+            return Err(self.not_an_iterator(iterator));
+        };
+        match self.call_on(&method, iterator, &[]) {
+            Ok(item) => Ok(Some(item)),
+            Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
+                drop(self.catch());
+                Ok(None)
+            }
+            Err(thrown) => Err(thrown),
+        }
+    }
+
+    /// The next item by what the builtin base type of the iterator knows; None if it is no iterator.
+    #[inline]
+    pub fn next_builtin(&mut self, iterator: &Value) -> Option<Res<Option<Value>>> {
+        Some(match iterator.kind()? {
+            Kind::SeqIter => self.next_of_sequence(iterator.downcast::<SeqIter>()?),
+            Kind::RangeIter => Ok(next_of_range(iterator.downcast::<RangeIter>()?)),
+            Kind::DictIter => self.next_of_dict(iterator.downcast::<DictIter>()?),
+            Kind::Generator if class_of(iterator).is(&types().generator) => match iterator.as_ref() {
+                Some(generator) => self.resume_nested(&generator, Value::NONE),
+                None => return None,
+            },
+            Kind::Enumerate => self.next_of_enumerate(iterator.downcast::<Enumerate>()?),
+            Kind::Zip => self.guarded(|vm| iterator.downcast::<Zip>().map_or(Ok(None), |z| vm.next_of_zip(z))),
+            Kind::Map => self.guarded(|vm| iterator.downcast::<Map>().map_or(Ok(None), |m| vm.next_of_map(m))),
+            Kind::Filter => {
+                self.guarded(|vm| iterator.downcast::<Filter>().map_or(Ok(None), |f| vm.next_of_filter(f)))
+            }
+            Kind::CallIter => self.next_of_call(iterator.downcast::<CallIter>()?),
+            _ => return None,
+        })
+    }
+
+    /// Runs a step that may lead to further native steps, with their depth bounded.
+    pub fn guarded<T>(&mut self, step: impl FnOnce(&mut Vm) -> Res<T>) -> Res<T> {
+        self.guarded_as("", step)
+    }
+
+    /// As `guarded`, with words for the RecursionError.
+    pub fn guarded_as<T>(&mut self, what: &str, step: impl FnOnce(&mut Vm) -> Res<T>) -> Res<T> {
+        self.enter_native(what)?;
+        let result = step(self);
+        self.leave_native();
+        result
+    }
+
+    fn next_of_sequence(&mut self, iter: &SeqIter) -> Res<Option<Value>> {
+        let sequence = iter.sequence.get();
+        if sequence.is_unset() {
+            return Ok(None);
+        }
+        let index = iter.index.get();
+        let direct = !iter.reversed || is_builtin(sequence) || sequence.is_kind(Kind::List);
+        let item = match if direct { plain_item(sequence, index) } else { None } {
+            Some(item) => item,
+            None => {
+                let sequence = sequence.clone();
+                self.item_by_protocol(&sequence, index)?
+            }
+        };
+        if item.is_none() || iter.reversed && index == 0 {
+            drop(iter.sequence.replace(Value::UNSET));
+        } else if iter.reversed {
+            iter.index.set(index - 1);
+        } else {
+            iter.index.set(index + 1);
+        }
+        Ok(item)
+    }
+
+    /// `sequence[index]`; None on IndexError or StopIteration.
+    fn item_by_protocol(&mut self, sequence: &Value, index: usize) -> Res<Option<Value>> {
+        match self.get_item(sequence, &int(index as i64)) {
+            Ok(item) => Ok(Some(item)),
+            Err(thrown) => {
+                let ends = [&types().exceptions.IndexError, &types().exceptions.StopIteration];
+                if !ends.into_iter().any(|class| self.thrown_is(class)) {
+                    return Err(thrown);
+                }
+                drop(self.catch());
+                Ok(None)
+            }
+        }
+    }
+
+    fn next_of_dict(&mut self, iter: &DictIter) -> Res<Option<Value>> {
+        let holder = iter.dict.get();
+        if holder.is_unset() {
+            return Ok(None);
+        }
+        let (len, found) = match (holder.as_set_table(), holder.downcast::<Dict>()) {
+            (Some(table), _) => {
+                let found = table.next_from(iter.position.get());
+                (table.len(), found.map(|(slot, e)| (slot + 1, e.key.clone())))
+            }
+            (None, Some(dict)) => (dict.len(), next_entry(dict, iter)),
+            (None, None) => return Ok(None),
+        };
+        if len != iter.size {
+            let word = if iter.part == DictPart::Elements { "Set" } else { "dictionary" };
+            return Err(self.runtime_error(format!("{word} changed size during iteration")));
+        }
+        Ok(match found {
+            Some((position, item)) => {
+                iter.position.set(position);
+                Some(item)
+            }
+            None => {
+                drop(iter.dict.replace(Value::UNSET));
+                None
+            }
+        })
+    }
+
+    fn next_of_enumerate(&mut self, e: &Enumerate) -> Res<Option<Value>> {
+        let Some(item) = self.guarded(|vm| vm.next(&e.iterator))? else { return Ok(None) };
+        let count = e.count.get().clone();
+        let next = match count.as_i64().and_then(|n| n.checked_add(1)) {
+            Some(n) => int(n),
+            None => self.binary_builtin(super::arith::BinOp::Add, &count, &int(1))?,
+        };
+        drop(e.count.replace(next));
+        Ok(Some(tuple(vec![count, item])))
+    }
+
+    fn next_of_zip(&mut self, zip: &Zip) -> Res<Option<Value>> {
+        let mut items = Vec::with_capacity(zip.iterators.len());
+        for (i, iterator) in zip.iterators.iter().enumerate() {
+            match self.next(iterator)? {
+                Some(item) => items.push(item),
+                None if zip.strict => return self.end_of_strict_zip(zip, i),
+                None => return Ok(None),
+            }
+        }
+        Ok(if items.is_empty() { None } else { Some(tuple(items)) })
+    }
+
+    /// Iterator number `ended` of a strict `zip` is exhausted: all must be.
+    fn end_of_strict_zip(&mut self, zip: &Zip, ended: usize) -> Res<Option<Value>> {
+        let others = |n: usize| if n == 1 { "argument 1".to_owned() } else { format!("arguments 1-{n}") };
+        if ended > 0 {
+            let message = format!("zip() argument {} is shorter than {}", ended + 1, others(ended));
+            return Err(self.value_error(message));
+        }
+        for (i, iterator) in zip.iterators.iter().enumerate().skip(1) {
+            if self.next(iterator)?.is_some() {
+                let message = format!("zip() argument {} is longer than {}", i + 1, others(i));
+                return Err(self.value_error(message));
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_of_map(&mut self, map: &Map) -> Res<Option<Value>> {
+        let mut args = Vec::with_capacity(map.iterators.len());
+        for iterator in &map.iterators {
+            match self.next(iterator)? {
+                Some(item) => args.push(item),
+                None => return Ok(None),
+            }
+        }
+        self.call(&map.function, &args).map(Some)
+    }
+
+    fn next_of_filter(&mut self, filter: &Filter) -> Res<Option<Value>> {
+        while let Some(item) = self.next(&filter.iterator)? {
+            let keep = if filter.function.is_none() || filter.function.is(types().bool.value()) {
+                self.truth(&item)?
+            } else {
+                let answer = self.call(&filter.function, std::slice::from_ref(&item))?;
+                self.truth(&answer)?
+            };
+            if keep {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_of_call(&mut self, iter: &CallIter) -> Res<Option<Value>> {
+        let callable = iter.callable.get().clone();
+        if callable.is_unset() {
+            return Ok(None);
+        }
+        let ended = match self.call(&callable, &[]) {
+            Ok(item) => {
+                if !self.same(&item, &iter.sentinel)? {
+                    return Ok(Some(item));
+                }
+                Ok(None)
+            }
+            Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
+                drop(self.catch());
+                Ok(None)
+            }
+            Err(thrown) => return Err(thrown),
+        };
+        drop(iter.callable.replace(Value::UNSET));
+        ended
+    }
+
+    /// All items of an iterable.
+    pub fn collect(&mut self, iterable: &Value) -> Res<Vec<Value>> {
+        if is_builtin(iterable)
+            && let Some(items) = collect_plain(iterable)
+        {
+            return Ok(items);
+        }
+        let iterator = self.iter(iterable)?;
+        let mut items = Vec::new();
+        while let Some(item) = self.next(&iterator)? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    /// Hands the items to `each` until it says false.
+    pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Res<bool>) -> Res<()> {
+        let iterator = self.iter(iterable)?;
+        while let Some(item) = self.next(&iterator)? {
+            if !each(self, item)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The items of a container of exactly a builtin type, which no script can change meanwhile.
+fn collect_plain(iterable: &Value) -> Option<Vec<Value>> {
+    Some(match iterable.kind()? {
+        Kind::List | Kind::Tuple => iterable.as_items()?.to_vec(),
+        Kind::Dict => iterable.downcast::<Dict>()?.keys(),
+        Kind::Set | Kind::FrozenSet => iterable.as_set_table()?.iter().map(|e| e.key.clone()).collect(),
+        Kind::Str => {
+            let s = iterable.downcast::<Str>()?;
+            (0..s.len()).map(|i| char_at(s, i)).collect()
+        }
+        Kind::Bytes | Kind::ByteArray => iterable.as_byte_slice()?.iter().map(|&b| int(i64::from(b))).collect(),
+        Kind::DictView => {
+            let view = iterable.downcast::<DictView>()?;
+            let dict = view.dict.downcast::<Dict>()?;
+            dict.table().iter().map(|e| entry_part(view.part, &e.key, &e.value)).collect()
+        }
+        _ => return None,
+    })
+}
+
+/// Outer None: not a builtin sequence. Inner None: past its end.
+fn plain_item(sequence: &Value, index: usize) -> Option<Option<Value>> {
+    Some(match sequence.kind()? {
+        Kind::List => sequence.downcast::<List>()?.get(index),
+        Kind::Tuple => sequence.downcast::<Tuple>()?.items().get(index).cloned(),
+        Kind::Str => {
+            let s = sequence.downcast::<Str>()?;
+            (index < s.len()).then(|| char_at(s, index))
+        }
+        Kind::Bytes => sequence.downcast::<Bytes>()?.as_bytes().get(index).map(|&b| int(i64::from(b))),
+        Kind::ByteArray => sequence.downcast::<ByteArray>()?.content().get(index).map(|&b| int(i64::from(b))),
+        Kind::Range => item_of_range(sequence.downcast::<Range>()?, index),
+        _ => return None,
+    })
+}
+
+/// The next item of a range of machine integers.
+#[inline]
+pub fn next_of_range(iter: &RangeIter) -> Option<Value> {
+    let left = iter.left.get();
+    if left == 0 {
+        return None;
+    }
+    let n = iter.next.get();
+    iter.left.set(left - 1);
+    iter.next.set(n.wrapping_add(iter.step));
+    Some(int(n))
+}
+
+/// The next live entry of a dict in the iterator's direction, with the position behind it.
+fn next_entry(dict: &Dict, iter: &DictIter) -> Option<(usize, Value)> {
+    let entries = dict.table().raw_entries();
+    let position = iter.position.get();
+    let (number, after) = if iter.reversed {
+        let number = entries.get(..position.min(entries.len()))?.iter().rposition(|e| !e.key.is_unset())?;
+        (number, number)
+    } else {
+        let number = position + entries.get(position..)?.iter().position(|e| !e.key.is_unset())?;
+        (number, number + 1)
+    };
+    Some((after, entry_part(iter.part, &entries[number].key, &entries[number].value)))
+}

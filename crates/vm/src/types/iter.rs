@@ -1,1 +1,194 @@
-//! The methods of `iter`.
+//! The iterators of the builtin types, and `enumerate`, `zip`, `map`, `filter`, `reversed`.
+
+use super::bootstrap::Def;
+use super::slots::{self, class_argument, this};
+use crate::heap::{self, Kind, VmCell};
+use crate::objects::{CallIter, Dict, DictIter, Enumerate, Filter, Map, RangeIter, SeqIter, Zip, int};
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, names, types};
+use std::cell::Cell;
+
+pub const SEQ_DEFS: &[Def] = &[
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__next__", slots::next),
+    Def::Method("__length_hint__", seq_hint),
+];
+
+pub const REVERSED_DEFS: &[Def] = &[
+    Def::New(new_reversed),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__next__", slots::next),
+    Def::Method("__length_hint__", seq_hint),
+];
+
+pub const RANGE_DEFS: &[Def] = &[
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__next__", slots::next),
+    Def::Method("__length_hint__", range_hint),
+];
+
+pub const DICT_DEFS: &[Def] = &[
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__next__", slots::next),
+    Def::Method("__length_hint__", dict_hint),
+];
+
+pub const ENUMERATE_DEFS: &[Def] = &[
+    Def::New(new_enumerate),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__next__", slots::next),
+    Def::Class("__class_getitem__", slots::class_getitem),
+];
+
+pub const ZIP_DEFS: &[Def] =
+    &[Def::New(new_zip), Def::Slot("__iter__", slots::iter), Def::Slot("__next__", slots::next)];
+
+pub const MAP_DEFS: &[Def] =
+    &[Def::New(new_map), Def::Slot("__iter__", slots::iter), Def::Slot("__next__", slots::next)];
+
+pub const FILTER_DEFS: &[Def] =
+    &[Def::New(new_filter), Def::Slot("__iter__", slots::iter), Def::Slot("__next__", slots::next)];
+
+pub const CALL_DEFS: &[Def] = &[Def::Slot("__iter__", slots::iter), Def::Slot("__next__", slots::next)];
+
+fn seq_hint(vm: &mut Vm, args: Args<'_>) -> Res {
+    let iter = this::<SeqIter>(vm, &args)?;
+    let sequence = iter.sequence.get().clone();
+    if sequence.is_unset() {
+        return Ok(int(0));
+    }
+    let index = iter.index.get() as i64;
+    if iter.reversed {
+        return Ok(int(index + 1));
+    }
+    let class = class_of(&sequence).clone();
+    if !vm.has_attr_on_class(&class, &names().__len__) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let len = vm.len(&sequence)? as i64;
+    Ok(int((len - index).max(0)))
+}
+
+fn range_hint(vm: &mut Vm, args: Args<'_>) -> Res {
+    let iter = this::<RangeIter>(vm, &args)?;
+    Ok(int(i64::try_from(iter.left.get()).unwrap_or(i64::MAX)))
+}
+
+fn dict_hint(vm: &mut Vm, args: Args<'_>) -> Res {
+    let iter = this::<DictIter>(vm, &args)?;
+    let holder = iter.dict.get();
+    let position = iter.position.get();
+    let left = match (holder.as_set_table(), holder.downcast::<Dict>()) {
+        (Some(table), _) if table.len() == iter.size => {
+            std::iter::successors(table.next_from(position), |(slot, _)| table.next_from(slot + 1)).count()
+        }
+        (None, Some(dict)) if dict.len() == iter.size => {
+            let entries = dict.table().raw_entries();
+            let part = if iter.reversed { entries.get(..position) } else { entries.get(position..) };
+            part.map_or(0, |part| part.iter().filter(|e| !e.key.is_unset()).count())
+        }
+        _ => 0,
+    };
+    Ok(int(left as i64))
+}
+
+fn new_enumerate(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    let [iterable, start] = args.rest().bind(vm, "enumerate", ["iterable", "start"], 1).map_err(|thrown| {
+        match args.rest().len() + args.rest().keywords().count() {
+            0 => {
+                drop(vm.catch());
+                vm.type_error("enumerate() missing required argument 'iterable'")
+            }
+            _ => thrown,
+        }
+    })?;
+    let start = match start {
+        Some(start) => vm.to_index(start)?,
+        None => int(0),
+    };
+    let iterator = vm.iter(iterable.unwrap_or(&Value::NONE))?;
+    Ok(heap::new(&class, Enumerate { iterator, count: VmCell::new(start) }).into_value())
+}
+
+fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    let mut strict = false;
+    for (name, value) in args.keywords() {
+        let name = super::text_of(name);
+        if name != "strict" {
+            return Err(vm.type_error(format!("zip() got an unexpected keyword argument '{name}'")));
+        }
+        strict = vm.truth(value)?;
+    }
+    let iterators = iterators(vm, args.rest().pos())?;
+    Ok(heap::new(&class, Zip { iterators, strict }).into_value())
+}
+
+fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {
+    iterables.iter().map(|iterable| vm.iter(iterable)).collect()
+}
+
+fn new_map(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    let rest = args.rest();
+    if rest.has_keywords() && class.is(&types().map) {
+        return Err(vm.type_error("map() takes no keyword arguments"));
+    }
+    let [function, iterables @ ..] = rest.pos() else {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    };
+    if iterables.is_empty() {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    }
+    let iterators = iterators(vm, iterables)?;
+    Ok(heap::new(&class, Map { function: function.clone(), iterators }).into_value())
+}
+
+fn new_filter(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    args.rest().expect(vm, "filter", 2, 2)?;
+    let iterator = vm.iter(&args.pos()[2])?;
+    Ok(heap::new(&class, Filter { function: args.pos()[1].clone(), iterator }).into_value())
+}
+
+fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    let rest = args.rest();
+    let [sequence] = rest.pos() else {
+        let given = rest.len();
+        return Err(vm.type_error(format!("reversed expected 1 argument, got {given}")));
+    };
+    let owner = class_of(sequence).clone();
+    match vm.lookup(&owner, &names().__reversed__) {
+        Some(method) if method.is_none() => return Err(not_reversible(vm, sequence)),
+        Some(method) => return vm.call_on(&method, sequence, &[]),
+        None => {}
+    }
+    let indexable = vm.has_attr_on_class(&owner, &names().__getitem__)
+        && vm.has_attr_on_class(&owner, &names().__len__)
+        && !matches!(sequence.kind(), Some(Kind::Dict | Kind::Set | Kind::FrozenSet));
+    if !indexable {
+        return Err(not_reversible(vm, sequence));
+    }
+    let len = vm.len(sequence)?;
+    Ok(crate::ops::iter::reverse_iter(&class, sequence, len))
+}
+
+fn not_reversible(vm: &mut Vm, value: &Value) -> crate::Thrown {
+    let name = class_of(value).name_str();
+    vm.type_error(format!("'{name}' object is not reversible"))
+}
+
+/// `iter(callable, sentinel)`.
+pub fn call_iter(callable: &Value, sentinel: &Value) -> Value {
+    let payload = CallIter { callable: VmCell::new(callable.clone()), sentinel: sentinel.clone() };
+    heap::new(&types().callable_iterator, payload).into_value()
+}
+
+/// An iterator by index that begins at the first item.
+pub fn from_items(items: Vec<Value>) -> Value {
+    let payload =
+        SeqIter { sequence: VmCell::new(crate::objects::tuple(items)), index: Cell::new(0), reversed: false };
+    heap::new(&types().tuple_iterator, payload).into_value()
+}

@@ -1,1 +1,282 @@
-//! The methods of `list`.
+//! `list`.
+
+use super::bootstrap::Def;
+use super::slots::{self, class_argument, this};
+use crate::heap::{self, Ref};
+use crate::objects::{List, int};
+use crate::ops::arith::is_builtin;
+use crate::ops::compare::Cmp;
+use crate::ops::iter::reverse_iter;
+use crate::value::Value;
+use crate::{Args, Res, Vm, types};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__init__", init),
+    Def::Value("__hash__", slots::unhashable),
+    Def::Slot("__repr__", slots::repr),
+    Def::Slot("__len__", slots::len),
+    Def::Slot("__getitem__", slots::get_item),
+    Def::Slot("__setitem__", slots::set_item),
+    Def::Slot("__delitem__", slots::del_item),
+    Def::Slot("__contains__", slots::contains),
+    Def::Slot("__iter__", slots::iter),
+    Def::Method("__reversed__", reversed),
+    Def::Slot("__add__", slots::add),
+    Def::Slot("__mul__", slots::mul),
+    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__iadd__", slots::iadd),
+    Def::Slot("__imul__", slots::imul),
+    Def::Slot("__lt__", slots::lt),
+    Def::Slot("__le__", slots::le),
+    Def::Slot("__eq__", slots::eq),
+    Def::Slot("__ne__", slots::ne),
+    Def::Slot("__gt__", slots::gt),
+    Def::Slot("__ge__", slots::ge),
+    Def::Method("__sizeof__", slots::sizeof),
+    Def::Class("__class_getitem__", slots::class_getitem),
+    Def::Method("append", append),
+    Def::Method("extend", extend),
+    Def::Method("insert", insert),
+    Def::Method("remove", remove),
+    Def::Method("pop", pop),
+    Def::Method("clear", clear),
+    Def::Method("index", index),
+    Def::Method("count", count),
+    Def::Method("sort", sort),
+    Def::Method("reverse", reverse),
+    Def::Method("copy", copy),
+];
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    Ok(heap::new(&class, List::from_vec(Vec::new())).into_value())
+}
+
+fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    let given = slots::one_optional(vm, &args, "list", is_builtin(&args.pos()[0]))?;
+    if args.has_keywords() {
+        return Err(vm.type_error("list() takes no keyword arguments"));
+    }
+    let items = match given {
+        Some(iterable) => vm.collect(iterable)?,
+        None => Vec::new(),
+    };
+    drop(std::mem::replace(list.items_mut(), items));
+    Ok(Value::NONE)
+}
+
+fn append(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.append", 1, 1)?;
+    list.push(args.pos()[1].clone());
+    Ok(Value::NONE)
+}
+
+/// Appends all items of an iterable; items given before an error stay.
+pub fn extend_from(vm: &mut Vm, list: &List, iterable: &Value) -> Res<()> {
+    let direct = is_builtin(iterable)
+        && matches!(
+            iterable.kind(),
+            Some(heap::Kind::List | heap::Kind::Tuple | heap::Kind::Dict | heap::Kind::Set | heap::Kind::Str)
+        );
+    if direct {
+        let items = vm.collect(iterable)?;
+        list.items_mut().extend(items);
+        return Ok(());
+    }
+    vm.for_each(iterable, |_, item| {
+        list.push(item);
+        Ok(true)
+    })
+}
+
+fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.extend", 1, 1)?;
+    extend_from(vm, list, &args.pos()[1])?;
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "insert", 2, 2)?;
+    let index = vm.as_ssize(&args.pos()[1])?;
+    let len = list.len() as i64;
+    let at = if index < 0 { index.saturating_add(len).max(0) } else { index.min(len) };
+    list.items_mut().insert(at as usize, args.pos()[2].clone());
+    Ok(Value::NONE)
+}
+
+/// The position of the first item that equals a value, within bounds.
+pub(super) fn find(vm: &mut Vm, sequence: &Value, wanted: &Value, from: usize, to: usize) -> Res<Option<usize>> {
+    let mut i = from;
+    while i < to {
+        let Some(item) = sequence.as_items().and_then(|items| items.get(i)).cloned() else { break };
+        if vm.same(&item, wanted)? {
+            return Ok(Some(i));
+        }
+        i += 1;
+    }
+    Ok(None)
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.remove", 1, 1)?;
+    match find(vm, &args.pos()[0], &args.pos()[1], 0, usize::MAX)? {
+        Some(i) => {
+            if i < list.len() {
+                drop(list.items_mut().remove(i));
+            }
+            Ok(Value::NONE)
+        }
+        None => Err(vm.value_error("list.remove(x): x not in list")),
+    }
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "pop", 0, 1)?;
+    let index = match args.pos().get(1) {
+        Some(index) => vm.as_ssize(index)?,
+        None => -1,
+    };
+    let len = list.len() as i64;
+    if len == 0 {
+        return Err(vm.index_error("pop from empty list"));
+    }
+    let at = if index < 0 { index.saturating_add(len) } else { index };
+    if !(0..len).contains(&at) {
+        return Err(vm.index_error("pop index out of range"));
+    }
+    Ok(list.items_mut().remove(at as usize))
+}
+
+fn clear(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.clear", 0, 0)?;
+    let old = std::mem::take(list.items_mut());
+    drop(old);
+    Ok(Value::NONE)
+}
+
+/// The optional bounds of `index(value, start, stop)` against a length.
+pub(super) fn search_bounds(vm: &mut Vm, bounds: &[Value], len: usize) -> Res<(usize, usize)> {
+    let mut out = [0, i64::MAX];
+    for (slot, value) in out.iter_mut().zip(bounds) {
+        if !vm.has_index(value) {
+            return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
+        }
+        let bound = vm.slice_bound(value)?.unwrap_or_default();
+        *slot = if bound < 0 { bound.saturating_add(len as i64).max(0) } else { bound };
+    }
+    Ok((out[0] as usize, out[1] as usize))
+}
+
+fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "index", 1, 3)?;
+    let (from, to) = search_bounds(vm, &args.pos()[2..], list.len())?;
+    let wanted = &args.pos()[1];
+    match find(vm, &args.pos()[0], wanted, from, to)? {
+        Some(i) => Ok(int(i as i64)),
+        None => {
+            let shown = super::text_of(vm.repr(wanted)?.value());
+            Err(vm.value_error(format!("{shown} is not in list")))
+        }
+    }
+}
+
+/// How many items of a list or tuple equal a value.
+pub(super) fn count_equal(vm: &mut Vm, sequence: &Value, wanted: &Value) -> Res {
+    let (mut from, mut n) = (0, 0);
+    while let Some(i) = find(vm, sequence, wanted, from, usize::MAX)? {
+        n += 1;
+        from = i + 1;
+    }
+    Ok(int(n))
+}
+
+fn count(vm: &mut Vm, args: Args<'_>) -> Res {
+    this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.count", 1, 1)?;
+    count_equal(vm, &args.pos()[0], &args.pos()[1])
+}
+
+fn reverse(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.reverse", 0, 0)?;
+    list.items_mut().reverse();
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.copy", 0, 0)?;
+    Ok(crate::objects::list(list.items().clone()))
+}
+
+fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = this::<List>(vm, &args)?;
+    args.rest().expect(vm, "list.__reversed__", 0, 0)?;
+    Ok(reverse_iter(&types().list_reverseiterator, &args.pos()[0], list.len()))
+}
+
+fn sort(vm: &mut Vm, args: Args<'_>) -> Res {
+    let list = args.pos().first().and_then(Value::as_ref::<List>);
+    let Some(list) = list else { return Err(vm.type_error("descriptor 'sort' needs a list")) };
+    if args.len() > 1 {
+        return Err(vm.type_error("sort() takes no positional arguments"));
+    }
+    let [key, reverse] = args.rest().bind(vm, "sort", ["*key", "*reverse"], 0)?;
+    let reverse = match reverse {
+        Some(flag) => vm.truth(flag)?,
+        None => false,
+    };
+    sort_list(vm, &list, key.filter(|k| !k.is_none()), reverse)?;
+    Ok(Value::NONE)
+}
+
+/// Sorts a list in place; scripts see it empty meanwhile.
+pub fn sort_list(vm: &mut Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
+    let mut items = std::mem::take(list.items_mut());
+    let outcome = crate::ops::sort::sort(vm, &mut items, key, reverse);
+    let intruders = std::mem::replace(list.items_mut(), items);
+    outcome?;
+    if !intruders.is_empty() {
+        return Err(vm.value_error("list modified during sort"));
+    }
+    Ok(())
+}
+
+/// `a op b` of two lists; NotImplemented for others.
+pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    if b.downcast::<List>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    vm.guarded_as(" in comparison", |vm| compare_items(vm, op, a, b))
+}
+
+/// The comparison of two lists or two tuples: by the first items that differ, then by length.
+pub(super) fn compare_items(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    let length = |v: &Value| v.as_items().map_or(0, <[Value]>::len);
+    if matches!(op, Cmp::Eq | Cmp::Ne) && length(a) != length(b) {
+        return Ok(Value::bool(op == Cmp::Ne));
+    }
+    let mut i = 0;
+    loop {
+        let pair = (a.as_items().and_then(|x| x.get(i)).cloned(), b.as_items().and_then(|y| y.get(i)).cloned());
+        let (Some(x), Some(y)) = pair else { break };
+        if !vm.same(&x, &y)? {
+            return match op {
+                Cmp::Eq => Ok(Value::FALSE),
+                Cmp::Ne => Ok(Value::TRUE),
+                _ => vm.compare(op, &x, &y),
+            };
+        }
+        i += 1;
+    }
+    Ok(Value::bool(op.accepts(length(a).cmp(&length(b)))))
+}

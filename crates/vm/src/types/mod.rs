@@ -38,7 +38,7 @@ macro_rules! types {
 }
 
 use crate::heap::Kind;
-use crate::objects::class_flags::{FINAL, HAS_ATTRS, MAPPING_PATTERN, METACLASS, SEQUENCE_PATTERN};
+use crate::objects::class_flags::{FINAL, HAS_ATTRS, HAS_GETATTR, MAPPING_PATTERN, METACLASS, SEQUENCE_PATTERN};
 
 types! {
     object: "object", object, Instance, 0, object::DEFS;
@@ -85,7 +85,8 @@ types! {
     member: "member_descriptor", object, GetSet, FINAL, descriptor::GETSET_DEFS;
     super_: "super", object, Super, 0, descriptor::SUPER_DEFS;
     mappingproxy: "mappingproxy", object, MappingProxy, FINAL | MAPPING_PATTERN, proxy::DEFS;
-    generic_alias: "types.GenericAlias", object, GenericAlias, 0, alias::DEFS;
+    generic_alias: "types.GenericAlias", object, GenericAlias, HAS_GETATTR, alias::DEFS;
+    union_type: "types.UnionType", object, GenericAlias, FINAL, alias::UNION_DEFS;
     weakref: "weakref.ReferenceType", object, WeakRef, 0, weakref::DEFS;
     list_iterator: "list_iterator", object, SeqIter, FINAL, iter::SEQ_DEFS;
     list_reverseiterator: "list_reverseiterator", object, SeqIter, FINAL, iter::SEQ_DEFS;
@@ -144,6 +145,7 @@ pub mod proxy;
 pub mod range;
 pub mod set;
 pub mod slice;
+pub mod slots;
 pub mod str;
 pub mod traceback;
 pub mod tuple;

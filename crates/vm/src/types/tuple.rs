@@ -1,1 +1,81 @@
-//! The methods of `tuple`.
+//! `tuple`.
+
+use super::bootstrap::Def;
+use super::list::{compare_items, count_equal, find, search_bounds};
+use super::slots::{self, class_argument, this};
+use crate::objects::{Tuple, int, tuple};
+use crate::ops::compare::Cmp;
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, types};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__hash__", slots::hash),
+    Def::Slot("__repr__", slots::repr),
+    Def::Slot("__len__", slots::len),
+    Def::Slot("__getitem__", slots::get_item),
+    Def::Slot("__contains__", slots::contains),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__add__", slots::add),
+    Def::Slot("__mul__", slots::mul),
+    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__lt__", slots::lt),
+    Def::Slot("__le__", slots::le),
+    Def::Slot("__eq__", slots::eq),
+    Def::Slot("__ne__", slots::ne),
+    Def::Slot("__gt__", slots::gt),
+    Def::Slot("__ge__", slots::ge),
+    Def::Method("__getnewargs__", getnewargs),
+    Def::Class("__class_getitem__", slots::class_getitem),
+    Def::Method("index", index),
+    Def::Method("count", count),
+];
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    let exact = class.is(&types().tuple);
+    let Some(iterable) = slots::one_optional(vm, &args, "tuple", exact)? else {
+        if exact {
+            return Ok(types().empty_tuple.clone());
+        }
+        return Ok(Tuple::with_class(&class, Vec::new()).into_value());
+    };
+    if exact && class_of(iterable).is(&types().tuple) {
+        return Ok(iterable.clone());
+    }
+    let items = vm.collect(iterable)?;
+    if exact && items.is_empty() {
+        return Ok(types().empty_tuple.clone());
+    }
+    Ok(Tuple::with_class(&class, items).into_value())
+}
+
+fn getnewargs(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = this::<Tuple>(vm, &args)?;
+    args.rest().expect(vm, "tuple.__getnewargs__", 0, 0)?;
+    Ok(tuple(vec![tuple(this.items().to_vec())]))
+}
+
+fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = this::<Tuple>(vm, &args)?;
+    args.rest().expect(vm, "index", 1, 3)?;
+    let (from, to) = search_bounds(vm, &args.pos()[2..], this.len())?;
+    match find(vm, &args.pos()[0], &args.pos()[1], from, to)? {
+        Some(i) => Ok(int(i as i64)),
+        None => Err(vm.value_error("tuple.index(x): x not in tuple")),
+    }
+}
+
+fn count(vm: &mut Vm, args: Args<'_>) -> Res {
+    this::<Tuple>(vm, &args)?;
+    args.rest().expect(vm, "tuple.count", 1, 1)?;
+    count_equal(vm, &args.pos()[0], &args.pos()[1])
+}
+
+/// `a op b` of two tuples; NotImplemented for others.
+pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    if b.downcast::<Tuple>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    vm.guarded_as(" in comparison", |vm| compare_items(vm, op, a, b))
+}

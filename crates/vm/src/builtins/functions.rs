@@ -1,0 +1,225 @@
+//! Builtin functions about single objects: attributes, numbers, identity.
+
+use crate::objects::{Class, Module, NativeFn, Str, int, intern_value};
+use crate::ops::arith::BinOp;
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, names};
+use num_bigint::{BigInt, Sign};
+
+pub const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("abs", abs),
+    ("bin", bin),
+    ("callable", callable),
+    ("delattr", delattr),
+    ("dir", dir),
+    ("divmod", divmod),
+    ("getattr", getattr),
+    ("hasattr", hasattr),
+    ("hash", hash),
+    ("hex", hex),
+    ("id", id),
+    ("len", len),
+    ("oct", oct),
+    ("pow", pow),
+    ("round", round),
+    ("setattr", setattr),
+    ("vars", vars),
+];
+
+fn abs(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "abs", 1, 1)?;
+    let value = &args.pos()[0];
+    if let Some(n) = value.as_small_int() {
+        return Ok(int(n.abs()));
+    }
+    if let Some(x) = value.as_small_float() {
+        return Ok(crate::objects::float(x.abs()));
+    }
+    match vm.special(value, &names().__abs__) {
+        Some(method) => vm.call_on(&method, value, &[]),
+        None => {
+            let name = class_of(value).name_str();
+            Err(vm.type_error(format!("bad operand type for abs(): '{name}'")))
+        }
+    }
+}
+
+/// The digits of an integer with sign and prefix.
+fn digits(vm: &mut Vm, args: Args<'_>, name: &str, prefix: &str, radix: u32) -> Res {
+    args.expect(vm, name, 1, 1)?;
+    let n = vm.to_index(&args.pos()[0])?.as_big().unwrap_or_default();
+    let sign = if n.sign() == Sign::Minus { "-" } else { "" };
+    Ok(Value::from(format!("{sign}{prefix}{}", n.magnitude().to_str_radix(radix))))
+}
+
+fn bin(vm: &mut Vm, args: Args<'_>) -> Res {
+    digits(vm, args, "bin", "0b", 2)
+}
+
+fn oct(vm: &mut Vm, args: Args<'_>) -> Res {
+    digits(vm, args, "oct", "0o", 8)
+}
+
+fn hex(vm: &mut Vm, args: Args<'_>) -> Res {
+    digits(vm, args, "hex", "0x", 16)
+}
+
+fn callable(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "callable", 1, 1)?;
+    Ok(Value::bool(vm.is_callable(&args.pos()[0])))
+}
+
+/// An attribute's name: a string, interned.
+fn attribute_name(vm: &mut Vm, name: &Value) -> Res {
+    if name.downcast::<Str>().is_some() {
+        return Ok(intern_value(name));
+    }
+    let class = class_of(name).name_str();
+    Err(vm.type_error(format!("attribute name must be string, not '{class}'")))
+}
+
+fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "getattr", 2, 3)?;
+    let name = attribute_name(vm, &args.pos()[1])?;
+    match args.pos().get(2) {
+        None => vm.get_attr(&args.pos()[0], &name),
+        Some(default) => Ok(vm.find_attr(&args.pos()[0], &name)?.unwrap_or_else(|| default.clone())),
+    }
+}
+
+fn hasattr(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "hasattr", 2, 2)?;
+    let name = attribute_name(vm, &args.pos()[1])?;
+    Ok(Value::bool(vm.find_attr(&args.pos()[0], &name)?.is_some()))
+}
+
+fn setattr(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "setattr", 3, 3)?;
+    let name = attribute_name(vm, &args.pos()[1])?;
+    vm.set_attr(&args.pos()[0], &name, args.pos()[2].clone())?;
+    Ok(Value::NONE)
+}
+
+fn delattr(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "delattr", 2, 2)?;
+    let name = attribute_name(vm, &args.pos()[1])?;
+    vm.del_attr(&args.pos()[0], &name)?;
+    Ok(Value::NONE)
+}
+
+fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "hash", 1, 1)?;
+    let hash = vm.hash(&args.pos()[0])?;
+    Ok(int(hash as i64))
+}
+
+fn id(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "id", 1, 1)?;
+    Ok(crate::objects::big(BigInt::from(args.pos()[0].id())))
+}
+
+fn len(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "len", 1, 1)?;
+    let len = vm.len(&args.pos()[0])?;
+    Ok(int(len as i64))
+}
+
+fn divmod(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "divmod", 2, 2)?;
+    vm.binary(BinOp::DivMod, &args.pos()[0], &args.pos()[1])
+}
+
+fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [base, exp, modulus] = args.bind(vm, "pow", ["base", "exp", "mod"], 2)?;
+    let (base, exp) = (base.unwrap_or(&Value::NONE), exp.unwrap_or(&Value::NONE));
+    let Some(modulus) = modulus.filter(|m| !m.is_none()) else { return vm.binary(BinOp::Pow, base, exp) };
+    for (candidate, other) in [(base, exp), (exp, base)] {
+        let name = if candidate.is(base) { &names().__pow__ } else { &names().__rpow__ };
+        if let Some(method) = vm.special(candidate, name) {
+            let result = vm.call_on(&method, candidate, &[other.clone(), modulus.clone()])?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+    }
+    let class = |v: &Value| class_of(v).name_str();
+    let message = format!(
+        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+        class(base),
+        class(exp),
+        class(modulus)
+    );
+    Err(vm.type_error(message))
+}
+
+fn round(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [number, digits] = args.bind(vm, "round", ["number", "ndigits"], 1)?;
+    let number = number.unwrap_or(&Value::NONE);
+    let Some(method) = vm.special(number, &names().__round__) else {
+        let name = class_of(number).name_str();
+        return Err(vm.type_error(format!("type {name} doesn't define __round__ method")));
+    };
+    match digits.filter(|d| !d.is_none()) {
+        Some(digits) => vm.call_on(&method, number, std::slice::from_ref(digits)),
+        None => vm.call_on(&method, number, &[]),
+    }
+}
+
+fn vars(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "vars", 0, 1)?;
+    let Some(object) = args.pos().first() else { return locals(vm) };
+    match vm.find_attr(object, &names().__dict__)? {
+        Some(dict) => Ok(dict),
+        None => Err(vm.type_error("vars() argument must have __dict__ attribute")),
+    }
+}
+
+/// What `locals()` gives in the calling frame.
+fn locals(vm: &mut Vm) -> Res {
+    let function = vm.builtins.get_str(&crate::objects::intern(b"locals"));
+    match function {
+        Some(function) => vm.call(&function, &[]),
+        None => Err(vm.system_error("locals() is not there")),
+    }
+}
+
+fn dir(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "dir", 0, 1)?;
+    let found = match args.pos().first() {
+        None => {
+            let locals = locals(vm)?;
+            vm.collect(&locals)?
+        }
+        Some(object) => match vm.special(object, &names().__dir__) {
+            Some(method) => {
+                let found = vm.call_on(&method, object, &[])?;
+                vm.collect(&found)?
+            }
+            None => attribute_names(vm, object)?,
+        },
+    };
+    let sorted = crate::objects::List::create(found);
+    crate::types::list::sort_list(vm, &sorted, None, false)?;
+    Ok(sorted.into_value())
+}
+
+/// The names of an object's attributes and of its classes'.
+fn attribute_names(vm: &mut Vm, object: &Value) -> Res<Vec<Value>> {
+    let all = crate::objects::Dict::create();
+    if let Some(module) = object.downcast::<Module>() {
+        return Ok(module.dict.keys());
+    }
+    if let Some(attrs) = object.header().and_then(crate::objects::attrs::of) {
+        for (name, _) in attrs.items() {
+            vm.dict_set(&all, &name, Value::NONE)?;
+        }
+    }
+    let class = object.as_ref::<Class>().unwrap_or_else(|| class_of(object).clone());
+    let tail = class.mro_tail.get().clone();
+    for owner in std::iter::once(&class).chain(&tail) {
+        for name in owner.dict.keys() {
+            vm.dict_set(&all, &name, Value::NONE)?;
+        }
+    }
+    Ok(all.keys())
+}

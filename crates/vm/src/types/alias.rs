@@ -1,0 +1,353 @@
+//! `types.GenericAlias` (`list[int]`) and `types.UnionType` (`int | str`). A union is a `GenericAlias` payload without
+//! an origin; its class tells.
+
+use super::bootstrap::Def;
+use super::slots::{self, class_argument, operand, receiver, this};
+use crate::heap::{self, Kind, Ref};
+use crate::objects::{Class, GenericAlias, Str, Tuple, int, intern, tuple};
+use crate::ops::hash::combine;
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of, names, types};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__repr__", repr),
+    Def::Slot("__hash__", hash),
+    Def::Slot("__eq__", eq),
+    Def::Slot("__call__", call),
+    Def::Slot("__getitem__", getitem),
+    Def::Slot("__getattr__", getattr),
+    Def::Slot("__iter__", slots::iter),
+    Def::Slot("__or__", slots::or),
+    Def::Slot("__ror__", slots::ror),
+    Def::Method("__mro_entries__", mro_entries),
+    Def::Method("__instancecheck__", refuse_instance),
+    Def::Method("__subclasscheck__", refuse_subclass),
+    Def::Get("__origin__", |vm, v| part(vm, v, |a| a.origin.clone())),
+    Def::Get("__args__", |vm, v| part(vm, v, |a| a.args.clone())),
+    Def::Get("__unpacked__", |vm, v| part(vm, v, |a| Value::bool(a.starred))),
+    Def::Get("__parameters__", parameters),
+];
+
+pub const UNION_DEFS: &[Def] = &[
+    Def::Slot("__repr__", repr),
+    Def::Slot("__hash__", hash),
+    Def::Slot("__eq__", eq),
+    Def::Slot("__getitem__", getitem),
+    Def::Slot("__or__", slots::or),
+    Def::Slot("__ror__", slots::ror),
+    Def::Method("__instancecheck__", union_instance),
+    Def::Method("__subclasscheck__", union_subclass),
+    Def::Get("__args__", |vm, v| part(vm, v, |a| a.args.clone())),
+    Def::Get("__parameters__", parameters),
+];
+
+fn part(vm: &mut Vm, value: &Value, pick: fn(&GenericAlias) -> Value) -> Res {
+    match value.downcast::<GenericAlias>() {
+        Some(alias) => Ok(pick(alias)),
+        None => Err(vm.type_error("descriptor needs a generic alias")),
+    }
+}
+
+/// Whether this is a `types.UnionType`.
+pub fn is_union(value: &Value) -> bool {
+    class_of(value).is(&types().union_type)
+}
+
+/// The arguments as a tuple's items: one that is no tuple stands for itself.
+fn arguments(key: &Value) -> Vec<Value> {
+    match key.downcast::<Tuple>() {
+        Some(items) => items.items().to_vec(),
+        None => vec![key.clone()],
+    }
+}
+
+fn create(class: &Ref<Class>, origin: &Value, args: Vec<Value>, starred: bool) -> Value {
+    heap::new(class, GenericAlias { origin: origin.clone(), args: tuple(args), starred }).into_value()
+}
+
+/// `origin[key]`.
+pub fn make(_: &mut Vm, origin: &Value, key: &Value) -> Res {
+    Ok(create(&types().generic_alias, origin, arguments(key), false))
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class = class_argument(vm, &args)?;
+    args.rest().expect(vm, "GenericAlias", 2, 2)?;
+    Ok(create(&class, &args.pos()[1], arguments(&args.pos()[2]), false))
+}
+
+/// What a member of a union contributes; None if the value can't be one.
+fn members(value: &Value) -> Option<Vec<Value>> {
+    if value.is_none() {
+        return Some(vec![types().none.value().clone()]);
+    }
+    if is_union(value) {
+        return value.downcast::<GenericAlias>().map(|u| arguments(&u.args));
+    }
+    matches!(value.kind(), Some(Kind::Class | Kind::GenericAlias)).then(|| vec![value.clone()])
+}
+
+/// `a | b` of classes; NotImplemented for others.
+pub fn union(vm: &mut Vm, a: &Value, b: &Value) -> Res {
+    if a.is_none() && b.is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let (Some(left), Some(right)) = (members(a), members(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let mut all: Vec<Value> = Vec::new();
+    for member in left.into_iter().chain(right) {
+        let mut known = false;
+        for earlier in &all {
+            known = known || vm.same(earlier, &member)?;
+        }
+        if !known {
+            all.push(member);
+        }
+    }
+    match all.as_slice() {
+        [only] => Ok(only.clone()),
+        _ => Ok(create(&types().union_type, &Value::NONE, all, false)),
+    }
+}
+
+/// `iter(alias)`: gives `*alias` once. Unions are not iterable.
+pub fn iter(alias: &GenericAlias) -> Option<Res> {
+    if alias.origin.is_none() {
+        return None;
+    }
+    let starred = create(&types().generic_alias, &alias.origin, arguments(&alias.args), true);
+    Some(Ok(super::iter::from_items(vec![starred])))
+}
+
+/// How an argument is shown: classes by name, without `builtins.`.
+fn show(vm: &mut Vm, value: &Value, in_union: bool) -> Res<String> {
+    if value.is(&Value::ELLIPSIS) {
+        return Ok("...".into());
+    }
+    if in_union && value.is(types().none.value()) {
+        return Ok("None".into());
+    }
+    if let Some(items) = value.downcast::<crate::objects::List>() {
+        let shown: Res<Vec<String>> = items.items().clone().iter().map(|item| show(vm, item, in_union)).collect();
+        return Ok(format!("[{}]", shown?.join(", ")));
+    }
+    if let Some(class) = value.downcast::<Class>() {
+        let name = super::text_of(class.qualname.get());
+        let module = class.own(&names().__module__).map_or_else(String::new, |m| super::text_of(&m));
+        return Ok(if module == "builtins" || module.is_empty() { name } else { format!("{module}.{name}") });
+    }
+    Ok(super::text_of(vm.repr(value)?.value()))
+}
+
+/// The text of an alias or union.
+pub fn text(vm: &mut Vm, value: &Value) -> Res<String> {
+    let Some(alias) = value.downcast::<GenericAlias>() else { return Ok(String::new()) };
+    let union = is_union(value);
+    let args = arguments(&alias.args);
+    let mut shown = Vec::with_capacity(args.len());
+    for arg in &args {
+        shown.push(vm.guarded_as(" while getting the repr of an object", |vm| show(vm, arg, union))?);
+    }
+    if union {
+        return Ok(shown.join(" | "));
+    }
+    let origin = show(vm, &alias.origin, false)?;
+    let inner = if shown.is_empty() { "()".to_owned() } else { shown.join(", ") };
+    Ok(format!("{}{origin}[{inner}]", if alias.starred { "*" } else { "" }))
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
+    let value = receiver(vm, &args)?;
+    text(vm, value).map(Value::from)
+}
+
+fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+    let alias = this::<GenericAlias>(vm, &args)?;
+    let mut hashes = Vec::new();
+    for arg in arguments(&alias.args) {
+        hashes.push(vm.hash(&arg)?);
+    }
+    if alias.origin.is_none() {
+        // The order of a union's members doesn't matter.
+        hashes.sort_unstable();
+        return Ok(int(combine(hashes.into_iter()) as i64));
+    }
+    let origin = vm.hash(&alias.origin)?;
+    Ok(int((origin ^ combine(hashes.into_iter())) as i64))
+}
+
+fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (a, b) = operand(vm, &args)?;
+    let (Some(x), Some(y)) = (a.downcast::<GenericAlias>(), b.downcast::<GenericAlias>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    if is_union(a) != is_union(b) || x.starred != y.starred {
+        return Ok(Value::FALSE);
+    }
+    if !is_union(a) {
+        return Ok(Value::bool(vm.same(&x.origin, &y.origin)? && vm.same(&x.args, &y.args)?));
+    }
+    let (mine, theirs) = (arguments(&x.args), arguments(&y.args));
+    if mine.len() != theirs.len() {
+        return Ok(Value::FALSE);
+    }
+    for member in &mine {
+        if !vm.contains(&y.args, member)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+fn call(vm: &mut Vm, args: Args<'_>) -> Res {
+    let alias = this::<GenericAlias>(vm, &args)?;
+    let (values, keywords) = args.rest().raw();
+    let object = vm.call_keywords(&alias.origin, values, keywords)?;
+    // Instances of classes without attributes just don't remember.
+    if vm.set_attr(&object, &intern(b"__orig_class__"), args.pos()[0].clone()).is_err() {
+        let errors = [&types().exceptions.AttributeError, &types().exceptions.TypeError];
+        if !errors.into_iter().any(|class| vm.thrown_is(class)) {
+            return Err(crate::Thrown);
+        }
+        drop(vm.catch());
+    }
+    Ok(object)
+}
+
+fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, name) = operand(vm, &args)?;
+    let Some(alias) = this.downcast::<GenericAlias>() else { return Err(vm.attribute_error(this, name)) };
+    let text = super::text_of(name);
+    let own = text.starts_with("__") && text.ends_with("__") && !matches!(text.as_str(), "__name__" | "__qualname__" | "__module__" | "__doc__");
+    if own || alias.origin.is_none() {
+        return Err(vm.attribute_error(this, name));
+    }
+    vm.get_attr(&alias.origin, name)
+}
+
+fn mro_entries(vm: &mut Vm, args: Args<'_>) -> Res {
+    let alias = this::<GenericAlias>(vm, &args)?;
+    Ok(tuple(vec![alias.origin.clone()]))
+}
+
+fn refuse_instance(vm: &mut Vm, _: Args<'_>) -> Res {
+    Err(vm.type_error("isinstance() argument 2 cannot be a parameterized generic"))
+}
+
+fn refuse_subclass(vm: &mut Vm, _: Args<'_>) -> Res {
+    Err(vm.type_error("issubclass() argument 2 cannot be a parameterized generic"))
+}
+
+/// A union's members must be plain classes for `isinstance`.
+fn check_members(vm: &mut Vm, union: &Value, function: &str) -> Res<Vec<Value>> {
+    let members = union.downcast::<GenericAlias>().map(|u| arguments(&u.args)).unwrap_or_default();
+    if members.iter().any(|m| m.is_kind(Kind::GenericAlias)) {
+        return Err(vm.type_error(format!("{function}() argument 2 cannot be a parameterized generic")));
+    }
+    Ok(members)
+}
+
+fn union_instance(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (union, object) = operand(vm, &args)?;
+    for member in check_members(vm, union, "isinstance")? {
+        if vm.is_instance(object, &member)? {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+fn union_subclass(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (union, class) = operand(vm, &args)?;
+    for member in check_members(vm, union, "issubclass")? {
+        if vm.is_subclass(class, &member)? {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+/// Whether a value is a type parameter (`TypeVar` and the like).
+fn is_parameter(vm: &mut Vm, value: &Value) -> bool {
+    value.downcast::<Class>().is_none()
+        && vm.has_attr_on_class(&class_of(value).clone(), &intern(b"__typing_subst__"))
+}
+
+/// The type parameters within an argument, in order.
+fn parameters_of(vm: &mut Vm, argument: &Value) -> Res<Vec<Value>> {
+    if is_parameter(vm, argument) {
+        return Ok(vec![argument.clone()]);
+    }
+    if argument.downcast::<Class>().is_some() || !argument.is_heap() || argument.downcast::<Str>().is_some() {
+        return Ok(Vec::new());
+    }
+    match vm.find_attr(argument, &intern(b"__parameters__"))? {
+        Some(found) => Ok(found.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn all_parameters(vm: &mut Vm, args: &[Value]) -> Res<Vec<Value>> {
+    let mut all: Vec<Value> = Vec::new();
+    for arg in args {
+        for parameter in vm.guarded(|vm| parameters_of(vm, arg))? {
+            if !all.iter().any(|known| known.is(&parameter)) {
+                all.push(parameter);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn parameters(vm: &mut Vm, value: &Value) -> Res {
+    let args = value.downcast::<GenericAlias>().map(|a| arguments(&a.args)).unwrap_or_default();
+    Ok(tuple(all_parameters(vm, &args)?))
+}
+
+fn getitem(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, key) = operand(vm, &args)?;
+    subscript(vm, this, key)
+}
+
+/// `alias[key]`: puts types in the place of parameters.
+pub fn subscript(vm: &mut Vm, object: &Value, key: &Value) -> Res {
+    let Some(alias) = object.downcast::<GenericAlias>() else { return Err(vm.type_error("not a generic class")) };
+    let args = arguments(&alias.args);
+    let parameters = all_parameters(vm, &args)?;
+    let given = arguments(key);
+    if parameters.is_empty() {
+        let shown = text(vm, object)?;
+        return Err(vm.type_error(format!("{shown} is not a generic class")));
+    }
+    if parameters.len() != given.len() {
+        let word = if given.len() > parameters.len() { "many" } else { "few" };
+        let (shown, n, wanted) = (text(vm, object)?, given.len(), parameters.len());
+        return Err(vm.type_error(format!("Too {word} arguments for {shown}; actual {n}, expected {wanted}")));
+    }
+    let mut filled = Vec::with_capacity(args.len());
+    for arg in &args {
+        filled.push(vm.guarded(|vm| substitute(vm, arg, &parameters, &given))?);
+    }
+    if is_union(object) {
+        let mut all = filled.into_iter();
+        let mut result = all.next().unwrap_or(Value::NONE);
+        for member in all {
+            result = vm.binary(crate::ops::arith::BinOp::Or, &result, &member)?;
+        }
+        return Ok(result);
+    }
+    Ok(create(class_of(object), &alias.origin, filled, alias.starred))
+}
+
+fn substitute(vm: &mut Vm, arg: &Value, parameters: &[Value], given: &[Value]) -> Res {
+    if let Some(i) = parameters.iter().position(|p| p.is(arg)) {
+        return vm.call_method(arg, &intern(b"__typing_subst__"), std::slice::from_ref(&given[i]));
+    }
+    let inner = parameters_of(vm, arg)?;
+    if inner.is_empty() {
+        return Ok(arg.clone());
+    }
+    let chosen = inner.iter().filter_map(|p| parameters.iter().position(|q| q.is(p))).map(|i| given[i].clone());
+    let key = tuple(chosen.collect());
+    vm.get_item(arg, &key)
+}

@@ -1,0 +1,202 @@
+//! The `__dunder__` methods that containers and iterators have in common: each asks for the operation on the builtin
+//! base type's payload, which the operators themselves use too.
+
+use crate::heap::{Payload, Ref};
+use crate::ops::arith::BinOp;
+use crate::ops::compare::Cmp;
+use crate::value::Value;
+use crate::{Args, Res, Vm, class_of};
+
+/// The payload of `self`; TypeError if the method was called on something else.
+pub fn this<'a, T: Payload>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
+    match args.pos().first() {
+        Some(value) => match value.downcast::<T>() {
+            Some(payload) => Ok(payload),
+            None => {
+                let name = class_of(value).name_str();
+                Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
+            }
+        },
+        None => Err(vm.type_error("unbound method needs an argument")),
+    }
+}
+
+/// `self`, whatever it is.
+pub fn receiver<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Value> {
+    match args.pos().first() {
+        Some(value) => Ok(value),
+        None => Err(vm.type_error("unbound method needs an argument")),
+    }
+}
+
+/// The one argument of a slot method.
+pub fn operand<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<(&'a Value, &'a Value)> {
+    match args.pos() {
+        [this, other] if !args.has_keywords() => Ok((this, other)),
+        _ => {
+            let given = args.len().saturating_sub(1);
+            Err(vm.type_error(format!("expected 1 argument, got {given}")))
+        }
+    }
+}
+
+/// No argument besides `self`.
+pub fn nothing<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Value> {
+    match args.pos() {
+        [this] if !args.has_keywords() => Ok(this),
+        _ => {
+            let given = args.len().saturating_sub(1);
+            Err(vm.type_error(format!("expected 0 arguments, got {given}")))
+        }
+    }
+}
+
+/// The class that `__new__` was asked for.
+pub fn class_argument(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<crate::objects::Class>> {
+    match args.pos().first().and_then(Value::as_ref) {
+        Some(class) => Ok(class),
+        None => Err(vm.type_error("__new__(): not enough arguments")),
+    }
+}
+
+macro_rules! compare_slots {
+    ($($function:ident $op:ident;)*) => { $(
+        pub fn $function(vm: &mut Vm, args: Args<'_>) -> Res {
+            let (this, other) = operand(vm, &args)?;
+            vm.compare_builtin(Cmp::$op, this, other)
+        }
+    )* };
+}
+
+compare_slots! { lt Lt; le Le; eq Eq; ne Ne; gt Gt; ge Ge; }
+
+macro_rules! binary_slots {
+    ($($function:ident $reflected:ident $op:ident;)*) => { $(
+        pub fn $function(vm: &mut Vm, args: Args<'_>) -> Res {
+            let (this, other) = operand(vm, &args)?;
+            vm.binary_builtin(BinOp::$op, this, other)
+        }
+        pub fn $reflected(vm: &mut Vm, args: Args<'_>) -> Res {
+            let (this, other) = operand(vm, &args)?;
+            vm.binary_builtin(BinOp::$op, other, this)
+        }
+    )* };
+}
+
+binary_slots! { mul rmul Mul; or ror Or; and rand And; sub rsub Sub; xor rxor Xor; }
+
+/// `+` of sequences: what can't be concatenated is an error at once.
+pub fn add(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, other) = operand(vm, &args)?;
+    let result = vm.binary_builtin(BinOp::Add, this, other)?;
+    if result.is_not_implemented() { Err(vm.unsupported(BinOp::Add, this, other, false)) } else { Ok(result) }
+}
+
+macro_rules! inplace_slots {
+    ($($function:ident $op:ident;)*) => { $(
+        pub fn $function(vm: &mut Vm, args: Args<'_>) -> Res {
+            let (this, other) = operand(vm, &args)?;
+            crate::ops::item::inplace(vm, BinOp::$op, this, other)
+        }
+    )* };
+}
+
+inplace_slots! { iadd Add; imul Mul; ior Or; iand And; isub Sub; ixor Xor; }
+
+pub fn len(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    let len = vm.len_builtin(this)?.unwrap_or_default();
+    Ok(crate::objects::int(len as i64))
+}
+
+pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, key) = operand(vm, &args)?;
+    vm.get_item_builtin(this, key)
+}
+
+pub fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    match args.pos() {
+        [this, key, value] if !args.has_keywords() => {
+            vm.set_item_builtin(this, key, value.clone())?;
+            Ok(Value::NONE)
+        }
+        _ => {
+            let given = args.len().saturating_sub(1);
+            Err(vm.type_error(format!("expected 2 arguments, got {given}")))
+        }
+    }
+}
+
+pub fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, key) = operand(vm, &args)?;
+    vm.del_item_builtin(this, key)?;
+    Ok(Value::NONE)
+}
+
+pub fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, item) = operand(vm, &args)?;
+    Ok(Value::bool(vm.contains_builtin(this, item)?))
+}
+
+/// `__iter__` of containers and of iterators.
+pub fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    match vm.iter_builtin(this) {
+        Some(iterator) => iterator,
+        None => Err(vm.not_iterable(this)),
+    }
+}
+
+/// `__next__` of the builtin iterators.
+pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    match vm.next_builtin(this) {
+        Some(item) => match item? {
+            Some(item) => Ok(item),
+            None => Err(vm.stop_iteration(Value::NONE)),
+        },
+        None => Err(vm.not_an_iterator(this)),
+    }
+}
+
+pub fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    vm.repr_builtin(this).map(Ref::into_value)
+}
+
+pub fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    let hash = vm.hash_builtin(this)?;
+    Ok(crate::objects::int(hash as i64))
+}
+
+/// `__hash__ = None` of mutable containers.
+pub fn unhashable() -> Value {
+    Value::NONE
+}
+
+/// `__class_getitem__`: `list[int]`.
+pub fn class_getitem(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (class, key) = operand(vm, &args)?;
+    super::alias::make(vm, class, key)
+}
+
+/// `__sizeof__`: a fair estimate.
+pub fn sizeof(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = nothing(vm, &args)?;
+    let items = vm.len_builtin(this)?.unwrap_or_default();
+    Ok(crate::objects::int(40 + 8 * items as i64))
+}
+
+/// At most one positional argument for a constructor such as `list(iterable)`, and no keywords for the class itself.
+pub fn one_optional<'a>(vm: &mut Vm, args: &Args<'a>, name: &str, exact: bool) -> Res<Option<&'a Value>> {
+    let rest = args.rest();
+    if exact && rest.has_keywords() {
+        return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
+    }
+    if rest.len() > 1 {
+        let given = rest.len();
+        return Err(vm.type_error(format!("{name} expected at most 1 argument, got {given}")));
+    }
+    Ok(rest.pos().first())
+}
