@@ -1,5 +1,6 @@
 //! Builtin functions that reduce an iterable: `all`, `any`, `sum`, `min`, `max`, `sorted`.
 
+use crate::args::unset;
 use crate::heap::Kind;
 use crate::objects::{List, NativeFn, float, int};
 use crate::ops::arith::BinOp;
@@ -95,7 +96,7 @@ fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error("sum() takes at least 1 positional argument (0 given)"));
     }
     let [iterable, start] = args.bind(vm, "sum", ["/iterable", "start"], 1)?;
-    let iterable = iterable.unwrap_or(&Value::NONE);
+    let iterable = iterable.unwrap_or(unset());
     let start = start.cloned().unwrap_or_else(|| int(0));
     let refusal = match start.kind() {
         Some(Kind::Str) => Some("sum() can't sum strings [use ''.join(seq) instead]"),

@@ -1,5 +1,6 @@
 //! Builtin functions about single objects: attributes, numbers, identity.
 
+use crate::args::unset;
 use crate::objects::{Class, Module, NativeFn, Str, int, intern_value};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
@@ -131,7 +132,7 @@ fn divmod(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
     let [base, exp, modulus] = args.bind(vm, "pow", ["base", "exp", "mod"], 2)?;
-    let (base, exp) = (base.unwrap_or(&Value::NONE), exp.unwrap_or(&Value::NONE));
+    let (base, exp) = (base.unwrap_or(unset()), exp.unwrap_or(unset()));
     let Some(modulus) = modulus.filter(|m| !m.is_none()) else { return vm.binary(BinOp::Pow, base, exp) };
     for (candidate, other) in [(base, exp), (exp, base)] {
         let name = if candidate.is(base) { &names().__pow__ } else { &names().__rpow__ };
@@ -154,7 +155,7 @@ fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn round(vm: &mut Vm, args: Args<'_>) -> Res {
     let [number, digits] = args.bind(vm, "round", ["number", "ndigits"], 1)?;
-    let number = number.unwrap_or(&Value::NONE);
+    let number = number.unwrap_or(unset());
     let Some(method) = vm.special(number, &names().__round__) else {
         let name = class_of(number).name_str();
         return Err(vm.type_error(format!("type {name} doesn't define __round__ method")));

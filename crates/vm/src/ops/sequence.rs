@@ -151,7 +151,7 @@ fn algebra(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
         let open = |v: &Value| v.downcast::<crate::objects::MappingProxy>().map_or(v.clone(), |p| p.mapping.clone());
         return vm.binary(op, &open(a), &open(b));
     }
-    crate::types::alias::union(vm, a, b)
+    crate::types::alias::union_of(vm, a, b)
 }
 
 /// The text of the TypeError for operands of containers that say more than "unsupported".

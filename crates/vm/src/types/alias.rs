@@ -89,7 +89,7 @@ fn members(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// `a | b` of classes; NotImplemented for others.
-pub fn union(vm: &mut Vm, a: &Value, b: &Value) -> Res {
+pub fn union_of(vm: &mut Vm, a: &Value, b: &Value) -> Res {
     if a.is_none() && b.is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }

@@ -57,7 +57,7 @@ pub const ASYNC_DEFS: &[Def] = &[
     Def::Get("ag_await", yieldfrom),
     Def::Get("ag_code", code),
     Def::Get("ag_frame", frame),
-    Def::Class("__class_getitem__", super::alias::class_getitem),
+    Def::Class("__class_getitem__", super::slots::class_getitem),
 ];
 
 pub const OP_DEFS: &[Def] = &[

@@ -107,7 +107,7 @@ fn new_enumerate(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(start) => vm.to_index(start)?,
         None => int(0),
     };
-    let iterator = vm.iter(iterable.unwrap_or(&Value::NONE))?;
+    let iterator = vm.iter(iterable.unwrap_or(crate::args::unset()))?;
     Ok(heap::new(&class, Enumerate { iterator, count: VmCell::new(start) }).into_value())
 }
 

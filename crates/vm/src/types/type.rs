@@ -139,12 +139,12 @@ fn subclasscheck(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn or(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__or__", 1, 1)?;
-    super::alias::union(vm, &args.pos()[0], &args.pos()[1])
+    super::alias::union_of(vm, &args.pos()[0], &args.pos()[1])
 }
 
 fn ror(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__ror__", 1, 1)?;
-    super::alias::union(vm, &args.pos()[1], &args.pos()[0])
+    super::alias::union_of(vm, &args.pos()[1], &args.pos()[0])
 }
 
 fn prepare(_vm: &mut Vm, _args: Args<'_>) -> Res {

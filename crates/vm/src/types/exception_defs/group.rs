@@ -15,7 +15,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("subgroup", subgroup),
     Def::Method("split", split_method),
     Def::Method("derive", derive),
-    Def::Class("__class_getitem__", crate::types::alias::class_getitem),
+    Def::Class("__class_getitem__", crate::types::slots::class_getitem),
     Def::Get("message", message),
     Def::Get("exceptions", exceptions),
 ];

@@ -1,0 +1,81 @@
+//! What the native modules have in common: objects with native state, and iterators made of them.
+
+use weft_vm::heap::{self, Kind, Ref};
+use weft_vm::objects::{Class, Module, Opaque};
+use weft_vm::types::{Def, builtin_class};
+use weft_vm::{Args, Res, Value, Vm, class_of, types};
+
+/// A native iterator: what `next()` does to its state.
+pub trait Step: 'static {
+    /// The next item, or None at the end.
+    fn step(&self, vm: &mut Vm) -> Res<Option<Value>>;
+}
+
+/// The state of `self`.
+pub fn this<'a, T: 'static>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
+    match args.pos().first() {
+        Some(value) => match value.native_state::<T>() {
+            Some(state) => Ok(state),
+            None => {
+                let name = class_of(value).name_str();
+                Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
+            }
+        },
+        None => Err(vm.type_error("unbound method needs an argument")),
+    }
+}
+
+/// `__next__` of a native iterator.
+pub fn next<T: Step>(vm: &mut Vm, args: Args<'_>) -> Res {
+    let state = this::<T>(vm, &args)?;
+    match vm.guarded(|vm| state.step(vm))? {
+        Some(item) => Ok(item),
+        None => Err(vm.stop_iteration(Value::NONE)),
+    }
+}
+
+/// `__iter__` of iterators.
+pub fn itself(vm: &mut Vm, args: Args<'_>) -> Res {
+    match args.pos() {
+        [this] => Ok(this.clone()),
+        _ => Err(vm.type_error("expected 0 arguments")),
+    }
+}
+
+/// A new object of `class` with this state.
+pub fn object<T: 'static>(class: &Ref<Class>, state: T) -> Value {
+    heap::new(class, Opaque::new(state)).into_value()
+}
+
+/// The class given to `__new__`.
+pub fn class_argument(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<Class>> {
+    match args.pos().first().and_then(Value::as_ref) {
+        Some(class) => Ok(class),
+        None => Err(vm.type_error("__new__(): not enough arguments")),
+    }
+}
+
+/// A class whose objects are native state.
+pub fn native_class(name: &'static str, flags: u32, defs: &[Def]) -> Ref<Class> {
+    builtin_class(name, Kind::Opaque, flags, &types().object, defs)
+}
+
+/// Makes a class and enters it into its module.
+pub fn add_class(module: &Ref<Module>, name: &'static str, flags: u32, defs: &[Def]) -> Ref<Class> {
+    let class = native_class(name, flags, defs);
+    module.dict.set(&class.name_str(), class.value().clone());
+    class
+}
+
+/// An iterator of each iterable.
+pub fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {
+    iterables.iter().map(|iterable| vm.iter(iterable)).collect()
+}
+
+/// An optional argument that is None or a number.
+pub fn optional_index(vm: &mut Vm, value: Option<&Value>) -> Res<Option<i64>> {
+    match value {
+        Some(value) if !value.is_none() => vm.as_ssize(value).map(Some),
+        _ => Ok(None),
+    }
+}
