@@ -61,7 +61,9 @@ impl<'a> Args<'a> {
 
     /// The keyword argument of this name.
     pub fn keyword(&self, name: &str) -> Option<&'a Value> {
-        self.keywords().find(|(n, _)| n.downcast::<Str>().is_some_and(|s| s.as_bytes() == name.as_bytes())).map(|(_, v)| v)
+        self.keywords()
+            .find(|(n, _)| n.downcast::<Str>().is_some_and(|s| s.as_bytes() == name.as_bytes()))
+            .map(|(_, v)| v)
     }
 
     /// Without the first argument (`self`).

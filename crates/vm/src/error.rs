@@ -1,7 +1,7 @@
 //! Raising the builtin exceptions: one constructor each for the messages that several places share.
 
-use crate::objects::{Class, Exception};
 use crate::heap::Ref;
+use crate::objects::{Class, Exception};
 use crate::types::class_of;
 use crate::value::Value;
 use crate::{Thrown, Vm, types};
@@ -83,7 +83,8 @@ impl Vm {
         let message = if let Some(class) = object.downcast::<Class>() {
             format!("type object '{}' has no attribute '{attribute}'", class.name_str())
         } else if let Some(module) = object.downcast::<crate::objects::Module>() {
-            let module = module.dict.get_str(&crate::names().__name__).map_or_else(String::new, |n| crate::types::text_of(&n));
+            let module =
+                module.dict.get_str(&crate::names().__name__).map_or_else(String::new, |n| crate::types::text_of(&n));
             format!("module '{module}' has no attribute '{attribute}'")
         } else {
             format!("'{}' object has no attribute '{attribute}'", class_of(object).name_str())

@@ -60,4 +60,3 @@ pub trait Host {
         None
     }
 }
-

@@ -264,4 +264,3 @@ impl Vm {
         self.interrupt.clone()
     }
 }
-

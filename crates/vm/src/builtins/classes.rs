@@ -69,8 +69,7 @@ impl Vm {
         };
         match self.lookup(&meta, hook) {
             Some(method) if !self.is_own_check(&method, hook) => {
-                let answer =
-                    self.guarded_as("", |vm| vm.call_on(&method, info, std::slice::from_ref(object)))?;
+                let answer = self.guarded_as("", |vm| vm.call_on(&method, info, std::slice::from_ref(object)))?;
                 self.truth(&answer)
             }
             _ => self.ask_plainly(question, object, info),

@@ -106,8 +106,12 @@ pub fn compile_text(
 }
 
 fn compile(vm: &mut Vm, args: Args<'_>) -> Res {
-    let [source, filename, mode, ..] =
-        args.bind(vm, "compile", ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "*_feature_version"], 3)?;
+    let [source, filename, mode, ..] = args.bind(
+        vm,
+        "compile",
+        ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "*_feature_version"],
+        3,
+    )?;
     let (source, filename, mode) = (source.cloned(), filename.cloned(), mode.cloned());
     let source = source.unwrap_or(Value::NONE);
     let filename = filename.map_or_else(String::new, |f| match f.as_byte_slice() {
@@ -131,8 +135,7 @@ fn eval(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn exec(vm: &mut Vm, args: Args<'_>) -> Res {
-    let [source, globals, locals, closure] =
-        args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
+    let [source, globals, locals, closure] = args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
     let _ = closure;
     run_source(vm, "exec", CompileMode::Exec, source, globals, locals)?;
     Ok(Value::NONE)

@@ -94,7 +94,11 @@ fn absolute(vm: &mut Vm, name: &str, globals: &Dict, level: u8) -> Res<String> {
         _ => {
             let own = globals.get_str(&names().__name__).map_or_else(String::new, |n| text_of(&n));
             let is_package = globals.get_str(&names().__path__).is_some();
-            if is_package { own } else { own.rsplit_once('.').map_or_else(String::new, |(parent, _)| parent.to_owned()) }
+            if is_package {
+                own
+            } else {
+                own.rsplit_once('.').map_or_else(String::new, |(parent, _)| parent.to_owned())
+            }
         }
     };
     if package.is_empty() {
@@ -170,9 +174,11 @@ fn import_submodule(vm: &mut Vm, package: &Value, full: &str, name: &Value) -> R
         Ok(_) => Ok(()),
         Err(thrown) => {
             let missing = vm.thrown_is(&types().exceptions.ModuleNotFoundError)
-                && vm.thrown.header().and_then(crate::objects::attrs::of).is_some_and(|own| {
-                    own.get(&names().name).is_some_and(|n| text_of(&n) == sub)
-                });
+                && vm
+                    .thrown
+                    .header()
+                    .and_then(crate::objects::attrs::of)
+                    .is_some_and(|own| own.get(&names().name).is_some_and(|n| text_of(&n) == sub));
             if missing {
                 drop(vm.catch());
                 return Ok(());

@@ -64,7 +64,8 @@ pub fn new_class(
     let best = best_base(vm, &bases)?;
     let mro_tail = mro::linearise(vm, &bases)?;
     let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
-    let keep = class_flags::EXCEPTION | class_flags::METACLASS | class_flags::SEQUENCE_PATTERN | class_flags::MAPPING_PATTERN;
+    let keep =
+        class_flags::EXCEPTION | class_flags::METACLASS | class_flags::SEQUENCE_PATTERN | class_flags::MAPPING_PATTERN;
     let mut flags = inherited & (keep | class_flags::HAS_ATTRS);
     let slots = slot_names(vm, namespace)?;
     let base_has_dict = bases.iter().any(|b| b.has(class_flags::HAS_ATTRS) && !b.has(class_flags::NO_DICT));
@@ -145,7 +146,10 @@ fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
             return Err(vm.type_error(format!("__slots__ items must be strings, not '{got}'")));
         };
         let text = text.to_string_lossy();
-        if text.is_empty() || !text.chars().all(|c| c == '_' || c.is_alphanumeric()) || text.starts_with(|c: char| c.is_ascii_digit()) {
+        if text.is_empty()
+            || !text.chars().all(|c| c == '_' || c.is_alphanumeric())
+            || text.starts_with(|c: char| c.is_ascii_digit())
+        {
             return Err(vm.type_error("__slots__ must be identifiers"));
         }
         if namespace.get_str(name).is_some() {
@@ -220,7 +224,12 @@ fn capacity(class: &Ref<Class>, slots: Option<&[Value]>) -> u16 {
             own.and_then(|v| v.downcast::<Tuple>().map(Tuple::len)).unwrap_or(0)
         }
     };
-    let inherited = class.bases.get().iter().filter(|b| b.has(class_flags::HAS_ATTRS)).map(|b| usize::from(b.root_shape().capacity()));
+    let inherited = class
+        .bases
+        .get()
+        .iter()
+        .filter(|b| b.has(class_flags::HAS_ATTRS))
+        .map(|b| usize::from(b.root_shape().capacity()));
     let inherited = inherited.max().unwrap_or(0);
     let user_base = class.bases.get().iter().any(|b| !b.has(class_flags::BUILTIN));
     let known = if user_base { inherited.saturating_sub(usize::from(SLACK)) } else { 0 } + own;
@@ -255,7 +264,10 @@ fn set_names(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
         {
             let exception = vm.catch();
             let (what, class) = (own.name_str(), class.name_str());
-            let note = format!("Error calling __set_name__ on '{what}' instance '{}' in '{class}'", crate::types::text_of(&name));
+            let note = format!(
+                "Error calling __set_name__ on '{what}' instance '{}' in '{class}'",
+                crate::types::text_of(&name)
+            );
             crate::types::exception_defs::add_note(&exception, &note);
             return Err(vm.rethrow(exception));
         }

@@ -28,10 +28,8 @@ pub fn linearise(vm: &mut Vm, bases: &[Ref<Class>]) -> Res<Vec<Ref<Class>>> {
         let next = lists.iter().map(|list| &list[0]).find(|class| !in_tail(class)).cloned();
         let Some(next) = next else {
             let heads: Vec<String> = bases.iter().map(|b| b.name_str()).collect();
-            let message = format!(
-                "Cannot create a consistent method resolution order (MRO) for bases {}",
-                heads.join(", ")
-            );
+            let message =
+                format!("Cannot create a consistent method resolution order (MRO) for bases {}", heads.join(", "));
             return Err(vm.type_error(message));
         };
         for list in &mut lists {

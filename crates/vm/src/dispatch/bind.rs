@@ -108,9 +108,12 @@ impl Binder<'_> {
         }
         if (0..posonly).any(|i| locals[i].name.as_bytes() == text.as_bytes()) {
             let given: Vec<String> = (0..posonly)
-                .filter(|&i| self.window.names.iter().any(|n| {
-                    n.downcast::<Str>().is_some_and(|s| s.as_bytes() == locals[i].name.as_bytes())
-                }))
+                .filter(|&i| {
+                    self.window
+                        .names
+                        .iter()
+                        .any(|n| n.downcast::<Str>().is_some_and(|s| s.as_bytes() == locals[i].name.as_bytes()))
+                })
                 .map(|i| locals[i].name.to_string())
                 .collect();
             let name = self.name();

@@ -411,13 +411,7 @@ pub(crate) unsafe fn begin_instance(
 
 /// # Safety
 /// As `begin`; `init` is a function.
-unsafe fn begin_init(
-    vm: &mut Vm,
-    init: Value,
-    instance: Value,
-    window: Window<'_>,
-    delivery: Delivery,
-) -> Res<Called> {
+unsafe fn begin_init(vm: &mut Vm, init: Value, instance: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
     if !matches!(delivery.mode, Mode::Call) {
         // Whoever waits wants the instance, not None: run `__init__` nested.
         let mut args = vec![instance.clone()];

@@ -90,7 +90,13 @@ fn already_running(vm: &mut Vm, generator: &Generator) -> Thrown {
 ///
 /// # Safety
 /// The generator is resumable (checked).
-pub(super) unsafe fn enter(vm: &mut Vm, generator: &Generator, mode: Mode, hold: Value, delivery: &Delivery) -> Res<*mut Frame> {
+pub(super) unsafe fn enter(
+    vm: &mut Vm,
+    generator: &Generator,
+    mode: Mode,
+    hold: Value,
+    delivery: &Delivery,
+) -> Res<*mut Frame> {
     // SAFETY: the generator is live; all its frames are its own or held by it.
     unsafe {
         let root = generator.frame_ptr();
@@ -107,8 +113,8 @@ pub(super) unsafe fn enter(vm: &mut Vm, generator: &Generator, mode: Mode, hold:
         (*root).link = root;
         (*leaf).link = root;
         drop(std::mem::replace(&mut (*root).hold, hold));
-        (*root).flags = (*root).flags & !frame_flags::NESTED
-            | if delivery.mode == Mode::Nested { frame_flags::NESTED } else { 0 };
+        (*root).flags =
+            (*root).flags & !frame_flags::NESTED | if delivery.mode == Mode::Nested { frame_flags::NESTED } else { 0 };
         generator.set_state(GenState::Running);
         if !vm.handled.is_none() || !generator.handled.get().is_unset() {
             let own = generator.handled.replace(Value::UNSET);
@@ -575,7 +581,14 @@ unsafe fn op_of(mode: Mode, prev: *mut Frame, hold: &Value) -> Option<crate::hea
     }
 }
 
-unsafe fn end_of_async(vm: &mut Vm, frame: *mut Frame, mode: Mode, prev: *mut Frame, root: *mut Frame, hold: &Value) -> Step {
+unsafe fn end_of_async(
+    vm: &mut Vm,
+    frame: *mut Frame,
+    mode: Mode,
+    prev: *mut Frame,
+    root: *mut Frame,
+    hold: &Value,
+) -> Step {
     // SAFETY: passed on from `finish`.
     unsafe {
         let generator = Generator::of_frame(frame);

@@ -88,13 +88,13 @@ pub fn run_with_namespace(vm: &mut Vm, function: Ref<Function>, namespace: Value
         let code: *const crate::objects::CodeObject = function.code();
         if (*code).generator_like {
             let generator = call::make_generator(function.value(), &*code);
-            if (*code).code.has_namespace {
+            if (&*code).code.has_namespace {
                 *Frame::registers(generator.frame_ptr()) = namespace;
             }
             return Ok(generator.into_value());
         }
         let frame = call::push_frame(vm, function.into_value(), &*code, Delivery::mode(Mode::Nested, 0));
-        if (*code).code.has_namespace {
+        if (&*code).code.has_namespace {
             *Frame::registers(frame) = namespace;
         }
         vm.frame = frame;

@@ -9,7 +9,8 @@ use crate::Vm;
 use crate::frame::{Frame, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
 use crate::objects::{
-    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs, class_flags, float,
+    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs,
+    class_flags, float,
 };
 use crate::value::Value;
 use weft_bytecode::{Instr, Op};
@@ -41,7 +42,7 @@ pub fn run(vm: &mut Vm) -> Exit {
         }
         macro_rules! code {
             () => {
-                (*(*frame).code)
+                (&*(*frame).code)
             };
         }
         macro_rules! after {
@@ -922,4 +923,3 @@ fn shift_left(x: i64, y: i64) -> Option<Value> {
 fn shift_right(x: i64, y: i64) -> Option<Value> {
     if y < 0 { None } else { Some(Value::int_unchecked(x >> y.min(63))) }
 }
-

@@ -6,8 +6,8 @@ use super::{Exit, Step};
 use crate::frame::{Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
-    Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set, Slice, Str,
-    Tuple, attrs, class_flags, list, tuple,
+    Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set,
+    Slice, Str, Tuple, attrs, class_flags, list, tuple,
 };
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::attr::Found;
@@ -166,9 +166,7 @@ pub(super) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
         match callee.downcast::<Native>() {
-            Some(native)
-                if bound && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) =>
-            {
+            Some(native) if bound && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) => {
                 intrinsic(vm, native.intrinsic, &callee, window, i.c)
             }
             _ => begin(vm, callee, window, Delivery::to(i.c)),
@@ -181,13 +179,7 @@ pub(super) fn call_method(vm: &mut Vm, i: Instr) -> Step {
 ///
 /// # Safety
 /// As `begin`; the first argument is a generator.
-unsafe fn intrinsic(
-    vm: &mut Vm,
-    which: Intrinsic,
-    callee: &Value,
-    window: Window<'_>,
-    dst: u16,
-) -> Res<Called> {
+unsafe fn intrinsic(vm: &mut Vm, which: Intrinsic, callee: &Value, window: Window<'_>, dst: u16) -> Res<Called> {
     // SAFETY: promised by the caller.
     unsafe {
         match (which, window.len) {
@@ -630,7 +622,11 @@ pub(super) fn unbound(vm: &mut Vm, name: &Value, free: bool) -> Step {
         );
     } else {
         let class = types().exceptions.UnboundLocalError.clone();
-        vm.named_error(&class, format!("cannot access local variable '{text}' where it is not associated with a value"), name);
+        vm.named_error(
+            &class,
+            format!("cannot access local variable '{text}' where it is not associated with a value"),
+            name,
+        );
     }
     Step::Raise
 }
@@ -688,7 +684,8 @@ fn cache_attr(vm: &mut Vm, object: &Value, name: &Value, method: bool) -> Option
                 return Some(Cache { version, kind: CacheKind::Slot, index: index as u16, shape, ..Cache::EMPTY });
             }
             let binds = attribute.is_kind(Kind::Function)
-                || attribute.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(&attribute)
+                || attribute.is_kind(Kind::Native)
+                    && !crate::ops::attr::is_class_method(&attribute)
                     && attribute.downcast::<Native>().is_some_and(|n| n.kind != crate::objects::NativeKind::Function);
             let value = attribute.bits();
             if binds {
@@ -1155,7 +1152,11 @@ fn callee_name(vm: &mut Vm, callee: &Value) -> String {
     if let Some(function) = callee.downcast::<Function>() {
         let name = crate::types::text_of(function.qualname.get());
         let module = crate::types::text_of(function.module.get());
-        return if module.is_empty() || module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") };
+        return if module.is_empty() || module == "builtins" {
+            format!("{name}()")
+        } else {
+            format!("{module}.{name}()")
+        };
     }
     if let Some(native) = callee.downcast::<Native>() {
         return format!("{}()", native.name);
@@ -1336,8 +1337,11 @@ pub(super) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     if let Some(generator) = source.downcast::<Generator>() {
-        let iterable = regs.code().flags & (weft_bytecode::flags::COROUTINE | weft_bytecode::flags::ITERABLE_COROUTINE) != 0;
-        if generator.kind == crate::frame::GenKind::Generator || generator.kind == crate::frame::GenKind::Coroutine && iterable {
+        let iterable =
+            regs.code().flags & (weft_bytecode::flags::COROUTINE | weft_bytecode::flags::ITERABLE_COROUTINE) != 0;
+        if generator.kind == crate::frame::GenKind::Generator
+            || generator.kind == crate::frame::GenKind::Coroutine && iterable
+        {
             regs.set(i.a, source);
             return Step::Next;
         }

@@ -10,8 +10,8 @@ pub mod pool;
 mod reference;
 
 pub use cell::VmCell;
-pub(crate) use death::{attrs_offset, forget_weakref};
 pub use death::{FinalizeReason, finalizers_pending, note_weakref, take_finalizers, weakrefs_of};
+pub(crate) use death::{attrs_offset, forget_weakref};
 pub use reference::Ref;
 
 use crate::value::Value;
@@ -131,10 +131,10 @@ macro_rules! no_tail {
 
 use crate::frame::Generator;
 use crate::objects::{
-    AsyncGenOp, BigInt, BoundMethod, ByteArray, Bytes, CellObject, Class, ClassMethod, CodeObject, Complex, CoroutineWrapper,
-    Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox, FrameObject, FrozenSet, Function, GetSet, Instance,
-    CallIter, GenericAlias, List, Map, MappingProxy, Module, Native, Opaque, Property, Range, RangeIter, SeqIter, Set, Slice,
-    StaticMethod, Str, SuperObject, Traceback, Tuple, WeakRef, Zip,
+    AsyncGenOp, BigInt, BoundMethod, ByteArray, Bytes, CallIter, CellObject, Class, ClassMethod, CodeObject, Complex,
+    CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox, FrameObject, FrozenSet,
+    Function, GenericAlias, GetSet, Instance, List, Map, MappingProxy, Module, Native, Opaque, Property, Range,
+    RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Traceback, Tuple, WeakRef, Zip,
 };
 
 kinds! {
@@ -194,10 +194,47 @@ kinds! {
 }
 
 no_tail!(
-    Instance, ByteArray, BigInt, FloatBox, Complex, List, Dict, Set, FrozenSet, Range, Slice, CellObject, CodeObject, Function,
-    Native, BoundMethod, Class, Module, AsyncGenOp, CoroutineWrapper, Exception, Traceback, FrameObject, Property, ClassMethod,
-    StaticMethod, GetSet, SuperObject, SeqIter, RangeIter, DictIter, DictView, Enumerate, Zip, Map, Filter, CallIter,
-    MappingProxy, GenericAlias, WeakRef, Opaque,
+    Instance,
+    ByteArray,
+    BigInt,
+    FloatBox,
+    Complex,
+    List,
+    Dict,
+    Set,
+    FrozenSet,
+    Range,
+    Slice,
+    CellObject,
+    CodeObject,
+    Function,
+    Native,
+    BoundMethod,
+    Class,
+    Module,
+    AsyncGenOp,
+    CoroutineWrapper,
+    Exception,
+    Traceback,
+    FrameObject,
+    Property,
+    ClassMethod,
+    StaticMethod,
+    GetSet,
+    SuperObject,
+    SeqIter,
+    RangeIter,
+    DictIter,
+    DictView,
+    Enumerate,
+    Zip,
+    Map,
+    Filter,
+    CallIter,
+    MappingProxy,
+    GenericAlias,
+    WeakRef,
+    Opaque,
 );
 
 /// Counts from here on are never meant to reach zero: objects that live as long as the thread.

@@ -127,7 +127,9 @@ impl Table {
     #[inline]
     pub fn find_str(&self, name: &Value) -> Option<usize> {
         let text = name.downcast::<Str>()?;
-        self.find(text.hash(), |key| key.is(name) || key.downcast::<Str>().is_some_and(|k| k.as_bytes() == text.as_bytes()))
+        self.find(text.hash(), |key| {
+            key.is(name) || key.downcast::<Str>().is_some_and(|k| k.as_bytes() == text.as_bytes())
+        })
     }
 
     #[inline]

@@ -49,15 +49,8 @@ pub enum CacheKind {
 }
 
 impl Cache {
-    pub const EMPTY: Cache = Cache {
-        version: 0,
-        version2: 0,
-        kind: CacheKind::Empty,
-        index: 0,
-        shape: None,
-        next_shape: None,
-        value: 0,
-    };
+    pub const EMPTY: Cache =
+        Cache { version: 0, version2: 0, kind: CacheKind::Empty, index: 0, shape: None, next_shape: None, value: 0 };
 }
 
 /// A `code` object: verified bytecode with its constants as values.
@@ -330,4 +323,3 @@ impl Native {
         crate::heap::new(&crate::types().builtin_function, native)
     }
 }
-

@@ -1,11 +1,11 @@
 //! Attributes: lookup by the rules of descriptors, setting, deleting.
 
 use crate::heap::Kind;
+use crate::heap::Ref;
 use crate::objects::{
     BoundMethod, Class, ClassMethod, Function, GetSet, Module, Native, NativeKind, Property, StaticMethod, attrs,
     class_flags,
 };
-use crate::heap::Ref;
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, class_of, names, types};
 
@@ -215,8 +215,17 @@ impl Vm {
             }
             (Kind::GetSet, Some(object)) => self.get_native(&attribute, object).map(Found::Value),
             (
-                Kind::Function | Kind::GetSet | Kind::Property | Kind::Str | Kind::Tuple | Kind::List | Kind::Dict
-                | Kind::BoundMethod | Kind::Cell | Kind::Code | Kind::Module,
+                Kind::Function
+                | Kind::GetSet
+                | Kind::Property
+                | Kind::Str
+                | Kind::Tuple
+                | Kind::List
+                | Kind::Dict
+                | Kind::BoundMethod
+                | Kind::Cell
+                | Kind::Code
+                | Kind::Module,
                 _,
             ) if class_of(&attribute).has(class_flags::BUILTIN) => Ok(Found::Value(attribute)),
             _ => self.bind_by_class(attribute, object, class),

@@ -30,7 +30,8 @@ impl Vm {
 
     /// Calls what was found on an object's class (a special method) with the object as first argument.
     pub fn call_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
-        if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method) {
+        if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method)
+        {
             let mut all = Vec::with_capacity(args.len() + 1);
             all.push(this.clone());
             all.extend_from_slice(args);

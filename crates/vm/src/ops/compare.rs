@@ -236,7 +236,13 @@ impl Vm {
             Some(Kind::Range) => crate::types::range::compare(self, op, a, b),
             Some(Kind::Slice) => crate::types::slice::compare(self, op, a, b),
             Some(
-                Kind::Opaque | Kind::GenericAlias | Kind::WeakRef | Kind::BoundMethod | Kind::MappingProxy | Kind::Code | Kind::Cell,
+                Kind::Opaque
+                | Kind::GenericAlias
+                | Kind::WeakRef
+                | Kind::BoundMethod
+                | Kind::MappingProxy
+                | Kind::Code
+                | Kind::Cell,
             ) => {
                 let class = class_of(a).clone();
                 match self.lookup(&class, op.method()) {

@@ -184,7 +184,8 @@ impl Vm {
                 Ok(combine([self.hash(&len)?, self.hash(&start)?, self.hash(&step)?].into_iter()))
             }
             Kind::BoundMethod => {
-                let parts = value.downcast::<crate::objects::BoundMethod>().map(|m| (m.function.clone(), m.this.clone()));
+                let parts =
+                    value.downcast::<crate::objects::BoundMethod>().map(|m| (m.function.clone(), m.this.clone()));
                 let Some((function, this)) = parts else { return Ok(0) };
                 Ok(self.hash(&function)? ^ hash_identity(&this))
             }

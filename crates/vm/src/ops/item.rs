@@ -606,7 +606,11 @@ fn slice_str(object: &Value, bounds: impl Fn(usize) -> Bounds) -> Value {
         if count == s.len() && class_of(object).is(&types().str) {
             return object.clone();
         }
-        return if count == 1 { super::iter::char_at(s, start) } else { s.slice(start.min(s.len()), start.min(s.len()) + count).into_value() };
+        return if count == 1 {
+            super::iter::char_at(s, start)
+        } else {
+            s.slice(start.min(s.len()), start.min(s.len()) + count).into_value()
+        };
     }
     if s.is_ascii() {
         return Str::from_parts(&pick(s.as_bytes(), part), count).into_value();

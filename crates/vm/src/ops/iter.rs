@@ -48,13 +48,8 @@ pub fn dict_iter(dict: &Value, part: DictPart, reversed: bool) -> Value {
             (class, table.map_or(0, |t| t.len()), end)
         }
     };
-    let payload = DictIter {
-        dict: crate::heap::VmCell::new(dict.clone()),
-        part,
-        position: Cell::new(position),
-        size,
-        reversed,
-    };
+    let payload =
+        DictIter { dict: crate::heap::VmCell::new(dict.clone()), part, position: Cell::new(position), size, reversed };
     crate::heap::new(class, payload).into_value()
 }
 
@@ -228,15 +223,11 @@ impl Vm {
             Kind::SeqIter => self.next_of_sequence(iterator.downcast::<SeqIter>()?),
             Kind::RangeIter => Ok(next_of_range(iterator.downcast::<RangeIter>()?)),
             Kind::DictIter => self.next_of_dict(iterator.downcast::<DictIter>()?),
-            Kind::Generator if class_of(iterator).is(&types().generator) => {
-                self.resume_nested(iterator, Value::NONE)
-            }
+            Kind::Generator if class_of(iterator).is(&types().generator) => self.resume_nested(iterator, Value::NONE),
             Kind::Enumerate => self.next_of_enumerate(iterator.downcast::<Enumerate>()?),
             Kind::Zip => self.guarded(|vm| iterator.downcast::<Zip>().map_or(Ok(None), |z| vm.next_of_zip(z))),
             Kind::Map => self.guarded(|vm| iterator.downcast::<Map>().map_or(Ok(None), |m| vm.next_of_map(m))),
-            Kind::Filter => {
-                self.guarded(|vm| iterator.downcast::<Filter>().map_or(Ok(None), |f| vm.next_of_filter(f)))
-            }
+            Kind::Filter => self.guarded(|vm| iterator.downcast::<Filter>().map_or(Ok(None), |f| vm.next_of_filter(f))),
             Kind::CallIter => self.next_of_call(iterator.downcast::<CallIter>()?),
             _ => return None,
         })

@@ -1,7 +1,7 @@
 //! Truth values.
 
 use crate::heap::Kind;
-use crate::objects::{BigInt, Bytes, ByteArray, Complex, Dict, DictView, FloatBox, List, Range, Str, Tuple};
+use crate::objects::{BigInt, ByteArray, Bytes, Complex, Dict, DictView, FloatBox, List, Range, Str, Tuple};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
 use num_traits::Zero;

@@ -218,7 +218,9 @@ fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, name) = operand(vm, &args)?;
     let Some(alias) = this.downcast::<GenericAlias>() else { return Err(vm.attribute_error(this, name)) };
     let text = super::text_of(name);
-    let own = text.starts_with("__") && text.ends_with("__") && !matches!(text.as_str(), "__name__" | "__qualname__" | "__module__" | "__doc__");
+    let own = text.starts_with("__")
+        && text.ends_with("__")
+        && !matches!(text.as_str(), "__name__" | "__qualname__" | "__module__" | "__doc__");
     if own || alias.origin.is_none() {
         return Err(vm.attribute_error(this, name));
     }
@@ -269,8 +271,7 @@ fn union_subclass(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// Whether a value is a type parameter (`TypeVar` and the like).
 fn is_parameter(vm: &mut Vm, value: &Value) -> bool {
-    value.downcast::<Class>().is_none()
-        && vm.has_attr_on_class(&class_of(value).clone(), &intern(b"__typing_subst__"))
+    value.downcast::<Class>().is_none() && vm.has_attr_on_class(&class_of(value).clone(), &intern(b"__typing_subst__"))
 }
 
 /// The type parameters within an argument, in order.

@@ -3,9 +3,7 @@
 use super::Types;
 use crate::heap::{Header, Kind, Ref, VmCell};
 use crate::names::Names;
-use crate::objects::{
-    Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, StaticMethod, Str, class_flags, intern,
-};
+use crate::objects::{Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, StaticMethod, Str, class_flags, intern};
 use crate::value::Value;
 use crate::{Res, Vm};
 use std::cell::Cell;
@@ -154,7 +152,8 @@ fn getset(
     get: fn(&mut Vm, &Value) -> Res,
     set: Option<fn(&mut Vm, &Value, Option<Value>) -> Res<()>>,
 ) -> Value {
-    let payload = GetSet { name: intern(name.as_bytes()), owner: owner.value().clone(), get: Some(get), set, member: false };
+    let payload =
+        GetSet { name: intern(name.as_bytes()), owner: owner.value().clone(), get: Some(get), set, member: false };
     crate::heap::new(&types().getset, payload).into_value()
 }
 

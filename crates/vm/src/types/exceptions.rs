@@ -36,7 +36,6 @@ macro_rules! exceptions {
 /// The method tables that belong to single exception classes.
 pub type DefTables = &'static [(&'static str, &'static [bootstrap::Def])];
 
-
 exceptions! {
     BaseException: BaseException;
     BaseExceptionGroup: BaseException;

@@ -156,7 +156,9 @@ fn round_decimals(x: f64, decimals: i64) -> f64 {
         match exponent + decimals {
             kept @ 0.. => format!("{x:.*e}", kept as usize),
             // Between zero and one unit: more than half is one unit.
-            -1 if format!("5e{exponent}").parse().is_ok_and(|half: f64| x.abs() > half) => format!("1e{}", exponent + 1),
+            -1 if format!("5e{exponent}").parse().is_ok_and(|half: f64| x.abs() > half) => {
+                format!("1e{}", exponent + 1)
+            }
             _ => "0".to_owned(),
         }
     };

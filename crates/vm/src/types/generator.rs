@@ -111,9 +111,8 @@ fn thrown(vm: &mut Vm, args: Args<'_>) -> Res {
             },
             _ => "generator",
         };
-        let text = format!(
-            "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead."
-        );
+        let text =
+            format!("the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.");
         let _ = what;
         crate::builtins::core::warn(vm, &class, &text)?;
     }
@@ -358,8 +357,8 @@ fn op_close(vm: &mut Vm, args: Args<'_>) -> Res {
 /// The iterator of an awaitable, for `await`, `async with` and the like.
 pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
     if let Some(generator) = source.downcast::<Generator>() {
-        let iterable = generator.kind == GenKind::Generator
-            && generator.frame.get().code().flags & flags::ITERABLE_COROUTINE != 0;
+        let iterable =
+            generator.kind == GenKind::Generator && generator.frame.get().code().flags & flags::ITERABLE_COROUTINE != 0;
         if generator.kind == GenKind::Coroutine || iterable {
             if generator.kind == GenKind::Coroutine && generator.delegate().is_some_and(|_| is_being_awaited(source)) {
                 return Err(vm.runtime_error("coroutine is being awaited already"));
@@ -415,9 +414,8 @@ pub fn async_iter(vm: &mut Vm, source: &Value) -> Res {
         return Ok(iterator);
     }
     let got = own.name_str();
-    Err(vm.type_error(format!(
-        "'async for' received an object from __aiter__ that does not implement __anext__: {got}"
-    )))
+    Err(vm
+        .type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {got}")))
 }
 
 /// The awaitable's iterator of the next item of an async iterator.

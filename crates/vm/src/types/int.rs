@@ -287,7 +287,8 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     if big_endian {
         content.reverse();
     }
-    let number = big(if signed { Big::from_signed_bytes_le(&content) } else { Big::from_bytes_le(Sign::Plus, &content) });
+    let number =
+        big(if signed { Big::from_signed_bytes_le(&content) } else { Big::from_bytes_le(Sign::Plus, &content) });
     if class.is(types().int.value()) { Ok(number) } else { vm.call(&class, &[number]) }
 }
 
@@ -305,7 +306,8 @@ fn bytes_of(vm: &mut Vm, source: &Value) -> Res<Vec<u8>> {
         let got = class_of(&result).name_str();
         return Err(vm.type_error(format!("__bytes__ returned non-bytes (type {got})")));
     }
-    let iterable = vm.has_attr_on_class(&class, &names().__iter__) || vm.has_attr_on_class(&class, &names().__getitem__);
+    let iterable =
+        vm.has_attr_on_class(&class, &names().__iter__) || vm.has_attr_on_class(&class, &names().__getitem__);
     if source.downcast::<Str>().is_some() || !iterable {
         return Err(vm.type_error(format!("cannot convert '{}' object to bytes", class.name_str())));
     }

@@ -8,11 +8,8 @@ use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
 use std::cell::Cell;
 
-pub const SEQ_DEFS: &[Def] = &[
-    Def::Slot("__iter__", slots::iter),
-    Def::Slot("__next__", slots::next),
-    Def::Method("__length_hint__", seq_hint),
-];
+pub const SEQ_DEFS: &[Def] =
+    &[Def::Slot("__iter__", slots::iter), Def::Slot("__next__", slots::next), Def::Method("__length_hint__", seq_hint)];
 
 pub const REVERSED_DEFS: &[Def] = &[
     Def::New(new_reversed),
@@ -188,7 +185,6 @@ pub fn call_iter(callable: &Value, sentinel: &Value) -> Value {
 
 /// An iterator by index that begins at the first item.
 pub fn from_items(items: Vec<Value>) -> Value {
-    let payload =
-        SeqIter { sequence: VmCell::new(crate::objects::tuple(items)), index: Cell::new(0), reversed: false };
+    let payload = SeqIter { sequence: VmCell::new(crate::objects::tuple(items)), index: Cell::new(0), reversed: false };
     heap::new(&types().tuple_iterator, payload).into_value()
 }

@@ -161,7 +161,12 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
-    args.rest().expect(vm, op.method().downcast::<crate::objects::Str>().and_then(|s| s.as_str()).unwrap_or(""), 1, 1)?;
+    args.rest().expect(
+        vm,
+        op.method().downcast::<crate::objects::Str>().and_then(|s| s.as_str()).unwrap_or(""),
+        1,
+        1,
+    )?;
     let (a, b) = (&args.pos()[0], &args.pos()[1]);
     if op == Cmp::Ne {
         // `!=` is the inverse of `==` where that is defined.
@@ -304,12 +309,11 @@ fn set_class(vm: &mut Vm, this: &Value, value: Option<Value>) -> Res<()> {
         return Ok(());
     }
     if old.has(class_flags::BUILTIN) || class.has(class_flags::BUILTIN) {
-        return Err(vm.type_error(
-            "__class__ assignment only supported for mutable types or ModuleType subclasses",
-        ));
+        return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
     }
-    let same_layout = old.layout == class.layout && old.flags() & (class_flags::HAS_ATTRS | class_flags::NO_DICT)
-        == class.flags() & (class_flags::HAS_ATTRS | class_flags::NO_DICT);
+    let same_layout = old.layout == class.layout
+        && old.flags() & (class_flags::HAS_ATTRS | class_flags::NO_DICT)
+            == class.flags() & (class_flags::HAS_ATTRS | class_flags::NO_DICT);
     if !same_layout {
         let (new, old) = (class.name_str(), old.name_str());
         return Err(vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'")));
@@ -357,4 +361,3 @@ pub fn set_dict(vm: &mut Vm, this: &Value, value: Option<Value>) -> Res<()> {
 pub fn bases_of(class: &Class) -> Value {
     tuple(class.bases.get().iter().map(|b| b.value().clone()).collect())
 }
-

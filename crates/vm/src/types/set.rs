@@ -260,11 +260,7 @@ pub(super) fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Runs `check` with the table of an iterable, made into a set if it is none.
-fn with_table(
-    vm: &mut Vm,
-    other: &Value,
-    check: impl FnOnce(&mut Vm, &VmCell<SetTable>) -> Res<bool>,
-) -> Res {
+fn with_table(vm: &mut Vm, other: &Value, check: impl FnOnce(&mut Vm, &VmCell<SetTable>) -> Res<bool>) -> Res {
     let answer = match other.as_set_cell() {
         Some(cell) => check(vm, cell)?,
         None => {

@@ -80,7 +80,11 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
-    if matches!(args.len(), 2 | 4) { Ok(Value::NONE) } else { Err(vm.type_error("type.__init__() takes 1 or 3 arguments")) }
+    if matches!(args.len(), 2 | 4) {
+        Ok(Value::NONE)
+    } else {
+        Err(vm.type_error("type.__init__() takes 1 or 3 arguments"))
+    }
 }
 
 fn call(vm: &mut Vm, args: Args<'_>) -> Res {

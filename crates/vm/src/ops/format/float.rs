@@ -1,8 +1,8 @@
 //! Floats and complex numbers to text, by a format specification.
 
+use super::check_size;
 use super::digits::{Options, Style, float_repr, float_text};
 use super::spec::{Align, Spec, parse_spec};
-use super::check_size;
 use crate::heap::Ref;
 use crate::objects::{Complex, Str};
 use crate::value::Value;

@@ -1,8 +1,8 @@
 //! `%` formatting of `str` and `bytes`.
 
+use super::check_size;
 use super::digits::{Options, Style, float_text};
 use super::int::{int_to_decimal, radix_text};
-use super::check_size;
 use crate::heap::Ref;
 use crate::objects::str::{char_width, count_chars, decode_char, push_code_point};
 use crate::objects::{ByteArray, Str, Tuple, bytes};
@@ -85,7 +85,8 @@ impl<'a> Printf<'a> {
             Flavour::Bytes => args.as_byte_slice().is_some(),
         };
         let class = class_of(args).clone();
-        let mapping = !text && matches!(source, Source::Single(_)) && vm.has_attr_on_class(&class, &names().__getitem__);
+        let mapping =
+            !text && matches!(source, Source::Single(_)) && vm.has_attr_on_class(&class, &names().__getitem__);
         let mapping = mapping.then(|| args.clone());
         Printf { format, at: 0, flavour, source, mapping, out: Vec::with_capacity(format.len() + 16) }
     }

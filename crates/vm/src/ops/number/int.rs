@@ -189,7 +189,8 @@ fn shift_right(vm: &mut Vm, value: Num<'_>, count: Num<'_>) -> Res {
 
 /// `pow(base, exponent, modulus)` of integers.
 pub fn power_modulo(vm: &mut Vm, base: &Value, exponent: &Value, modulus: &Value) -> Res {
-    if let (Some(b), Some(e @ 0..), Some(m @ 1..)) = (base.as_small_int(), exponent.as_small_int(), modulus.as_small_int())
+    if let (Some(b), Some(e @ 0..), Some(m @ 1..)) =
+        (base.as_small_int(), exponent.as_small_int(), modulus.as_small_int())
     {
         return Ok(int(machine_power_modulo(b, e, m)));
     }

@@ -1,10 +1,10 @@
 //! The operator methods that all numeric types have, as table entries: `__add__`, `__radd__`, …, `__eq__`, ….
 
 use super::{Num, compare_numbers, power, unary};
-use crate::ops::arith::{BinOp, UnaryOp};
-use crate::ops::compare::Cmp;
 use crate::heap::Ref;
 use crate::objects::{Class, Str};
+use crate::ops::arith::{BinOp, UnaryOp};
+use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 

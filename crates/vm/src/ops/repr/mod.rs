@@ -48,7 +48,8 @@ pub fn push_str_repr(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(quote);
     let mut at = 0;
     while at < bytes.len() {
-        let plain = bytes[at..].iter().take_while(|b| (0x20..0x7F).contains(*b) && **b != quote && **b != b'\\').count();
+        let plain =
+            bytes[at..].iter().take_while(|b| (0x20..0x7F).contains(*b) && **b != quote && **b != b'\\').count();
         out.extend_from_slice(&bytes[at..at + plain]);
         at += plain;
         let Some(&first) = bytes.get(at) else { break };
@@ -118,8 +119,16 @@ impl Vm {
             }
             Kind::BigInt => push(out, &int_to_decimal(self, value)?),
             Kind::Float => push(out, &float_repr(value.as_float().unwrap_or_default())),
-            Kind::Complex => push(out, &value.downcast::<Complex>().map_or_else(String::new, |z| complex_repr(z.re, z.im))),
-            Kind::Tuple | Kind::List | Kind::Dict | Kind::Set | Kind::FrozenSet | Kind::DictView | Kind::MappingProxy => {
+            Kind::Complex => {
+                push(out, &value.downcast::<Complex>().map_or_else(String::new, |z| complex_repr(z.re, z.im)))
+            }
+            Kind::Tuple
+            | Kind::List
+            | Kind::Dict
+            | Kind::Set
+            | Kind::FrozenSet
+            | Kind::DictView
+            | Kind::MappingProxy => {
                 return self.repr_container(out, value, kind);
             }
             Kind::Range => return self.repr_range(out, value),

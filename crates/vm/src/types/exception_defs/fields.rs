@@ -366,10 +366,12 @@ fn encode_str(_vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let u = unicode_fields(this);
     let object = field(this, &names().object);
-    let code = object
-        .downcast::<crate::objects::Str>()
-        .and_then(|s| s.code_point(usize::try_from(u.start).ok()?));
-    let what = if u.encoding.is_empty() { "can't translate".to_owned() } else { format!("'{}' codec can't encode", u.encoding) };
+    let code = object.downcast::<crate::objects::Str>().and_then(|s| s.code_point(usize::try_from(u.start).ok()?));
+    let what = if u.encoding.is_empty() {
+        "can't translate".to_owned()
+    } else {
+        format!("'{}' codec can't encode", u.encoding)
+    };
     Ok(Value::from(match code {
         Some(code) if u.end == u.start + 1 => {
             let shown = match code {

@@ -231,8 +231,7 @@ pub fn match_star(vm: &mut Vm, exception: &Value, classes: &Value) -> Res<(Value
 
 /// What is to be raised after all `except*` clauses: `results` holds what they raised and what nobody caught.
 pub fn prepare_reraise(vm: &mut Vm, original: &Value, results: &Value) -> Res {
-    let results: Vec<Value> =
-        results.as_items().unwrap_or(&[]).iter().filter(|r| !r.is_none()).cloned().collect();
+    let results: Vec<Value> = results.as_items().unwrap_or(&[]).iter().filter(|r| !r.is_none()).cloned().collect();
     if results.is_empty() {
         return Ok(Value::NONE);
     }

@@ -300,9 +300,9 @@ pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
         kind
     } else {
         let got = class_of(&kind).name_str();
-        return Err(vm.type_error(format!(
-            "exceptions must be classes or instances deriving from BaseException, not {got}"
-        )));
+        return Err(
+            vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {got}"))
+        );
     };
     if !traceback.is_none() {
         payload(&exception).traceback.set(traceback);

@@ -144,9 +144,9 @@ impl Formatter<'_> {
             _ if name.is_empty() => Some(self.next_number(vm)?),
             Some(n) => {
                 if matches!(self.numbering, Numbering::Automatic(_)) {
-                    return Err(vm.value_error(
-                        "cannot switch from automatic field numbering to manual field specification",
-                    ));
+                    return Err(
+                        vm.value_error("cannot switch from automatic field numbering to manual field specification")
+                    );
                 }
                 self.numbering = Numbering::Manual;
                 Some(n)
@@ -162,7 +162,8 @@ impl Formatter<'_> {
                 }
             },
             (Source::Arguments(args), None) => {
-                let found = args.keywords().find(|(key, _)| key.downcast::<Str>().is_some_and(|k| k.as_bytes() == name));
+                let found =
+                    args.keywords().find(|(key, _)| key.downcast::<Str>().is_some_and(|k| k.as_bytes() == name));
                 match found {
                     Some((_, value)) => Ok(value.clone()),
                     None => Err(vm.key_error(Str::from_wtf8(name).value())),
