@@ -90,7 +90,8 @@ impl Lexer<'_> {
         let start = self.position();
         let in_spec = !f.fields.is_empty();
         let (at, stop) = self.find_text_end(f, start, in_spec);
-        if at > start {
+        let empty_spec = in_spec && self.lexed.tokens.last().is_some_and(|t| t.kind == Kind::Colon);
+        if at > start || empty_spec {
             self.push(Kind::FStringMiddle, start, at);
         }
         self.seek(at);

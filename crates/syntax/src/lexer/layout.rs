@@ -83,6 +83,7 @@ impl Lexer<'_> {
             }
         } else if to.column > current.column {
             if self.indents.len() >= MAX_INDENTATIONS {
+                self.lexed.error_waits = true;
                 self.fail_as(DiagnosticKind::IndentationError, "too many levels of indentation", at, at);
             } else if to.tabs_as_one <= current.tabs_as_one {
                 self.inconsistent_tabs(at);
@@ -101,6 +102,7 @@ impl Lexer<'_> {
         if level.column != to.column {
             let message = "unindent does not match any outer indentation level";
             let end = memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[at..]).map_or(self.text.len(), |n| at + n);
+            self.lexed.error_waits = true;
             self.fail_as(DiagnosticKind::IndentationError, message, at, end);
         } else if level.tabs_as_one != to.tabs_as_one {
             self.inconsistent_tabs(at);
@@ -113,6 +115,7 @@ impl Lexer<'_> {
     }
 
     fn inconsistent_tabs(&mut self, at: usize) {
+        self.lexed.error_waits = true;
         self.fail_as(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", at, at);
     }
 

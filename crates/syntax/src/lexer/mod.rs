@@ -22,6 +22,8 @@ const MAX_BRACKETS: usize = 200;
 pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
     pub(crate) error: Option<Diagnostic>,
+    /// The error is told only if parsing gets there; others win over mistakes before them.
+    pub(crate) error_waits: bool,
     /// The innermost bracket still open at the end of the text.
     pub(crate) unclosed: Option<Token>,
     /// The text ends within a bracket, a triple-quoted string or after a continuation.
@@ -80,14 +82,26 @@ impl<'a> Lexer<'a> {
         self.fail_as(DiagnosticKind::SyntaxError, message, start, end);
     }
 
+    /// An error that counts only if parsing gets there.
+    fn fail_later(&mut self, message: impl Into<String>, start: usize, end: usize) {
+        self.lexed.error_waits = true;
+        self.fail(message, start, end);
+    }
+
     fn fail_as(&mut self, kind: DiagnosticKind, message: impl Into<String>, start: usize, end: usize) {
         let span = Span::new(start as u32, end as u32);
         self.lexed.error = Some(Diagnostic { kind, message: message.into(), span });
     }
 
+    /// Where the last line ends: what the end of the text is called in errors.
+    fn text_end(&self) -> usize {
+        let text = self.text;
+        text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text).len()
+    }
+
     /// The line of an offset, from 1. Only for messages.
     fn line_of(&self, offset: usize) -> usize {
-        let before = &self.text.as_bytes()[..offset];
+        let before = &self.text.as_bytes()[..offset.min(self.text_end())];
         let line_feeds = memchr::memchr_iter(b'\n', before).count();
         let lone_returns =
             memchr::memchr_iter(b'\r', before).filter(|&i| self.text.as_bytes().get(i + 1) != Some(&b'\n')).count();
@@ -105,9 +119,9 @@ impl<'a> Lexer<'a> {
         }
         let before = self.position();
         let Some(kind) = self.scanner.next() else {
-            if self.text[before..].contains('\\') {
-                self.lexed.incomplete = true;
-                self.fail("unexpected EOF while parsing", self.text.len(), self.text.len());
+            if let Some(backslash) = self.text[before..].rfind('\\') {
+                let at = before + backslash + 1;
+                self.unexpected_end(at);
             }
             return false;
         };
@@ -169,17 +183,24 @@ impl<'a> Lexer<'a> {
     fn odd_character(&mut self, at: usize) {
         let rest = &self.text[at..];
         match rest.chars().next() {
-            Some('\\') if rest.len() == 1 => {
-                self.lexed.incomplete = true;
-                self.fail("unexpected EOF while parsing", at, at + 1);
-            }
-            Some('\\') => self.fail("unexpected character after line continuation character", at, at + 1),
+            Some('\\') if rest.len() == 1 => self.unexpected_end(at + 1),
+            Some('\\') => self.fail_later("unexpected character after line continuation character", at, at + 1),
             Some(c) if c.is_ascii_control() => self.invalid_character(c, at),
             Some(c) => {
                 self.push(Kind::Unknown, at, at + c.len_utf8());
                 self.seek(at + c.len_utf8());
             }
             None => {}
+        }
+    }
+
+    /// The text ends after a backslash; within brackets, these are to blame.
+    fn unexpected_end(&mut self, at: usize) {
+        self.lexed.incomplete = true;
+        if self.brackets.is_empty() {
+            self.fail_later("unexpected EOF while parsing", at, at);
+        } else {
+            self.seek(self.text.len());
         }
     }
 
@@ -227,7 +248,7 @@ impl<'a> Lexer<'a> {
 
     /// Ends the last line and all blocks, or marks where scanning stopped.
     fn finish(mut self) -> Lexed {
-        let end = self.text.len();
+        let end = self.text_end();
         if let Some(error) = &self.lexed.error {
             let span = error.span;
             self.push(Kind::Error, span.start as usize, span.end as usize);

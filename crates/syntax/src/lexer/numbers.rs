@@ -28,7 +28,7 @@ impl Lexer<'_> {
 
     fn check_number_end(&mut self, kind: &str, end: usize) -> bool {
         let rest = &self.text[end..];
-        if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()) {
+        if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
             return true;
         }
         let message = format!("invalid {kind} literal");
@@ -81,7 +81,8 @@ impl Number<'_> {
             self.at += 1;
             return Ok("imaginary");
         }
-        if zero_first && !is_float {
+        // `01e` is told by what follows the number.
+        if zero_first && !is_float && !self.peek().eq_ignore_ascii_case(&b'e') {
             self.at = start;
             return Err("leading zeros in decimal integer literals are not permitted; \
                         use an 0o prefix for octal integers"
