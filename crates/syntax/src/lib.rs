@@ -75,7 +75,9 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Vec<Diagnosti
         _ => {
             let rejected_at = rejected.map(|span| lexed.tokens.partition_point(|t| t.start < span.start));
             let stopped_at = failed_at.into_iter().chain(rejected_at).min().unwrap_or(0);
-            Err(vec![explain(text, &lexed, stopped_at)])
+            let mut found = explain(text, &lexed, stopped_at);
+            found.span.end = found.span.end.min(line_end(text, found.span));
+            Err(vec![found])
         }
     }
 }
@@ -119,7 +121,7 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
         let open_at = lexed.tokens.partition_point(|t| t.start < open.start);
         if matches!(outcome, Outcome::EndOfTokens) || line(furthest) > line(open_at) {
             let bracket = &text[open.start as usize..open.end as usize];
-            return syntax_error(format!("'{bracket}' was never closed"), open.span());
+            return syntax_error(format!("'{bracket}' was never closed"), Span::new(open.start, open.start));
         }
     }
     match outcome {
@@ -132,6 +134,14 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
         _ if failed.kind == Kind::Dedent => indentation_error("unexpected unindent", failed.span()),
         _ => syntax_error("invalid syntax", failed.span()),
     }
+}
+
+/// A span that covers the end of its line stops there.
+fn line_end(text: &str, span: Span) -> u32 {
+    let covered = text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default();
+    let rest = covered.strip_suffix(b"\n").or_else(|| covered.strip_suffix(b"\r")).unwrap_or(covered);
+    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
+    span.start + rest.len() as u32
 }
 
 fn indentation_error(message: &str, span: Span) -> Diagnostic {

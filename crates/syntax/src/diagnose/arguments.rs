@@ -56,7 +56,8 @@ impl Diagnoser<'_> {
                 let Some(star) = self.starred_argument()? else { return Ok(false) };
                 if seen.any_unpacking && self.mistakes {
                     let message = "iterable argument unpacking follows keyword argument unpacking";
-                    self.found_range::<()>(comma, star.r, message)?;
+                    self.peek()?;
+                    self.found_from::<()>(comma, message)?;
                 }
                 seen.last = Some(star);
                 return Ok(true);
@@ -113,7 +114,7 @@ impl Diagnoser<'_> {
         let l = need!(self.eat(Kind::Star));
         let Some(value) = self.expression()? else {
             if self.mistakes {
-                return self.found_at_token(l, "Invalid star expression");
+                return self.found_here("Invalid star expression");
             }
             return Ok(None);
         };

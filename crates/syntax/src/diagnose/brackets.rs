@@ -227,7 +227,8 @@ impl Diagnoser<'_> {
         };
         if let Some(star) = self.eat(Kind::Star)? {
             need!(self.bit_or());
-            return self.found_range(star, self.position, "cannot use a starred expression in a dictionary value");
+            self.peek()?;
+            return self.found_from(star, "cannot use a starred expression in a dictionary value");
         }
         if self.at_any(&[Kind::RightBrace, Kind::Comma])? {
             return self.found_at_token(colon, "expression expected after dictionary key and ':'");

@@ -223,7 +223,7 @@ impl Diagnoser<'_> {
             if *first_is_star.get_or_insert(is_star) != is_star {
                 need!(self.handler(is_star));
                 let message = "cannot have both 'except' and 'except*' on the same 'try'";
-                return self.found_at_token(keyword, message);
+                return self.found_range(keyword, keyword + 1 + usize::from(is_star), message);
             }
             need!(self.handler(is_star));
         }
@@ -245,7 +245,7 @@ impl Diagnoser<'_> {
         if let Some(caught) = self.expression()? {
             if self.at(Kind::Comma)? && self.several_exceptions()?.is_some() {
                 let message = "multiple exception types must be parenthesized";
-                return self.found_range(caught.l, self.position, message);
+                return self.found_from(caught.l, message);
             }
             if self.eat(Kind::As)?.is_some() {
                 need!(self.eat(Kind::Name));

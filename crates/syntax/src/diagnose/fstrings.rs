@@ -60,8 +60,9 @@ impl Diagnoser<'_> {
             let text = self.text_of(mark);
             return self.found_at_token(mark, format!("f-string: valid expression required before '{text}'"));
         }
+        let start = self.position;
         if self.value()?.is_none() {
-            return self.found_here("f-string: expecting a valid expression after '{'");
+            return self.found_at_token(start, "f-string: expecting a valid expression after '{'");
         }
         const ENDS: [Kind; 4] = [Kind::Equal, Kind::Exclamation, Kind::Colon, Kind::RightBrace];
         if !self.at_any(&ENDS)? {

@@ -116,15 +116,18 @@ fn statement_start(tokens: &[Token], failed_at: usize) -> usize {
                     start = i + 1;
                 }
             }
-            Kind::Newline if blocks == 0 && i + 1 < failed_at && tokens[i + 1].kind != Kind::Indent => {
-                if !continues(tokens, i + 1) && tokens[start].kind != Kind::At {
-                    start = i + 1;
-                }
+            Kind::Newline if blocks == 0 && i + 1 < failed_at && begins_statement(tokens, start, i + 1) => {
+                start = i + 1;
             }
             _ => {}
         }
     }
     start
+}
+
+/// Does the token after a line begin a statement? Not in a block, and not after a decorator.
+fn begins_statement(tokens: &[Token], start: usize, at: usize) -> bool {
+    tokens[at].kind != Kind::Indent && !continues(tokens, at) && tokens[start].kind != Kind::At
 }
 
 /// Clauses that belong to the statement before them.
@@ -273,6 +276,13 @@ impl<'a> Diagnoser<'a> {
     /// From one token to the end of what was read, both included.
     fn found_range<T>(&self, l: usize, r: usize, message: impl Into<String>) -> Reading<T> {
         self.found(self.span(l, r), message)
+    }
+
+    /// From one token to just before the end of the furthest one read.
+    fn found_from<T>(&self, l: usize, message: impl Into<String>) -> Reading<T> {
+        let start = self.token(l).start;
+        let end = self.token(self.furthest).end.saturating_sub(1).max(start);
+        self.found(Span::new(start, end), message)
     }
 
     /// A mistake without a place of its own is reported at the furthest token read.

@@ -135,7 +135,7 @@ impl Diagnoser<'_> {
             return Ok(Some(()));
         }
         if self.at(Kind::RightBracket)? {
-            return self.found_at_token(self.position, "Type parameter list cannot be empty");
+            return self.found_from(self.position, "Type parameter list cannot be empty");
         }
         while !self.at(Kind::RightBracket)? {
             need!(self.type_parameter());
@@ -157,7 +157,7 @@ impl Diagnoser<'_> {
                 let is_tuple = tuple_starts && bound.form == super::shape::Form::Tuple;
                 let what = if is_tuple { "constraints" } else { "bound" };
                 let kind = if self.token(stars).kind == Kind::Star { "TypeVarTuple" } else { "ParamSpec" };
-                return self.found_at_token(colon, format!("cannot use {what} with {kind}"));
+                return self.found_range(colon, bound.r, format!("cannot use {what} with {kind}"));
             }
         }
         if self.eat(Kind::Equal)?.is_some() {

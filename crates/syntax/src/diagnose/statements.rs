@@ -110,7 +110,7 @@ impl Diagnoser<'_> {
     fn import(&mut self) -> Reading<()> {
         let l = need!(self.eat(Kind::Import));
         if self.at(Kind::Newline)? {
-            return self.found_at_token(self.position, "Expected one or more names after 'import'");
+            return self.found_from(self.position, "Expected one or more names after 'import'");
         }
         loop {
             need!(self.dotted_name());
@@ -123,7 +123,8 @@ impl Diagnoser<'_> {
         }
         let end = self.position;
         if self.eat(Kind::From)?.is_some() && self.dotted_name()?.is_some() {
-            return self.found_range(l, self.position, "Did you mean to use 'from ... import ...' instead?");
+            self.peek()?;
+            return self.found_from(l, "Did you mean to use 'from ... import ...' instead?");
         }
         self.position = end;
         Ok(Some(()))
@@ -151,7 +152,7 @@ impl Diagnoser<'_> {
             return Ok(Some(()));
         }
         if self.at(Kind::Newline)? {
-            return self.found_at_token(self.position, "Expected one or more names after 'import'");
+            return self.found_from(self.position, "Expected one or more names after 'import'");
         }
         let open = self.eat(Kind::LeftParen)?;
         loop {

@@ -37,7 +37,7 @@ enum Stop {
 impl Lexer<'_> {
     pub(super) fn fstring_start(&mut self, start: usize, end: usize) {
         if self.fstrings.len() + 1 >= MAX_FSTRINGS {
-            self.fail("too many nested f-strings", start, end);
+            self.fail("too many nested f-strings", start);
             return;
         }
         let opening = &self.text[start..end];
@@ -108,7 +108,7 @@ impl Lexer<'_> {
                     field.in_spec = false;
                 }
             }
-            Stop::SingleBrace => self.fail("f-string: single '}' is not allowed", at, at + 1),
+            Stop::SingleBrace => self.fail("f-string: single '}' is not allowed", at),
             Stop::Unterminated => self.unterminated_fstring(at),
         }
     }
@@ -152,7 +152,7 @@ impl Lexer<'_> {
     fn open_field(&mut self, at: usize) {
         let fields = self.fstrings.last().map_or(0, |f| f.fields.len());
         if fields >= MAX_FIELDS {
-            self.fail("f-string: expressions nested too deeply", at, at + 1);
+            self.fail("f-string: expressions nested too deeply", at.saturating_sub(1));
             return;
         }
         self.seek(at + 1);
@@ -181,6 +181,6 @@ impl Lexer<'_> {
         let line = self.line_of(at);
         self.lexed.incomplete |= triple;
         let kind = if triple { "triple-quoted f-string" } else { "f-string" };
-        self.fail(format!("unterminated {kind} literal (detected at line {line})"), start, start + 1);
+        self.fail(format!("unterminated {kind} literal (detected at line {line})"), start);
     }
 }

@@ -84,7 +84,7 @@ impl Lexer<'_> {
         } else if to.column > current.column {
             if self.indents.len() >= MAX_INDENTATIONS {
                 self.lexed.error_waits = true;
-                self.fail_as(DiagnosticKind::IndentationError, "too many levels of indentation", at, at);
+                self.fail_as(DiagnosticKind::IndentationError, "too many levels of indentation", at);
             } else if to.tabs_as_one <= current.tabs_as_one {
                 self.inconsistent_tabs(at);
             } else {
@@ -103,7 +103,7 @@ impl Lexer<'_> {
             let message = "unindent does not match any outer indentation level";
             let end = memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[at..]).map_or(self.text.len(), |n| at + n);
             self.lexed.error_waits = true;
-            self.fail_as(DiagnosticKind::IndentationError, message, at, end);
+            self.fail_as(DiagnosticKind::IndentationError, message, end);
         } else if level.tabs_as_one != to.tabs_as_one {
             self.inconsistent_tabs(at);
         } else {
@@ -116,7 +116,8 @@ impl Lexer<'_> {
 
     fn inconsistent_tabs(&mut self, at: usize) {
         self.lexed.error_waits = true;
-        self.fail_as(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", at, at);
+        let line_start = memchr::memrchr2(b'\n', b'\r', &self.text.as_bytes()[..at]).map_or(0, |n| n + 1);
+        self.fail_as(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", line_start);
     }
 
     /// The end of the text ends the last line and every block.

@@ -78,18 +78,18 @@ impl<'a> Lexer<'a> {
         self.lexed.tokens.push(Token { kind, start: start as u32, end: end as u32 });
     }
 
-    fn fail(&mut self, message: impl Into<String>, start: usize, end: usize) {
-        self.fail_as(DiagnosticKind::SyntaxError, message, start, end);
+    fn fail(&mut self, message: impl Into<String>, at: usize) {
+        self.fail_as(DiagnosticKind::SyntaxError, message, at);
     }
 
     /// An error that counts only if parsing gets there.
-    fn fail_later(&mut self, message: impl Into<String>, start: usize, end: usize) {
+    fn fail_later(&mut self, message: impl Into<String>, at: usize) {
         self.lexed.error_waits = true;
-        self.fail(message, start, end);
+        self.fail(message, at);
     }
 
-    fn fail_as(&mut self, kind: DiagnosticKind, message: impl Into<String>, start: usize, end: usize) {
-        let span = Span::new(start as u32, end as u32);
+    fn fail_as(&mut self, kind: DiagnosticKind, message: impl Into<String>, at: usize) {
+        let span = Span::new(at as u32, at as u32);
         self.lexed.error = Some(Diagnostic { kind, message: message.into(), span });
     }
 
@@ -177,14 +177,14 @@ impl<'a> Lexer<'a> {
         } else {
             format!("invalid non-printable character U+{:04X}", c as u32)
         };
-        self.fail(message, at, at + c.len_utf8());
+        self.fail(message, at);
     }
 
     fn odd_character(&mut self, at: usize) {
         let rest = &self.text[at..];
         match rest.chars().next() {
             Some('\\') if rest.len() == 1 => self.unexpected_end(at + 1),
-            Some('\\') => self.fail_later("unexpected character after line continuation character", at, at + 1),
+            Some('\\') => self.fail_later("unexpected character after line continuation character", at + 1),
             Some(c) if c.is_ascii_control() => self.invalid_character(c, at),
             Some(c) => {
                 self.push(Kind::Unknown, at, at + c.len_utf8());
@@ -198,7 +198,7 @@ impl<'a> Lexer<'a> {
     fn unexpected_end(&mut self, at: usize) {
         self.lexed.incomplete = true;
         if self.brackets.is_empty() {
-            self.fail_later("unexpected EOF while parsing", at, at);
+            self.fail_later("unexpected EOF while parsing", at);
         } else {
             self.seek(self.text.len());
         }
@@ -206,7 +206,7 @@ impl<'a> Lexer<'a> {
 
     fn open_bracket(&mut self, kind: Kind, start: usize, end: usize) {
         if self.brackets.len() >= MAX_BRACKETS {
-            self.fail("too many nested parentheses", start, end);
+            self.fail("too many nested parentheses", start);
             return;
         }
         self.push(kind, start, end);
@@ -216,7 +216,7 @@ impl<'a> Lexer<'a> {
     fn close_bracket(&mut self, kind: Kind, start: usize, end: usize) {
         let closing = &self.text[start..end];
         let Some(open) = self.brackets.last().copied() else {
-            self.fail(format!("unmatched '{closing}'"), start, end);
+            self.fail(format!("unmatched '{closing}'"), start);
             return;
         };
         if !matches!(
@@ -226,7 +226,7 @@ impl<'a> Lexer<'a> {
                 | (Kind::LeftBrace, Kind::RightBrace)
         ) {
             let message = self.mismatch(open, closing, start);
-            self.fail(message, start, end);
+            self.fail(message, start);
             return;
         }
         if kind == Kind::RightBrace {

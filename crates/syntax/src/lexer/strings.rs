@@ -63,7 +63,7 @@ impl Lexer<'_> {
 
     fn unterminated_string(&mut self, start: usize, at: usize, quotes: Quotes, escaped_quote: bool) {
         if self.fstrings.last().is_some_and(|f| f.quotes == quotes) {
-            self.fail_later("f-string: expecting '}'", start, start + 1);
+            self.fail_later("f-string: expecting '}'", start);
             return;
         }
         let line = self.line_of(at);
@@ -75,6 +75,6 @@ impl Lexer<'_> {
         } else {
             format!("unterminated string literal (detected at line {line})")
         };
-        self.fail(message, start, start + 1);
+        self.fail(message, start);
     }
 }
