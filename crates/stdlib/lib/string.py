@@ -40,7 +40,9 @@ class Template:
         self.template = template
 
     def _pieces(self):
-        """Yield (position, text before, name or None for an escape, raw).
+        """Yield (position of an error, text before, name, raw text).
+
+        The name is None for an escaped delimiter.
 
         An invalid placeholder comes with the name False; the last piece has
         no raw text.
@@ -68,7 +70,7 @@ class Template:
             name = text[after + braced:end]
             if not name or braced and not text.startswith("}", end):
                 start = after
-                yield at, before, False, mark
+                yield after, before, False, mark
                 continue
             start = end + braced
             yield at, before, name, text[at:start]
@@ -97,18 +99,13 @@ class Template:
                 else:
                     raise ValueError("Unrecognized named group in pattern",
                                      match.re)
-            yield match.start(), before, name, match.group()
+            yield match.end(), before, name, match.group()
         yield len(self.template), self.template[start:], None, ""
 
     def _invalid(self, position):
         lines = self.template[:position].splitlines(keepends=True)
-        if lines:
-            column = position - len("".join(lines[:-1]))
-            line = len(lines)
-        else:
-            line = column = 1
-        if position == 0:
-            column = 1
+        column = position - len("".join(lines[:-1]))
+        line = len(lines)
         raise ValueError(f"Invalid placeholder in string: line {line}, "
                          f"col {column}")
 
