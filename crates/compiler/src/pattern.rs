@@ -31,19 +31,21 @@ fn is_star_wildcard(pattern: &Pattern) -> bool {
 }
 
 /// Why nothing after the pattern can be reached, if so.
-fn irrefutable(pattern: &Pattern) -> Option<String> {
+fn irrefutable(pattern: &Pattern) -> Option<(String, Span)> {
     match &pattern.node {
         PatternKind::As { pattern: Some(inner), .. } => irrefutable(inner),
         PatternKind::Or(alternatives) => irrefutable(alternatives.last()?),
-        PatternKind::As { pattern: None, name: None } => Some("wildcard".to_owned()),
-        PatternKind::As { pattern: None, name: Some(name) } => Some(format!("name capture '{}'", name.name)),
+        PatternKind::As { pattern: None, name: None } => Some(("wildcard".to_owned(), pattern.span)),
+        PatternKind::As { pattern: None, name: Some(name) } => {
+            Some((format!("name capture '{}'", name.name), pattern.span))
+        }
         _ => None,
     }
 }
 
 fn check_reachable(pattern: &Pattern) -> Res {
     match irrefutable(pattern) {
-        Some(what) => Err(syntax_error(pattern.span, format!("{what} makes remaining patterns unreachable"))),
+        Some((what, span)) => Err(syntax_error(span, format!("{what} makes remaining patterns unreachable"))),
         None => Ok(()),
     }
 }
