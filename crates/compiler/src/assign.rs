@@ -103,7 +103,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The register of a target that is a plain local.
-    fn plain_target(&self, target: &Expr) -> Option<Reg> {
+    pub(crate) fn plain_target(&self, target: &Expr) -> Option<Reg> {
         match &*target.node {
             ExprKind::Name(name) if &**name != "__debug__" => self.store_register(name),
             _ => None,

@@ -98,11 +98,7 @@ impl<'a> Compiler<'a> {
         self.unit.jump(Op::JumpIfNone, matched, 0, next);
         self.unit.emit(Op::PushHandled, 0, matched, 0, 0);
         if let Some(name) = &handler.name {
-            self.at(handler.span);
-            let value = self.unit.temp()?;
-            self.unit.emit(Op::Copy, 0, value, matched, 0);
-            self.store_name(&name.name, value, handler.span)?;
-            self.unit.release(mark);
+            self.bind_exception(handler, name, matched)?;
         }
         let (bound, leftovers) = (self.unit.bound.clone(), self.unit.hidden_log.len());
         self.push_block(Block::ExceptStar, handler.span)?;

@@ -8,7 +8,7 @@ use crate::syntax_error;
 use crate::unit::Reg;
 use weft_bytecode::{AwaitContext, Op};
 use weft_source::Span;
-use weft_syntax::ast::{Expr, ExprKind, Stmt};
+use weft_syntax::ast::{Expr, Stmt};
 
 /// Conditions up to this height are written twice, before the loop and at its bottom.
 const SMALL_TEST: u32 = 5;
@@ -88,7 +88,7 @@ impl<'a> Compiler<'a> {
         span: Span,
         exhausted: crate::unit::Label,
     ) -> Res {
-        if let Some(reg) = self.loop_register(target) {
+        if let Some(reg) = self.plain_target(target) {
             self.at(span);
             self.unit.jump(Op::ForIter, iterator, reg, exhausted);
             self.now_bound(reg);
@@ -101,13 +101,6 @@ impl<'a> Compiler<'a> {
         self.store(target, item)?;
         self.unit.release(mark);
         Ok(())
-    }
-
-    fn loop_register(&self, target: &Expr) -> Option<Reg> {
-        match &*target.node {
-            ExprKind::Name(name) if &**name != "__debug__" => self.store_register(name),
-            _ => None,
-        }
     }
 
     /// Whether `await`, `async for` and `async with` are allowed here.
@@ -152,7 +145,7 @@ impl<'a> Compiler<'a> {
     /// Awaits the next item and stores it. Gives the region in which StopAsyncIteration ends the loop.
     pub(crate) fn next_async_item(&mut self, iterator: Reg, target: &'a Expr, span: Span) -> Res<crate::unit::Region> {
         let mark = self.unit.mark();
-        let direct = self.loop_register(target);
+        let direct = self.plain_target(target);
         let item = match direct {
             Some(reg) => reg,
             None => self.unit.temp()?,

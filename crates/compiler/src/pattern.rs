@@ -390,8 +390,8 @@ impl<'a> Compiler<'a> {
             }
             bound = Some(registers);
             case.used.append(&mut inner.used);
-            self.unit.jump(Op::Jump, 0, 0, matched);
             if !is_last {
+                self.unit.jump(Op::Jump, 0, 0, matched);
                 self.unit.bind(fail);
             }
         }

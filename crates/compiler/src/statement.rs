@@ -44,11 +44,7 @@ impl<'a> Compiler<'a> {
                 self.import_from(stmt.span, module.as_ref(), names, *level)
             }
             StmtKind::Expr(value) => self.expression_statement(value),
-            StmtKind::Global(_) | StmtKind::Nonlocal(_) => Ok(()),
-            StmtKind::Pass => {
-                self.unit.emit(Op::Nop, 0, 0, 0, 0);
-                Ok(())
-            }
+            StmtKind::Global(_) | StmtKind::Nonlocal(_) | StmtKind::Pass => Ok(()),
             StmtKind::Break => self.break_loop(stmt.span),
             StmtKind::Continue => self.continue_loop(stmt.span),
         }
