@@ -111,7 +111,7 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
         Kind::Error => (Outcome::EndOfTokens, failed_at),
         _ => diagnose::diagnose(text, &lexed.tokens, failed_at),
     };
-    let indented = matches!(outcome, Outcome::Nothing) && failed.kind == Kind::Indent;
+    let indented = matches!(outcome, Outcome::Nothing(_)) && failed.kind == Kind::Indent;
     if let Some(error) = &lexed.error
         && (matches!(outcome, Outcome::EndOfTokens) || !lexed.error_waits && !indented)
     {
@@ -132,7 +132,10 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
             indentation_error("unexpected indent", Span::new(at, at))
         }
         _ if failed.kind == Kind::Dedent => indentation_error("unexpected unindent", failed.span()),
-        _ => syntax_error("invalid syntax", failed.span()),
+        Outcome::Nothing(at) => {
+            syntax_error("invalid syntax", lexed.tokens.get(at).map_or(failed.span(), |t| t.span()))
+        }
+        Outcome::EndOfTokens => syntax_error("invalid syntax", failed.span()),
     }
 }
 

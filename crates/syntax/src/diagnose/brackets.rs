@@ -184,6 +184,9 @@ impl Diagnoser<'_> {
     fn dict(&mut self) -> Reading<Shape> {
         let l = need!(self.eat(Kind::LeftBrace));
         while !self.at(Kind::RightBrace)? {
+            if self.mistakes && self.position > l + 1 {
+                self.attempt(Self::key_without_colon)?;
+            }
             need!(self.dict_item());
             if self.eat(Kind::Comma)?.is_none() {
                 break;
@@ -191,6 +194,18 @@ impl Diagnoser<'_> {
         }
         need!(self.eat(Kind::RightBrace));
         Ok(Some(Shape::new(Form::Dict, l, self.position)))
+    }
+
+    /// After the first entry, a missing colon is told before a missing comma.
+    fn key_without_colon(&mut self) -> Reading<()> {
+        let key = need!(self.without_mistakes(Self::expression));
+        if self.at(Kind::Colon)? { Ok(None) } else { self.missing_colon(&key) }
+    }
+
+    fn missing_colon(&self, key: &Shape) -> Reading<()> {
+        let end = self.token(key.r - 1).end;
+        let span = weft_source::Span::new(end.saturating_sub(1), end);
+        self.found(span, "':' expected after dictionary key")
     }
 
     fn dict_item(&mut self) -> Reading<()> {
@@ -221,9 +236,7 @@ impl Diagnoser<'_> {
             if entries == 0 {
                 return Ok(None);
             }
-            let end = self.token(key.r - 1).end;
-            let span = weft_source::Span::new(end.saturating_sub(1), end);
-            return self.found(span, "':' expected after dictionary key");
+            return self.missing_colon(&key);
         };
         if let Some(star) = self.eat(Kind::Star)? {
             need!(self.bit_or());

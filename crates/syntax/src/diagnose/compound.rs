@@ -97,13 +97,14 @@ impl Diagnoser<'_> {
     fn function(&mut self) -> Reading<()> {
         let keyword = need!(self.eat(Kind::Def));
         need!(self.eat(Kind::Name));
-        need!(self.type_parameters());
+        self.attempt(Self::type_parameters)?;
         self.expect(Kind::LeftParen, "(")?;
         self.parameters(false)?;
         need!(self.eat(Kind::RightParen));
-        if self.eat(Kind::Arrow)?.is_some() {
-            need!(self.expression());
-        }
+        self.attempt(|d| {
+            need!(d.eat(Kind::Arrow));
+            d.expression()
+        })?;
         self.expect(Kind::Colon, ":")?;
         self.block_of(keyword, "function definition")
     }
@@ -273,6 +274,10 @@ impl Diagnoser<'_> {
         let keyword = self.position;
         self.position += 1;
         need!(self.bare_tuple(Self::starred_or_named));
+        if self.failed_at == keyword + 1 {
+            // The grammar took `match` for a name; CPython's first reading came as far as this.
+            self.stopped_at = self.position;
+        }
         need!(self.colon());
         need!(self.eat(Kind::Newline));
         if !self.at(Kind::Indent)? {

@@ -50,7 +50,8 @@ pub(crate) enum Outcome {
     Found(Diagnostic),
     /// The text ends, or scanning stopped, before the mistake can be told.
     EndOfTokens,
-    Nothing,
+    /// No known mistake; the token where CPython stops.
+    Nothing(usize),
 }
 
 /// The rules whose results are remembered, as CPython does, to stay linear.
@@ -76,6 +77,9 @@ pub(crate) struct Diagnoser<'a> {
     pub(crate) furthest: usize,
     /// Off while reading what only serves to see how far an expression goes.
     mistakes: bool,
+    /// Where the grammar stopped, and where CPython would have: where "invalid syntax" is reported.
+    failed_at: usize,
+    stopped_at: usize,
     depth: u32,
     memo: HashMap<(Rule, usize, bool), Memo>,
 }
@@ -91,11 +95,13 @@ pub(crate) fn diagnose(text: &str, tokens: &[Token], failed_at: usize) -> (Outco
         position: first,
         furthest: failed_at,
         mistakes: true,
+        failed_at,
+        stopped_at: failed_at,
         depth: 0,
         memo: HashMap::new(),
     };
     let outcome = match diagnoser.module() {
-        Ok(()) => Outcome::Nothing,
+        Ok(()) => Outcome::Nothing(diagnoser.stopped_at),
         Err(Stop::Found(found)) => Outcome::Found(*found),
         Err(Stop::EndOfTokens) => Outcome::EndOfTokens,
     };

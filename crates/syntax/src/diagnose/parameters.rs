@@ -18,14 +18,14 @@ impl Diagnoser<'_> {
         let close = if lambda { Kind::Colon } else { Kind::RightParen };
         let mut seen = Seen::default();
         while !self.at(close)? {
-            let fits = match self.peek()? {
-                Kind::Slash => self.slash(&mut seen),
-                Kind::Star => self.star(&mut seen, close),
-                Kind::DoubleStar => self.double_star(close),
-                Kind::Name => self.plain_parameter(&mut seen, close),
-                Kind::LeftParen if !seen.star && !seen.default => self.parenthesised_parameters(lambda),
+            let fits = self.attempt(|d| match d.peek()? {
+                Kind::Slash => d.slash(&mut seen),
+                Kind::Star => d.star(&mut seen, close),
+                Kind::DoubleStar => d.double_star(close),
+                Kind::Name => d.plain_parameter(&mut seen, close),
+                Kind::LeftParen if !seen.star && !seen.default => d.parenthesised_parameters(lambda),
                 _ => Ok(None),
-            }?;
+            })?;
             seen.any = true;
             if fits.is_none() || self.eat(Kind::Comma)?.is_none() {
                 break;
@@ -122,8 +122,12 @@ impl Diagnoser<'_> {
 
     fn parenthesised_parameters(&mut self, lambda: bool) -> Reading<()> {
         let open = need!(self.eat(Kind::LeftParen));
+        let parens = if lambda { Kind::Colon } else { Kind::RightParen };
         need!(self.eat(Kind::Name));
-        while self.eat(Kind::Comma)?.is_some() && self.eat(Kind::Name)?.is_some() {}
+        self.annotation(parens)?;
+        while self.eat(Kind::Comma)?.is_some() && self.eat(Kind::Name)?.is_some() {
+            self.annotation(parens)?;
+        }
         let close = need!(self.eat(Kind::RightParen));
         let what = if lambda { "Lambda expression" } else { "Function" };
         self.found_range(open, close + 1, format!("{what} parameters cannot be parenthesized"))

@@ -187,7 +187,15 @@ impl Diagnoser<'_> {
         {
             return Ok(Some(done));
         }
-        Ok(self.value()?.map(|_| ()))
+        let value = need!(self.value());
+        // The grammar takes any expression for a target; CPython stops before these.
+        let takes_one = self.at(Kind::Colon)? || self.at_any(&AUGMENTED)?;
+        let is_single = matches!(value.form, Form::Name | Form::Attribute | Form::Subscript);
+        let is_wrong = takes_one && !is_single || self.at(Kind::Equal)? && !value.is_target();
+        if is_wrong && self.position < self.stopped_at {
+            self.stopped_at = self.position;
+        }
+        Ok(Some(()))
     }
 
     fn type_alias(&mut self) -> Reading<()> {
@@ -231,9 +239,10 @@ impl Diagnoser<'_> {
             return Ok(None);
         }
         need!(self.expression());
-        if self.eat(Kind::Equal)?.is_some() {
-            need!(self.value());
-        }
+        self.attempt(|d| {
+            need!(d.eat(Kind::Equal));
+            d.value()
+        })?;
         Ok(Some(()))
     }
 
@@ -266,7 +275,10 @@ impl Diagnoser<'_> {
         if let Some(first) = self.starred_or_named()?
             && self.eat(Kind::Comma)?.is_some()
         {
-            while self.starred_or_named()?.is_some() && self.eat(Kind::Comma)?.is_some() {}
+            // CPython's rule goes on without a comma, and finds `a, b c = 1` that way.
+            while self.starred_or_named()?.is_some() {
+                self.eat(Kind::Comma)?;
+            }
             if self.annotation_follows()? {
                 return self.found_range(first.l, first.r, "only single target (not tuple) can be annotated");
             }

@@ -12,8 +12,6 @@ pub(super) struct FString {
     start: usize,
     pub(super) quotes: Quotes,
     raw: bool,
-    /// How many brackets were open before it.
-    depth: usize,
     /// The open fields, each inside the format spec of the one before.
     fields: Vec<Field>,
 }
@@ -45,7 +43,6 @@ impl Lexer<'_> {
             start,
             quotes: Quotes::of(opening),
             raw: opening.contains(['r', 'R']),
-            depth: self.brackets.len(),
             fields: Vec::new(),
         });
         self.push(Kind::FStringStart, start, end);
@@ -166,7 +163,6 @@ impl Lexer<'_> {
     /// The quotes close the literal even within a spec; the parser then misses the brace.
     fn fstring_end(&mut self, at: usize) {
         if let Some(f) = self.fstrings.pop() {
-            self.brackets.truncate(f.depth);
             let end = at + f.quotes.len();
             self.push(Kind::FStringEnd, at, end);
             self.seek(end);

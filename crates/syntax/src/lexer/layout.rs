@@ -124,7 +124,8 @@ impl Lexer<'_> {
     pub(super) fn close_lines(&mut self, end: usize) {
         let kind = self.lexed.tokens.last().map(|t| t.kind);
         if !matches!(kind, None | Some(Kind::Newline | Kind::StartExec | Kind::StartEval | Kind::Dedent)) {
-            self.push(Kind::Newline, end, end);
+            let start = self.comment.take().unwrap_or(end);
+            self.push(Kind::Newline, start, end);
         }
         for _ in 1..self.indents.len() {
             self.push(Kind::Dedent, end, end);

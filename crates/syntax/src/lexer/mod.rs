@@ -41,6 +41,7 @@ pub(crate) fn tokenize(text: &str, start: Kind) -> Lexed {
         fstrings: Vec::new(),
         indents: vec![Indentation::default()],
         at_line_start: true,
+        comment: None,
     };
     lexer.lexed.tokens.reserve(text.len() / 4);
     lexer.push(start, 0, 0);
@@ -56,6 +57,8 @@ struct Lexer<'a> {
     fstrings: Vec<FString>,
     indents: Vec<Indentation>,
     at_line_start: bool,
+    /// Where the comment at the end of this line begins.
+    comment: Option<usize>,
 }
 
 impl<'a> Lexer<'a> {
@@ -140,7 +143,7 @@ impl<'a> Lexer<'a> {
             Kind::String => self.string(start, end),
             Kind::FStringStart => self.fstring_start(start, end),
             Kind::Newline => self.newline(start, end),
-            Kind::Comment => {}
+            Kind::Comment => self.comment = self.brackets.is_empty().then_some(start),
             Kind::LeftParen | Kind::LeftBracket | Kind::LeftBrace => self.open_bracket(kind, start, end),
             Kind::RightParen | Kind::RightBracket | Kind::RightBrace => self.close_bracket(kind, start, end),
             Kind::Colon | Kind::ColonEqual if self.at_field_level() => self.format_spec(start),
@@ -150,6 +153,8 @@ impl<'a> Lexer<'a> {
 
     fn newline(&mut self, start: usize, end: usize) {
         if self.brackets.is_empty() {
+            // The token covers the comment before it, as in CPython.
+            let start = self.comment.take().unwrap_or(start);
             self.push(Kind::Newline, start, end);
             self.at_line_start = true;
         }
