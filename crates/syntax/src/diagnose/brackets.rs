@@ -198,7 +198,7 @@ impl Diagnoser<'_> {
 
     /// After the first entry, a missing colon is told before a missing comma.
     fn key_without_colon(&mut self) -> Reading<()> {
-        let key = need!(self.without_mistakes(Self::expression));
+        let key = need!(self.without_mistakes(Self::plain_expression));
         if self.at(Kind::Colon)? { Ok(None) } else { self.missing_colon(&key) }
     }
 

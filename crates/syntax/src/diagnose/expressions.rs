@@ -160,6 +160,13 @@ impl Diagnoser<'_> {
                 d.attempt(Self::lambda_in_field)?;
                 d.attempt(Self::legacy_statement)?;
             }
+            d.plain_expression()
+        })
+    }
+
+    /// An expression without looking for mistakes between its parts.
+    pub(super) fn plain_expression(&mut self) -> Reading<Shape> {
+        self.attempt(|d| {
             if d.at(Kind::Lambda)? {
                 return d.lambda();
             }
@@ -186,7 +193,7 @@ impl Diagnoser<'_> {
             }
         }
         let left = need!(self.disjunction());
-        let right = need!(self.without_mistakes(Self::expression));
+        let right = need!(self.without_mistakes(Self::plain_expression));
         let level = self.levels.get((self.position - 1).saturating_sub(self.first)).copied().unwrap_or(0);
         if self.is_legacy(&left) || level == 0 {
             return Ok(None);
@@ -391,6 +398,11 @@ impl Diagnoser<'_> {
     }
 
     pub(super) fn primary(&mut self) -> Reading<Shape> {
+        self.remember(Rule::Primary, Self::trailers)
+    }
+
+    /// An atom and what follows it: attributes, calls, subscripts.
+    fn trailers(&mut self) -> Reading<Shape> {
         let l = self.position;
         let mut value = need!(self.atom());
         loop {

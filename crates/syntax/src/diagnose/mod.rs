@@ -60,6 +60,7 @@ enum Rule {
     Expression,
     Disjunction,
     BitOr,
+    Primary,
     Atom,
     Named,
 }
@@ -243,7 +244,9 @@ impl<'a> Diagnoser<'a> {
 
     /// Remembers what a rule gives at a place.
     fn remember(&mut self, rule: Rule, read: impl FnOnce(&mut Self) -> Reading<Shape>) -> Reading<Shape> {
-        let key = (rule, self.position, self.mistakes);
+        // CPython remembers most rules without regard to whether mistakes were looked for.
+        let apart = matches!(rule, Rule::Atom | Rule::Named);
+        let key = (rule, self.position, apart && self.mistakes);
         if let Some(memo) = self.memo.get(&key) {
             return Ok(memo.clone().map(|(shape, end)| {
                 self.position = end;

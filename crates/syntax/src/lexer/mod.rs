@@ -231,6 +231,8 @@ impl<'a> Lexer<'a> {
                 | (Kind::LeftBrace, Kind::RightBrace)
         ) {
             let message = self.mismatch(open, closing, start);
+            // CPython lets other mistakes in the f-string speak first.
+            self.lexed.error_waits = self.at_field_level();
             self.fail(message, start);
             return;
         }
