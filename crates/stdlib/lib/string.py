@@ -42,10 +42,8 @@ class Template:
     def _pieces(self):
         """Yield (position of an error, text before, name, raw text).
 
-        The name is None for an escaped delimiter.
-
-        An invalid placeholder comes with the name False; the last piece has
-        no raw text.
+        The name is None for an escaped delimiter and False for an invalid
+        placeholder; the last piece has no raw text.
         """
         if self.pattern is not None or self.idpattern is not None \
                 or self.braceidpattern is not None:
