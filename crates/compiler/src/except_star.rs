@@ -40,8 +40,8 @@ impl<'a> Compiler<'a> {
         self.unit.jump(Op::Jump, 0, 0, end);
         let group = Group {
             exc: self.unit.hidden_pair()?,
-            rest: self.unit.hidden()?,
-            raised: self.unit.hidden()?,
+            rest: self.unit.hidden_value()?,
+            raised: self.unit.hidden_value()?,
             matched: self.unit.hidden_pair()?,
             leaving: self.unit.hidden()?,
         };

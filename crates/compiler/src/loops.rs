@@ -24,6 +24,10 @@ impl<'a> Compiler<'a> {
             _ if small => self.jump_if(test, exhausted, false)?,
             _ => {
                 self.at(test.span);
+                if self.unit.reachable {
+                    // The body is reached from the test below.
+                    self.unit.merge_into(top);
+                }
                 self.unit.jump(Op::Jump, 0, 0, again);
             }
         }
@@ -32,7 +36,6 @@ impl<'a> Compiler<'a> {
         self.body(body)?;
         self.pop_block();
         if !small && forever != Some(true) {
-            // The entry jump keeps the body alive even where it never falls through.
             self.unit.bind_loop(again);
         } else {
             self.unit.bind(again);

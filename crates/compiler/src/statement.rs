@@ -114,11 +114,11 @@ impl<'a> Compiler<'a> {
         self.jump_if(test, holds, true)?;
         let mark = self.unit.mark();
         let error = self.unit.temp()?;
-        self.at(test.span);
+        self.at(span);
         self.unit.emit(Op::LoadCommon, Common::AssertionError as u8, error, 0, 0);
         if let Some(msg) = msg {
             self.push(msg)?;
-            self.at(test.span);
+            self.at(span);
             self.unit.emit(Op::Call, 0, error, 1, error);
         }
         self.at(test.span);

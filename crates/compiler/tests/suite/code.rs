@@ -39,6 +39,12 @@ def f(n):
     else:
         return n
 ";
+    a_long_test_stands_at_the_bottom_only: "\
+def f(a, b):
+    while a < len(b) and b[a].strip(' ').x in ('', g(h(k(a[b(1)])))):
+        a = a + 1
+    return a
+";
     an_endless_loop_has_no_test: "\
 def f():
     while True:
