@@ -430,16 +430,6 @@ class _BaseExitStack:
         return callback
 
 
-def _reraise(exc):
-    """Raise an exception with the context it has."""
-    context = exc.__context__
-    try:
-        raise exc
-    except BaseException:
-        exc.__context__ = context
-        raise
-
-
 class ExitStack(_BaseExitStack, AbstractContextManager):
     """Exits any number of context managers, the last one first."""
 
@@ -466,7 +456,13 @@ class ExitStack(_BaseExitStack, AbstractContextManager):
                 pending = True
                 exc = new_exc
         if pending:
-            _reraise(exc)
+            # Raising would give it the wrong context.
+            context = exc.__context__
+            try:
+                raise exc
+            except BaseException:
+                exc.__context__ = context
+                raise
         return received and suppressed
 
     def close(self):
@@ -553,5 +549,11 @@ class AsyncExitStack(_BaseExitStack, AbstractAsyncContextManager):
                 pending = True
                 exc = new_exc
         if pending:
-            _reraise(exc)
+            # Raising would give it the wrong context.
+            context = exc.__context__
+            try:
+                raise exc
+            except BaseException:
+                exc.__context__ = context
+                raise
         return received and suppressed

@@ -25,6 +25,8 @@ def copy(x):
         return x
     if cls in _CONTAINERS:
         return x.copy()
+    if _is_reference(cls):
+        return x
     if issubclass(cls, type):
         return x
     copier = getattr(cls, "__copy__", None)
@@ -50,7 +52,7 @@ def deepcopy(x, memo=None):
     copier = _DEEP_COPIERS.get(cls)
     if copier is not None:
         y = copier(x, memo)
-    elif issubclass(cls, type):
+    elif issubclass(cls, type) or _is_reference(cls):
         y = x
     else:
         copier = getattr(x, "__deepcopy__", None)
@@ -66,6 +68,11 @@ def deepcopy(x, memo=None):
         memo[key] = y
         _keep_alive(x, memo)
     return y
+
+
+def _is_reference(cls):
+    return cls.__module__ in ("weakref", "_weakref") \
+        and cls.__name__ == "ReferenceType"
 
 
 def _reduced(x, cls, problem):
