@@ -121,7 +121,7 @@ impl<'a> Compiler<'a> {
                 let object = self.operand(value)?;
                 self.note_static_attribute(value, attr);
                 let site = self.attribute_site(attr)?;
-                self.at(target.span);
+                self.unit.loc = self.attribute_loc(target.span, attr);
                 self.unit.emit(Op::StoreAttr, 0, object, src, site);
                 self.unit.release(mark);
                 Ok(())

@@ -132,8 +132,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// In a chain over several lines, a call is reported on the line of its method.
-    fn attribute_loc(&self, span: Span, attr: &Ident) -> Loc {
+    /// In a chain over several lines, an attribute and its call are reported on the line of its name.
+    pub(crate) fn attribute_loc(&self, span: Span, attr: &Ident) -> Loc {
         let (whole, name) = (self.loc(span), self.loc(attr.span));
         if whole.line == name.line { whole } else { Loc { line: name.line, col: name.col, ..whole } }
     }

@@ -245,7 +245,7 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.mark();
         let object = self.operand_at(value, &[], dst)?;
         let site = self.attribute_site(attr)?;
-        self.at(expr.span);
+        self.unit.loc = self.attribute_loc(expr.span, attr);
         self.unit.emit(Op::LoadAttr, 0, dst, object, site);
         self.unit.release(mark);
         Ok(())

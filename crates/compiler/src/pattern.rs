@@ -209,18 +209,25 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         match star {
-            Some(at) if is_star_wildcard(&patterns[at]) => self.indexed_items(patterns, at, subject, case),
+            Some(at) if is_star_wildcard(&patterns[at]) => self.indexed_items(pattern, patterns, at, subject, case),
             _ => self.unpacked_items(pattern, patterns, star, subject, case),
         }
     }
 
     /// `[a, *_, b]`: only the items asked for are fetched.
-    fn indexed_items(&mut self, patterns: &'a [Pattern], star: usize, subject: Reg, case: &mut Case) -> Res {
+    fn indexed_items(
+        &mut self,
+        pattern: &'a Pattern,
+        patterns: &'a [Pattern],
+        star: usize,
+        subject: Reg,
+        case: &mut Case,
+    ) -> Res {
         for (i, item) in patterns.iter().enumerate().filter(|(i, p)| *i != star && !is_wildcard(p)) {
             let part = self.hidden_run(1, case)?;
             let mark = self.unit.mark();
             let index = self.unit.temp()?;
-            self.at(item.span);
+            self.at(pattern.span);
             if i < star {
                 self.load_const(index, Const::Int(i as i64));
             } else {
