@@ -23,8 +23,7 @@ class IOBase:
     __closed = False
 
     def _unsupported(self, name):
-        raise UnsupportedOperation(f"{self.__class__.__name__}.{name}() not "
-                                   "supported")
+        raise UnsupportedOperation(name)
 
     def seek(self, pos, whence=0):
         self._unsupported("seek")
@@ -54,7 +53,7 @@ class IOBase:
 
     def _checkClosed(self):
         if self.closed:
-            raise ValueError("I/O operation on closed file.")
+            raise ValueError("I/O operation on closed file")
 
     def seekable(self):
         return False
