@@ -5,6 +5,7 @@
 //! with `INSTA_UPDATE=always` it writes the snapshots. No snapshot is ever taken from Weft's own output.
 #![forbid(unsafe_code)]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -26,13 +27,17 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let trials = programs.into_iter().map(|program| trial(program, &folder, &root, &subject)).collect();
+    let paths: Vec<String> = programs.iter().map(Program::path).collect();
+    let snapshots = root.join("tests/snapshots/programs");
+    let mut trials: Vec<Trial> =
+        programs.into_iter().map(|program| trial(program, &folder, &snapshots, &subject)).collect();
+    trials.push(Trial::test("every_snapshot_has_its_program", move || no_orphans(&snapshots, &paths)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn trial(program: Program, folder: &Path, root: &Path, subject: &Subject) -> Trial {
+fn trial(program: Program, folder: &Path, snapshots: &Path, subject: &Subject) -> Trial {
     let (folder, subject) = (folder.to_owned(), subject.clone());
-    let snapshots = root.join("tests/snapshots/programs").join(&program.topic);
+    let snapshots = snapshots.join(&program.topic);
     let name = format!("{}/{}", program.topic, program.name);
     Trial::test(name, move || check(&program, &folder, snapshots, &subject))
 }
@@ -45,5 +50,21 @@ fn check(program: &Program, folder: &Path, snapshots: PathBuf, subject: &Subject
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(program.name.as_str(), text));
+    Ok(())
+}
+
+/// A program that was renamed or removed takes its snapshot with it.
+fn no_orphans(snapshots: &Path, paths: &[String]) -> Result<(), Failed> {
+    for topic in fs::read_dir(snapshots)? {
+        let topic = topic?;
+        for snapshot in fs::read_dir(topic.path())? {
+            let path = snapshot?.path();
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let program = format!("{}/{stem}.py", topic.file_name().to_string_lossy());
+            if path.extension().is_some_and(|extension| extension == "snap") && !paths.contains(&program) {
+                return Err(format!("{} belongs to no program", path.display()).into());
+            }
+        }
+    }
     Ok(())
 }

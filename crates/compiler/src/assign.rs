@@ -103,7 +103,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The register of a target that is a plain local.
-    fn plain_target(&self, target: &Expr) -> Option<Reg> {
+    pub(crate) fn plain_target(&self, target: &Expr) -> Option<Reg> {
         match &*target.node {
             ExprKind::Name(name) if &**name != "__debug__" => self.store_register(name),
             _ => None,
@@ -121,7 +121,7 @@ impl<'a> Compiler<'a> {
                 let object = self.operand(value)?;
                 self.note_static_attribute(value, attr);
                 let site = self.attribute_site(attr)?;
-                self.at(target.span);
+                self.unit.loc = self.attribute_loc(target.span, attr);
                 self.unit.emit(Op::StoreAttr, 0, object, src, site);
                 self.unit.release(mark);
                 Ok(())

@@ -132,8 +132,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// In a chain over several lines, a call is reported on the line of its method.
-    fn attribute_loc(&self, span: Span, attr: &Ident) -> Loc {
+    /// In a chain over several lines, an attribute and its call are reported on the line of its name.
+    pub(crate) fn attribute_loc(&self, span: Span, attr: &Ident) -> Loc {
         let (whole, name) = (self.loc(span), self.loc(attr.span));
         if whole.line == name.line { whole } else { Loc { line: name.line, col: name.col, ..whole } }
     }
@@ -183,36 +183,47 @@ impl<'a> Compiler<'a> {
     }
 
     fn keyword_dict(&mut self, loc: Loc, keywords: &'a [Keyword], dict: Reg, callee: Reg) -> Res {
-        self.unit.loc = loc;
-        self.unit.emit(Op::BuildMap, 0, dict, dict, 0);
-        for keyword in keywords {
+        let mut rest = keywords;
+        let mut begun = false;
+        while let Some(keyword) = rest.first() {
             let mark = self.unit.mark();
-            match &keyword.arg {
-                Some(arg) => {
-                    let key = self.unit.temp()?;
-                    self.load_str(key, &self.mangle(&arg.name));
-                    let value = self.operand(&keyword.value)?;
-                    self.at(keyword.span);
-                    // As one-entry merges, so that a name given twice is an error.
-                    self.merge_one(dict, key, value, callee)?;
+            let run = rest.iter().take(MAX_ARGUMENTS / 2).take_while(|k| k.arg.is_some()).count();
+            if run > 0 {
+                // Names after stars are merged, so that one given twice is an error.
+                let target = if begun { self.unit.temp()? } else { dict };
+                self.named_run(loc, &rest[..run], target)?;
+                if begun {
+                    self.unit.emit(Op::DictMerge, 0, dict, target, callee);
                 }
-                None => {
-                    let value = self.operand(&keyword.value)?;
+            } else {
+                if !begun {
                     self.unit.loc = loc;
-                    self.unit.emit(Op::DictMerge, 0, dict, value, callee);
+                    self.unit.emit(Op::BuildMap, 0, dict, dict, 0);
                 }
+                let value = self.operand(&keyword.value)?;
+                self.unit.loc = loc;
+                self.unit.emit(Op::DictMerge, 0, dict, value, callee);
             }
+            begun = true;
+            rest = &rest[run.max(1)..];
             self.unit.release(mark);
         }
         Ok(())
     }
 
-    fn merge_one(&mut self, dict: Reg, key: Reg, value: Reg, callee: Reg) -> Res {
-        let pair = self.unit.temps(2)?;
-        self.unit.move_to(pair, key);
-        self.unit.move_to(pair + 1, value);
-        self.unit.emit(Op::BuildMap, 0, pair, pair, 1);
-        self.unit.emit(Op::DictMerge, 0, dict, pair, callee);
+    /// A dict of named arguments into `dst`.
+    fn named_run(&mut self, loc: Loc, keywords: &'a [Keyword], dst: Reg) -> Res {
+        let mark = self.unit.mark();
+        for keyword in keywords {
+            let Some(arg) = &keyword.arg else { continue };
+            let key = self.unit.temp()?;
+            let name = self.mangle(&arg.name);
+            self.load_str(key, &name);
+            self.push(&keyword.value)?;
+        }
+        self.unit.loc = loc;
+        self.unit.emit(Op::BuildMap, 0, dst, TEMP + mark, keywords.len() as u16);
+        self.unit.release(mark);
         Ok(())
     }
 

@@ -134,7 +134,7 @@ impl<'a> Compiler<'a> {
     /// One loop, and within it the others; `iterator` is this loop's.
     fn generate(&mut self, element: Element<'a>, index: usize, iterator: Reg) -> Res {
         let generator = &element.generators[index];
-        let (top, exhausted) = (self.unit.label(), self.unit.label());
+        let (top, again, exhausted) = (self.unit.label(), self.unit.label(), self.unit.label());
         self.unit.bind_loop(top);
         let bound = self.unit.bound.clone();
         let region = if generator.is_async {
@@ -144,7 +144,7 @@ impl<'a> Compiler<'a> {
             None
         };
         for test in &generator.ifs {
-            self.jump_if(test, top, false)?;
+            self.jump_if(test, again, false)?;
         }
         match element.generators.get(index + 1) {
             Some(inner) => {
@@ -156,6 +156,7 @@ impl<'a> Compiler<'a> {
             }
             None => self.element(element)?,
         }
+        self.unit.bind(again);
         self.at(generator.iter.span);
         self.unit.jump(Op::Jump, 0, 0, top);
         if let Some(region) = region {

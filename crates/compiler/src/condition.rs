@@ -211,6 +211,9 @@ impl<'a> Compiler<'a> {
         if !chain.leftovers.is_empty() {
             self.unit.jump(Op::Jump, 0, 0, end);
             self.chain_cleanup(&chain, failed_target);
+            if failed_target != end {
+                self.unit.jump(Op::Jump, 0, 0, failed_target);
+            }
         }
         self.unit.bind(end);
         self.unit.release(mark);

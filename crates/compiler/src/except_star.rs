@@ -40,8 +40,8 @@ impl<'a> Compiler<'a> {
         self.unit.jump(Op::Jump, 0, 0, end);
         let group = Group {
             exc: self.unit.hidden_pair()?,
-            rest: self.unit.hidden()?,
-            raised: self.unit.hidden()?,
+            rest: self.unit.hidden_value()?,
+            raised: self.unit.hidden_value()?,
             matched: self.unit.hidden_pair()?,
             leaving: self.unit.hidden()?,
         };
@@ -98,11 +98,7 @@ impl<'a> Compiler<'a> {
         self.unit.jump(Op::JumpIfNone, matched, 0, next);
         self.unit.emit(Op::PushHandled, 0, matched, 0, 0);
         if let Some(name) = &handler.name {
-            self.at(handler.span);
-            let value = self.unit.temp()?;
-            self.unit.emit(Op::Copy, 0, value, matched, 0);
-            self.store_name(&name.name, value, handler.span)?;
-            self.unit.release(mark);
+            self.bind_exception(handler, name, matched)?;
         }
         let (bound, leftovers) = (self.unit.bound.clone(), self.unit.hidden_log.len());
         self.push_block(Block::ExceptStar, handler.span)?;

@@ -6,7 +6,7 @@ use crate::unit::{Label, Reg};
 use crate::{Res, syntax_error};
 use weft_bytecode::Op;
 use weft_source::Span;
-use weft_syntax::ast::{ExceptHandler, Stmt};
+use weft_syntax::ast::{ExceptHandler, Ident, Stmt};
 
 impl<'a> Compiler<'a> {
     pub(crate) fn try_stmt(&mut self, stmt: &'a Stmt) -> Res {
@@ -94,12 +94,7 @@ impl<'a> Compiler<'a> {
         match &handler.name {
             None => self.body(&handler.body)?,
             Some(name) => {
-                self.at(handler.span);
-                let mark = self.unit.mark();
-                let value = self.unit.temp()?;
-                self.unit.emit(Op::Copy, 0, value, exc, 0);
-                self.store_name(&name.name, value, handler.span)?;
-                self.unit.release(mark);
+                self.bind_exception(handler, name, exc)?;
                 let bound = self.unit.bound.clone();
                 self.push_block(Block::ExceptName(&name.name, handler.span), handler.span)?;
                 self.body(&handler.body)?;
@@ -115,6 +110,23 @@ impl<'a> Compiler<'a> {
         }
         self.leave_handler(exc, end);
         self.unit.bind(next);
+        Ok(())
+    }
+
+    /// `as name`.
+    pub(crate) fn bind_exception(&mut self, handler: &'a ExceptHandler, name: &'a Ident, exc: Reg) -> Res {
+        self.check_binding(&name.name, handler.span)?;
+        self.at(handler.span);
+        if let Some(reg) = self.store_register(&name.name) {
+            self.unit.emit(Op::Copy, 0, reg, exc, 0);
+            self.now_bound(reg);
+            return Ok(());
+        }
+        let mark = self.unit.mark();
+        let value = self.unit.temp()?;
+        self.unit.emit(Op::Copy, 0, value, exc, 0);
+        self.store_name(&name.name, value, handler.span)?;
+        self.unit.release(mark);
         Ok(())
     }
 

@@ -125,12 +125,7 @@ impl<'a> Compiler<'a> {
         self.set_parameters(args)?;
         let value = self.operand(body)?;
         self.at(body.span);
-        if self.unit.code.flags & flags::GENERATOR != 0 && matches!(&*body.node, ExprKind::Yield(_)) {
-            self.clear(value);
-            self.unit.emit(Op::ReturnNone, 0, 0, 0, 0);
-        } else {
-            self.unit.emit(Op::Return, 0, value, 0, 0);
-        }
+        self.unit.emit(Op::Return, 0, value, 0, 0);
         let code = self.leave(saved)?;
         self.at(expr.span);
         self.make_function(code, dst, &parts)?;

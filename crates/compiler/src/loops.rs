@@ -8,7 +8,7 @@ use crate::syntax_error;
 use crate::unit::Reg;
 use weft_bytecode::{AwaitContext, Op};
 use weft_source::Span;
-use weft_syntax::ast::{Expr, ExprKind, Stmt};
+use weft_syntax::ast::{Expr, Stmt};
 
 /// Conditions up to this height are written twice, before the loop and at its bottom.
 const SMALL_TEST: u32 = 5;
@@ -24,6 +24,10 @@ impl<'a> Compiler<'a> {
             _ if small => self.jump_if(test, exhausted, false)?,
             _ => {
                 self.at(test.span);
+                if self.unit.reachable {
+                    // The body is reached from the test below.
+                    self.unit.merge_into(top);
+                }
                 self.unit.jump(Op::Jump, 0, 0, again);
             }
         }
@@ -32,7 +36,6 @@ impl<'a> Compiler<'a> {
         self.body(body)?;
         self.pop_block();
         if !small && forever != Some(true) {
-            // The entry jump keeps the body alive even where it never falls through.
             self.unit.bind_loop(again);
         } else {
             self.unit.bind(again);
@@ -88,7 +91,7 @@ impl<'a> Compiler<'a> {
         span: Span,
         exhausted: crate::unit::Label,
     ) -> Res {
-        if let Some(reg) = self.loop_register(target) {
+        if let Some(reg) = self.plain_target(target) {
             self.at(span);
             self.unit.jump(Op::ForIter, iterator, reg, exhausted);
             self.now_bound(reg);
@@ -101,13 +104,6 @@ impl<'a> Compiler<'a> {
         self.store(target, item)?;
         self.unit.release(mark);
         Ok(())
-    }
-
-    fn loop_register(&self, target: &Expr) -> Option<Reg> {
-        match &*target.node {
-            ExprKind::Name(name) if &**name != "__debug__" => self.store_register(name),
-            _ => None,
-        }
     }
 
     /// Whether `await`, `async for` and `async with` are allowed here.
@@ -152,7 +148,7 @@ impl<'a> Compiler<'a> {
     /// Awaits the next item and stores it. Gives the region in which StopAsyncIteration ends the loop.
     pub(crate) fn next_async_item(&mut self, iterator: Reg, target: &'a Expr, span: Span) -> Res<crate::unit::Region> {
         let mark = self.unit.mark();
-        let direct = self.loop_register(target);
+        let direct = self.plain_target(target);
         let item = match direct {
             Some(reg) => reg,
             None => self.unit.temp()?,

@@ -220,12 +220,15 @@ impl<'a> Compiler<'a> {
         Ok((a, ops[last], &comparators[last]))
     }
 
-    /// Where false results of the front lead: the value that was to be compared next is dropped.
+    /// Where false results of the front lead: the value that was to be compared next is dropped. Falls through to
+    /// the way to `target`.
     pub(crate) fn chain_cleanup(&mut self, chain: &Chain, target: Label) {
-        for &(label, value) in &chain.leftovers {
+        for (i, &(label, value)) in chain.leftovers.iter().enumerate() {
+            if i > 0 {
+                self.unit.jump(Op::Jump, 0, 0, target);
+            }
             self.unit.bind(label);
             self.clear(value);
-            self.unit.jump(Op::Jump, 0, 0, target);
         }
     }
 
@@ -242,7 +245,7 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.mark();
         let object = self.operand_at(value, &[], dst)?;
         let site = self.attribute_site(attr)?;
-        self.at(expr.span);
+        self.unit.loc = self.attribute_loc(expr.span, attr);
         self.unit.emit(Op::LoadAttr, 0, dst, object, site);
         self.unit.release(mark);
         Ok(())

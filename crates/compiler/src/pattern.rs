@@ -31,19 +31,21 @@ fn is_star_wildcard(pattern: &Pattern) -> bool {
 }
 
 /// Why nothing after the pattern can be reached, if so.
-fn irrefutable(pattern: &Pattern) -> Option<String> {
+fn irrefutable(pattern: &Pattern) -> Option<(String, Span)> {
     match &pattern.node {
         PatternKind::As { pattern: Some(inner), .. } => irrefutable(inner),
         PatternKind::Or(alternatives) => irrefutable(alternatives.last()?),
-        PatternKind::As { pattern: None, name: None } => Some("wildcard".to_owned()),
-        PatternKind::As { pattern: None, name: Some(name) } => Some(format!("name capture '{}'", name.name)),
+        PatternKind::As { pattern: None, name: None } => Some(("wildcard".to_owned(), pattern.span)),
+        PatternKind::As { pattern: None, name: Some(name) } => {
+            Some((format!("name capture '{}'", name.name), pattern.span))
+        }
         _ => None,
     }
 }
 
 fn check_reachable(pattern: &Pattern) -> Res {
     match irrefutable(pattern) {
-        Some(what) => Err(syntax_error(pattern.span, format!("{what} makes remaining patterns unreachable"))),
+        Some((what, span)) => Err(syntax_error(span, format!("{what} makes remaining patterns unreachable"))),
         None => Ok(()),
     }
 }
@@ -207,18 +209,25 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         match star {
-            Some(at) if is_star_wildcard(&patterns[at]) => self.indexed_items(patterns, at, subject, case),
+            Some(at) if is_star_wildcard(&patterns[at]) => self.indexed_items(pattern, patterns, at, subject, case),
             _ => self.unpacked_items(pattern, patterns, star, subject, case),
         }
     }
 
     /// `[a, *_, b]`: only the items asked for are fetched.
-    fn indexed_items(&mut self, patterns: &'a [Pattern], star: usize, subject: Reg, case: &mut Case) -> Res {
+    fn indexed_items(
+        &mut self,
+        pattern: &'a Pattern,
+        patterns: &'a [Pattern],
+        star: usize,
+        subject: Reg,
+        case: &mut Case,
+    ) -> Res {
         for (i, item) in patterns.iter().enumerate().filter(|(i, p)| *i != star && !is_wildcard(p)) {
             let part = self.hidden_run(1, case)?;
             let mark = self.unit.mark();
             let index = self.unit.temp()?;
-            self.at(item.span);
+            self.at(pattern.span);
             if i < star {
                 self.load_const(index, Const::Int(i as i64));
             } else {
@@ -388,8 +397,8 @@ impl<'a> Compiler<'a> {
             }
             bound = Some(registers);
             case.used.append(&mut inner.used);
-            self.unit.jump(Op::Jump, 0, 0, matched);
             if !is_last {
+                self.unit.jump(Op::Jump, 0, 0, matched);
                 self.unit.bind(fail);
             }
         }

@@ -44,11 +44,7 @@ impl<'a> Compiler<'a> {
                 self.import_from(stmt.span, module.as_ref(), names, *level)
             }
             StmtKind::Expr(value) => self.expression_statement(value),
-            StmtKind::Global(_) | StmtKind::Nonlocal(_) => Ok(()),
-            StmtKind::Pass => {
-                self.unit.emit(Op::Nop, 0, 0, 0, 0);
-                Ok(())
-            }
+            StmtKind::Global(_) | StmtKind::Nonlocal(_) | StmtKind::Pass => Ok(()),
             StmtKind::Break => self.break_loop(stmt.span),
             StmtKind::Continue => self.continue_loop(stmt.span),
         }
@@ -118,11 +114,11 @@ impl<'a> Compiler<'a> {
         self.jump_if(test, holds, true)?;
         let mark = self.unit.mark();
         let error = self.unit.temp()?;
-        self.at(test.span);
+        self.at(span);
         self.unit.emit(Op::LoadCommon, Common::AssertionError as u8, error, 0, 0);
         if let Some(msg) = msg {
             self.push(msg)?;
-            self.at(test.span);
+            self.at(span);
             self.unit.emit(Op::Call, 0, error, 1, error);
         }
         self.at(test.span);

@@ -178,7 +178,7 @@ impl<'a> Compiler<'a> {
         type_params: &'a [TypeParam],
         value: &'a Expr,
     ) -> Res {
-        self.check_binding(&name.name, name.span)?;
+        self.check_binding(&name.name, stmt.span)?;
         let dst = self.unit.temp()?;
         if type_params.is_empty() {
             self.alias_value(stmt, name, value, None, dst)?;

@@ -289,7 +289,8 @@ impl Unit {
         self.emit(op, 0, a, b, 0);
     }
 
-    fn merge_into(&mut self, target: Label) {
+    /// A jump to the label from a state like this one comes, or has come.
+    pub(crate) fn merge_into(&mut self, target: Label) {
         let state = &mut self.labels[target.0 as usize];
         match &mut state.bound {
             Some(bound) => bound.intersect(&self.bound),

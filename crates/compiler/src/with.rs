@@ -19,7 +19,7 @@ impl<'a> Compiler<'a> {
         let (bound, leftovers) = (self.unit.bound.clone(), self.unit.hidden_log.len());
         let (swallowed, end) = (self.unit.label(), self.unit.label());
         self.push_block(Block::With { exit, is_async, span }, span)?;
-        if let Some(target) = &item.target {
+        if let Some(target) = item.target.as_ref().filter(|target| self.plain_target(target).is_none()) {
             // The value of `__enter__` stands in the first temporary.
             let mark = self.unit.mark();
             let value = self.unit.temp()?;
@@ -58,7 +58,9 @@ impl<'a> Compiler<'a> {
             true => (SpecialMethod::AsyncEnter, SpecialMethod::AsyncExit),
         };
         let mark = self.unit.mark();
-        let result = self.unit.temp()?;
+        let value = self.unit.temp()?;
+        let direct = item.target.as_ref().and_then(|target| self.plain_target(target));
+        let result = direct.unwrap_or(value);
         let manager = self.operand(&item.context)?;
         let exit = self.unit.hidden_pair()?;
         let method = self.unit.temps(2)?;
@@ -74,8 +76,10 @@ impl<'a> Compiler<'a> {
             let awaitable = self.get_awaitable(result, AwaitContext::AsyncEnter)?;
             self.suspend_on(awaitable, result)?;
         }
-        if item.target.is_none() {
-            self.clear(result);
+        match direct {
+            Some(reg) => self.now_bound(reg),
+            None if item.target.is_none() => self.clear(result),
+            None => {}
         }
         Ok(exit)
     }

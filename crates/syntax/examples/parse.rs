@@ -23,8 +23,16 @@ fn main() {
                 DiagnosticKind::MemoryError => "MemoryError",
                 DiagnosticKind::ValueError => "ValueError",
             };
-            let line = lines.line_col(problem.span.start).0;
-            println!("  File \"{path}\", line {line}\n{kind}: {}", problem.message);
+            let columns = |offset: u32| {
+                let (line, column) = lines.line_col(offset);
+                let source = text.as_deref().unwrap_or_default();
+                let before = source.get((offset - column) as usize..offset as usize).unwrap_or_default();
+                (line, before.chars().count() + 1)
+            };
+            let (line, column) = columns(problem.span.start);
+            let (end_line, end_column) = columns(problem.span.end);
+            println!("  File \"{path}\", line {line} cols {column}-{end_line}:{end_column}");
+            println!("{kind}: {}", problem.message);
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod ast;
 mod build;
 mod decode;
 mod depth;
+mod diagnose;
 mod escapes;
 mod lexer;
 mod soft_keywords;
@@ -20,6 +21,7 @@ use weft_source::{Diagnostic, DiagnosticKind, Span};
 pub use decode::decode;
 
 use build::Builder;
+use diagnose::Outcome;
 use lexer::Lexed;
 use token::{Kind, Token};
 
@@ -70,7 +72,13 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Vec<Diagnosti
                 Ok(Parsed { module: ast::Module { body }, warnings: all })
             }
         },
-        _ => Err(vec![explain(&lexed, failed_at, rejected)]),
+        _ => {
+            let rejected_at = rejected.map(|span| lexed.tokens.partition_point(|t| t.start < span.start));
+            let stopped_at = failed_at.into_iter().chain(rejected_at).min().unwrap_or(0);
+            let mut found = explain(text, &lexed, stopped_at);
+            found.span.end = found.span.end.min(line_end(text, found.span));
+            Err(vec![found])
+        }
     }
 }
 
@@ -91,19 +99,56 @@ fn run_grammar(builder: &mut Builder, tokens: &[Token]) -> Result<Vec<ast::Stmt>
     })
 }
 
-fn explain(lexed: &Lexed, failed_at: Option<usize>, rejected: Option<Span>) -> Diagnostic {
-    if let Some(error) = &lexed.error {
+/// CPython's choice: an error of the tokenizer, wherever it stands; then the words for a known mistake; then
+/// "invalid syntax" where the grammar stopped.
+fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
+    let failed = lexed.tokens.get(failed_at).copied().unwrap_or(Token { kind: Kind::End, start: 0, end: 0 });
+    let line = |at: usize| {
+        let start = lexed.tokens.get(at).map_or(text.len(), |t| t.start as usize);
+        memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count()
+    };
+    let (outcome, furthest) = match failed.kind {
+        Kind::Error => (Outcome::EndOfTokens, failed_at),
+        _ => diagnose::diagnose(text, &lexed.tokens, failed_at),
+    };
+    let indented = matches!(outcome, Outcome::Nothing(_)) && failed.kind == Kind::Indent;
+    if let Some(error) = &lexed.error
+        && (matches!(outcome, Outcome::EndOfTokens) || !lexed.error_waits && !indented)
+    {
         return error.clone();
     }
-    if let Some(span) = rejected {
-        return syntax_error("invalid syntax", span);
+    if let Some(open) = lexed.unclosed {
+        let open_at = lexed.tokens.partition_point(|t| t.start < open.start);
+        if matches!(outcome, Outcome::EndOfTokens) || line(furthest) > line(open_at) {
+            let bracket = &text[open.start as usize..open.end as usize];
+            return syntax_error(format!("'{bracket}' was never closed"), Span::new(open.start, open.start));
+        }
     }
-    let token = failed_at.and_then(|i| lexed.tokens.get(i)).copied();
-    match (token, lexed.unclosed) {
-        (Some(Token { kind: Kind::Error, .. }), Some(open)) => syntax_error("bracket was never closed", open.span()),
-        (Some(token), _) => syntax_error("invalid syntax", token.span()),
-        (None, _) => syntax_error("invalid syntax", Span::default()),
+    match outcome {
+        Outcome::Found(found) => found,
+        // CPython points before the indented text.
+        _ if failed.kind == Kind::Indent => {
+            let at = failed.start.saturating_sub(1);
+            indentation_error("unexpected indent", Span::new(at, at))
+        }
+        _ if failed.kind == Kind::Dedent => indentation_error("unexpected unindent", failed.span()),
+        Outcome::Nothing(at) => {
+            syntax_error("invalid syntax", lexed.tokens.get(at).map_or(failed.span(), |t| t.span()))
+        }
+        Outcome::EndOfTokens => syntax_error("invalid syntax", failed.span()),
     }
+}
+
+/// A span that covers the end of its line stops there.
+fn line_end(text: &str, span: Span) -> u32 {
+    let covered = text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default();
+    let rest = covered.strip_suffix(b"\n").or_else(|| covered.strip_suffix(b"\r")).unwrap_or(covered);
+    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
+    span.start + rest.len() as u32
+}
+
+fn indentation_error(message: &str, span: Span) -> Diagnostic {
+    Diagnostic { kind: DiagnosticKind::IndentationError, message: message.to_owned(), span }
 }
 
 fn syntax_error(message: impl Into<String>, span: Span) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use weft_source::{Diagnostic, DiagnosticKind};
+use weft_source::{Diagnostic, DiagnosticKind, Span};
 
 use super::{Builder, Items};
 use crate::ast::{Comprehension, Expr, ExprKind, Ident, Keyword};
@@ -53,7 +53,8 @@ impl Builder<'_> {
                     positional.push(value);
                 }
                 Arg::Generator(elt, generators) => {
-                    let span = elt.span;
+                    // CPython stops at the `for`.
+                    let span = Span::new(elt.span.end, elt.span.end);
                     let node = ExprKind::GeneratorExp { elt, generators };
                     match parens {
                         Some((l, r)) if lone => positional.push(self.expr(l, r, node)),

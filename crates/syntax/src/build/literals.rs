@@ -56,10 +56,9 @@ fn is_triple(quoted: &str) -> bool {
 
 impl Builder<'_> {
     pub(crate) fn strings(&mut self, l: u32, r: u32, pieces: Vec<Piece>) -> Expr {
-        let span = self.span(l, r);
         let bytes = pieces.iter().filter(|p| self.piece_shape(p).bytes).count();
         if bytes != 0 && bytes != pieces.len() {
-            self.fail(DiagnosticKind::SyntaxError, "cannot mix bytes and nonbytes literals", span);
+            self.fail(DiagnosticKind::SyntaxError, "cannot mix bytes and nonbytes literals", self.token(r).span());
         }
         if pieces.iter().any(|p| self.token(p.token).kind == Kind::FStringStart) {
             let mut parts = Parts::default();

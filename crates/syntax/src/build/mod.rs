@@ -78,8 +78,7 @@ impl<'a> Builder<'a> {
 
     /// The text from the first token to the last that has any: layout tokens at the end do not count.
     pub(crate) fn span(&self, l: u32, r: u32) -> Span {
-        let is_layout =
-            |i: u32| matches!(self.token(i).kind, Kind::Newline | Kind::Indent | Kind::Dedent | Kind::Semicolon);
+        let is_layout = |i: u32| matches!(self.token(i).kind, Kind::Newline | Kind::Indent | Kind::Dedent);
         let mut last = r.saturating_sub(1);
         while last > l && is_layout(last) {
             last -= 1;

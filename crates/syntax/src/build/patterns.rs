@@ -31,7 +31,7 @@ impl Builder<'_> {
             && let Some(only) = list.items.pop()
         {
             if let PatternKind::Star(_) = only.node {
-                self.reject(only.span);
+                self.reject(self.token(r.saturating_sub(1)).span());
             }
             return only;
         }
@@ -91,15 +91,15 @@ impl Builder<'_> {
         let mut patterns = Vec::new();
         let mut rest: Option<Ident> = None;
         for item in items {
-            if let Some(rest) = &rest {
-                self.reject(rest.span);
-            }
             match item {
                 MapItem::Pair(key, pattern) => {
+                    if rest.is_some() {
+                        self.reject(key.span);
+                    }
                     keys.push(key);
                     patterns.push(pattern);
                 }
-                MapItem::Rest(name) if &*name.name == "_" => self.reject(name.span),
+                MapItem::Rest(name) if rest.is_some() || &*name.name == "_" => self.reject(name.span),
                 MapItem::Rest(name) => rest = Some(name),
             }
         }

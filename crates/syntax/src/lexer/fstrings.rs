@@ -12,8 +12,6 @@ pub(super) struct FString {
     start: usize,
     pub(super) quotes: Quotes,
     raw: bool,
-    /// How many brackets were open before it.
-    depth: usize,
     /// The open fields, each inside the format spec of the one before.
     fields: Vec<Field>,
 }
@@ -37,7 +35,7 @@ enum Stop {
 impl Lexer<'_> {
     pub(super) fn fstring_start(&mut self, start: usize, end: usize) {
         if self.fstrings.len() + 1 >= MAX_FSTRINGS {
-            self.fail("too many nested f-strings", start, end);
+            self.fail("too many nested f-strings", start);
             return;
         }
         let opening = &self.text[start..end];
@@ -45,7 +43,6 @@ impl Lexer<'_> {
             start,
             quotes: Quotes::of(opening),
             raw: opening.contains(['r', 'R']),
-            depth: self.brackets.len(),
             fields: Vec::new(),
         });
         self.push(Kind::FStringStart, start, end);
@@ -90,7 +87,8 @@ impl Lexer<'_> {
         let start = self.position();
         let in_spec = !f.fields.is_empty();
         let (at, stop) = self.find_text_end(f, start, in_spec);
-        if at > start {
+        let empty_spec = in_spec && self.lexed.tokens.last().is_some_and(|t| t.kind == Kind::Colon);
+        if at > start || empty_spec {
             self.push(Kind::FStringMiddle, start, at);
         }
         self.seek(at);
@@ -107,7 +105,7 @@ impl Lexer<'_> {
                     field.in_spec = false;
                 }
             }
-            Stop::SingleBrace => self.fail("f-string: single '}' is not allowed", at, at + 1),
+            Stop::SingleBrace => self.fail("f-string: single '}' is not allowed", at),
             Stop::Unterminated => self.unterminated_fstring(at),
         }
     }
@@ -151,7 +149,7 @@ impl Lexer<'_> {
     fn open_field(&mut self, at: usize) {
         let fields = self.fstrings.last().map_or(0, |f| f.fields.len());
         if fields >= MAX_FIELDS {
-            self.fail("f-string: expressions nested too deeply", at, at + 1);
+            self.fail("f-string: expressions nested too deeply", at.saturating_sub(1));
             return;
         }
         self.seek(at + 1);
@@ -165,7 +163,6 @@ impl Lexer<'_> {
     /// The quotes close the literal even within a spec; the parser then misses the brace.
     fn fstring_end(&mut self, at: usize) {
         if let Some(f) = self.fstrings.pop() {
-            self.brackets.truncate(f.depth);
             let end = at + f.quotes.len();
             self.push(Kind::FStringEnd, at, end);
             self.seek(end);
@@ -180,6 +177,6 @@ impl Lexer<'_> {
         let line = self.line_of(at);
         self.lexed.incomplete |= triple;
         let kind = if triple { "triple-quoted f-string" } else { "f-string" };
-        self.fail(format!("unterminated {kind} literal (detected at line {line})"), start, start + 1);
+        self.fail(format!("unterminated {kind} literal (detected at line {line})"), start);
     }
 }

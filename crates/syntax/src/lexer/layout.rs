@@ -83,7 +83,8 @@ impl Lexer<'_> {
             }
         } else if to.column > current.column {
             if self.indents.len() >= MAX_INDENTATIONS {
-                self.fail_as(DiagnosticKind::IndentationError, "too many levels of indentation", at, at);
+                self.lexed.error_waits = true;
+                self.fail_as(DiagnosticKind::IndentationError, "too many levels of indentation", at);
             } else if to.tabs_as_one <= current.tabs_as_one {
                 self.inconsistent_tabs(at);
             } else {
@@ -101,7 +102,8 @@ impl Lexer<'_> {
         if level.column != to.column {
             let message = "unindent does not match any outer indentation level";
             let end = memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[at..]).map_or(self.text.len(), |n| at + n);
-            self.fail_as(DiagnosticKind::IndentationError, message, at, end);
+            self.lexed.error_waits = true;
+            self.fail_as(DiagnosticKind::IndentationError, message, end);
         } else if level.tabs_as_one != to.tabs_as_one {
             self.inconsistent_tabs(at);
         } else {
@@ -113,14 +115,17 @@ impl Lexer<'_> {
     }
 
     fn inconsistent_tabs(&mut self, at: usize) {
-        self.fail_as(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", at, at);
+        self.lexed.error_waits = true;
+        let line_start = memchr::memrchr2(b'\n', b'\r', &self.text.as_bytes()[..at]).map_or(0, |n| n + 1);
+        self.fail_as(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", line_start);
     }
 
     /// The end of the text ends the last line and every block.
     pub(super) fn close_lines(&mut self, end: usize) {
         let kind = self.lexed.tokens.last().map(|t| t.kind);
         if !matches!(kind, None | Some(Kind::Newline | Kind::StartExec | Kind::StartEval | Kind::Dedent)) {
-            self.push(Kind::Newline, end, end);
+            let start = self.comment.take().unwrap_or(end);
+            self.push(Kind::Newline, start, end);
         }
         for _ in 1..self.indents.len() {
             self.push(Kind::Dedent, end, end);

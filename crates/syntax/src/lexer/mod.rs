@@ -22,6 +22,8 @@ const MAX_BRACKETS: usize = 200;
 pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
     pub(crate) error: Option<Diagnostic>,
+    /// The error is told only if parsing gets there; others win over mistakes before them.
+    pub(crate) error_waits: bool,
     /// The innermost bracket still open at the end of the text.
     pub(crate) unclosed: Option<Token>,
     /// The text ends within a bracket, a triple-quoted string or after a continuation.
@@ -39,6 +41,7 @@ pub(crate) fn tokenize(text: &str, start: Kind) -> Lexed {
         fstrings: Vec::new(),
         indents: vec![Indentation::default()],
         at_line_start: true,
+        comment: None,
     };
     lexer.lexed.tokens.reserve(text.len() / 4);
     lexer.push(start, 0, 0);
@@ -54,6 +57,8 @@ struct Lexer<'a> {
     fstrings: Vec<FString>,
     indents: Vec<Indentation>,
     at_line_start: bool,
+    /// Where the comment at the end of this line begins.
+    comment: Option<usize>,
 }
 
 impl<'a> Lexer<'a> {
@@ -76,18 +81,30 @@ impl<'a> Lexer<'a> {
         self.lexed.tokens.push(Token { kind, start: start as u32, end: end as u32 });
     }
 
-    fn fail(&mut self, message: impl Into<String>, start: usize, end: usize) {
-        self.fail_as(DiagnosticKind::SyntaxError, message, start, end);
+    fn fail(&mut self, message: impl Into<String>, at: usize) {
+        self.fail_as(DiagnosticKind::SyntaxError, message, at);
     }
 
-    fn fail_as(&mut self, kind: DiagnosticKind, message: impl Into<String>, start: usize, end: usize) {
-        let span = Span::new(start as u32, end as u32);
+    /// An error that counts only if parsing gets there.
+    fn fail_later(&mut self, message: impl Into<String>, at: usize) {
+        self.lexed.error_waits = true;
+        self.fail(message, at);
+    }
+
+    fn fail_as(&mut self, kind: DiagnosticKind, message: impl Into<String>, at: usize) {
+        let span = Span::new(at as u32, at as u32);
         self.lexed.error = Some(Diagnostic { kind, message: message.into(), span });
+    }
+
+    /// Where the last line ends: what the end of the text is called in errors.
+    fn text_end(&self) -> usize {
+        let text = self.text;
+        text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text).len()
     }
 
     /// The line of an offset, from 1. Only for messages.
     fn line_of(&self, offset: usize) -> usize {
-        let before = &self.text.as_bytes()[..offset];
+        let before = &self.text.as_bytes()[..offset.min(self.text_end())];
         let line_feeds = memchr::memchr_iter(b'\n', before).count();
         let lone_returns =
             memchr::memchr_iter(b'\r', before).filter(|&i| self.text.as_bytes().get(i + 1) != Some(&b'\n')).count();
@@ -105,9 +122,9 @@ impl<'a> Lexer<'a> {
         }
         let before = self.position();
         let Some(kind) = self.scanner.next() else {
-            if self.text[before..].contains('\\') {
-                self.lexed.incomplete = true;
-                self.fail("unexpected EOF while parsing", self.text.len(), self.text.len());
+            if let Some(backslash) = self.text[before..].rfind('\\') {
+                let at = before + backslash + 1;
+                self.unexpected_end(at);
             }
             return false;
         };
@@ -126,7 +143,7 @@ impl<'a> Lexer<'a> {
             Kind::String => self.string(start, end),
             Kind::FStringStart => self.fstring_start(start, end),
             Kind::Newline => self.newline(start, end),
-            Kind::Comment => {}
+            Kind::Comment => self.comment = self.brackets.is_empty().then_some(start),
             Kind::LeftParen | Kind::LeftBracket | Kind::LeftBrace => self.open_bracket(kind, start, end),
             Kind::RightParen | Kind::RightBracket | Kind::RightBrace => self.close_bracket(kind, start, end),
             Kind::Colon | Kind::ColonEqual if self.at_field_level() => self.format_spec(start),
@@ -136,6 +153,8 @@ impl<'a> Lexer<'a> {
 
     fn newline(&mut self, start: usize, end: usize) {
         if self.brackets.is_empty() {
+            // The token covers the comment before it, as in CPython.
+            let start = self.comment.take().unwrap_or(start);
             self.push(Kind::Newline, start, end);
             self.at_line_start = true;
         }
@@ -163,17 +182,14 @@ impl<'a> Lexer<'a> {
         } else {
             format!("invalid non-printable character U+{:04X}", c as u32)
         };
-        self.fail(message, at, at + c.len_utf8());
+        self.fail(message, at);
     }
 
     fn odd_character(&mut self, at: usize) {
         let rest = &self.text[at..];
         match rest.chars().next() {
-            Some('\\') if rest.len() == 1 => {
-                self.lexed.incomplete = true;
-                self.fail("unexpected EOF while parsing", at, at + 1);
-            }
-            Some('\\') => self.fail("unexpected character after line continuation character", at, at + 1),
+            Some('\\') if rest.len() == 1 => self.unexpected_end(at + 1),
+            Some('\\') => self.fail_later("unexpected character after line continuation character", at + 1),
             Some(c) if c.is_ascii_control() => self.invalid_character(c, at),
             Some(c) => {
                 self.push(Kind::Unknown, at, at + c.len_utf8());
@@ -183,9 +199,19 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The text ends after a backslash; within brackets, these are to blame.
+    fn unexpected_end(&mut self, at: usize) {
+        self.lexed.incomplete = true;
+        if self.brackets.is_empty() {
+            self.fail_later("unexpected EOF while parsing", at);
+        } else {
+            self.seek(self.text.len());
+        }
+    }
+
     fn open_bracket(&mut self, kind: Kind, start: usize, end: usize) {
         if self.brackets.len() >= MAX_BRACKETS {
-            self.fail("too many nested parentheses", start, end);
+            self.fail("too many nested parentheses", start);
             return;
         }
         self.push(kind, start, end);
@@ -195,7 +221,7 @@ impl<'a> Lexer<'a> {
     fn close_bracket(&mut self, kind: Kind, start: usize, end: usize) {
         let closing = &self.text[start..end];
         let Some(open) = self.brackets.last().copied() else {
-            self.fail(format!("unmatched '{closing}'"), start, end);
+            self.fail(format!("unmatched '{closing}'"), start);
             return;
         };
         if !matches!(
@@ -205,7 +231,9 @@ impl<'a> Lexer<'a> {
                 | (Kind::LeftBrace, Kind::RightBrace)
         ) {
             let message = self.mismatch(open, closing, start);
-            self.fail(message, start, end);
+            // CPython lets other mistakes in the f-string speak first.
+            self.lexed.error_waits = self.at_field_level();
+            self.fail(message, start);
             return;
         }
         if kind == Kind::RightBrace {
@@ -227,7 +255,7 @@ impl<'a> Lexer<'a> {
 
     /// Ends the last line and all blocks, or marks where scanning stopped.
     fn finish(mut self) -> Lexed {
-        let end = self.text.len();
+        let end = self.text_end();
         if let Some(error) = &self.lexed.error {
             let span = error.span;
             self.push(Kind::Error, span.start as usize, span.end as usize);

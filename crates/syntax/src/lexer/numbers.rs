@@ -19,16 +19,15 @@ impl Lexer<'_> {
                     self.push(Kind::Number, start, end);
                 }
             }
-            Err(message) => {
-                let end = (number.at + 1).min(self.text.len());
-                self.fail(message, number.at.saturating_sub(1).max(start), end);
+            Err((message, span)) => {
+                self.lexed.error = Some(Diagnostic { kind: DiagnosticKind::SyntaxError, message, span });
             }
         }
     }
 
     fn check_number_end(&mut self, kind: &str, end: usize) -> bool {
         let rest = &self.text[end..];
-        if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()) {
+        if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
             return true;
         }
         let message = format!("invalid {kind} literal");
@@ -37,7 +36,7 @@ impl Lexer<'_> {
             self.lexed.warnings.push(Diagnostic { kind: DiagnosticKind::SyntaxError, message, span });
             return true;
         }
-        self.fail(message, end - 1, end);
+        self.fail(message, end - 1);
         false
     }
 }
@@ -47,13 +46,26 @@ struct Number<'a> {
     at: usize,
 }
 
+/// What is wrong, and where.
+type Mistake = (String, Span);
+
 impl Number<'_> {
+    fn mistake<T>(message: impl Into<String>, start: usize, end: usize) -> Result<T, Mistake> {
+        Err((message.into(), Span::new(start as u32, end as u32)))
+    }
+
+    /// At the last character that fits.
+    fn broken<T>(&self, kind: &str) -> Result<T, Mistake> {
+        let at = self.at - 1;
+        Self::mistake(format!("invalid {kind} literal"), at, at)
+    }
+
     fn peek(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(0)
     }
 
     /// Moves past the literal; gives what kind it is called in messages.
-    fn scan(&mut self) -> Result<&'static str, String> {
+    fn scan(&mut self) -> Result<&'static str, Mistake> {
         if self.peek() == b'0' {
             match self.text.get(self.at + 1).map(u8::to_ascii_lowercase) {
                 Some(b'x') => return self.prefixed(16, "hexadecimal"),
@@ -81,16 +93,17 @@ impl Number<'_> {
             self.at += 1;
             return Ok("imaginary");
         }
-        if zero_first && !is_float {
-            self.at = start;
-            return Err("leading zeros in decimal integer literals are not permitted; \
-                        use an 0o prefix for octal integers"
-                .to_owned());
+        // `01e` is told by what follows the number.
+        if zero_first && !is_float && !self.peek().eq_ignore_ascii_case(&b'e') {
+            let zeros = whole.iter().take_while(|b| matches!(b, b'0' | b'_')).count();
+            let message = "leading zeros in decimal integer literals are not permitted; \
+                           use an 0o prefix for octal integers";
+            return Self::mistake(message, start, start + zeros);
         }
         Ok("decimal")
     }
 
-    fn prefixed(&mut self, radix: u32, kind: &'static str) -> Result<&'static str, String> {
+    fn prefixed(&mut self, radix: u32, kind: &'static str) -> Result<&'static str, Mistake> {
         self.at += 2;
         loop {
             if self.peek() == b'_' {
@@ -102,10 +115,11 @@ impl Number<'_> {
             }
             let next = self.peek();
             if next.is_ascii_digit() {
-                return Err(format!("invalid digit '{}' in {kind} literal", next as char));
+                let message = format!("invalid digit '{}' in {kind} literal", next as char);
+                return Self::mistake(message, self.at, self.at);
             }
             if self.at == digits {
-                return Err(format!("invalid {kind} literal"));
+                return self.broken(kind);
             }
             if next != b'_' {
                 return Ok(kind);
@@ -114,7 +128,7 @@ impl Number<'_> {
     }
 
     /// Digits with single underscores between them.
-    fn digits(&mut self) -> Result<(), String> {
+    fn digits(&mut self) -> Result<(), Mistake> {
         loop {
             while self.peek().is_ascii_digit() {
                 self.at += 1;
@@ -124,13 +138,13 @@ impl Number<'_> {
             }
             self.at += 1;
             if !self.peek().is_ascii_digit() {
-                return Err("invalid decimal literal".to_owned());
+                return self.broken("decimal");
             }
         }
     }
 
     /// An `e` that no digit follows may begin `else`.
-    fn exponent(&mut self) -> Result<bool, String> {
+    fn exponent(&mut self) -> Result<bool, Mistake> {
         if !self.peek().eq_ignore_ascii_case(&b'e') {
             return Ok(false);
         }
@@ -143,7 +157,7 @@ impl Number<'_> {
         }
         if signed {
             self.at = digit;
-            return Err("invalid decimal literal".to_owned());
+            return self.broken("decimal");
         }
         Ok(false)
     }

@@ -63,7 +63,7 @@ impl Lexer<'_> {
 
     fn unterminated_string(&mut self, start: usize, at: usize, quotes: Quotes, escaped_quote: bool) {
         if self.fstrings.last().is_some_and(|f| f.quotes == quotes) {
-            self.fail("f-string: expecting '}'", start, start + 1);
+            self.fail_later("f-string: expecting '}'", start);
             return;
         }
         let line = self.line_of(at);
@@ -71,10 +71,10 @@ impl Lexer<'_> {
             self.lexed.incomplete = true;
             format!("unterminated triple-quoted string literal (detected at line {line})")
         } else if escaped_quote {
-            format!("unterminated string literal (detected at line {line}); perhaps you escaped the end quote")
+            format!("unterminated string literal (detected at line {line}); perhaps you escaped the end quote?")
         } else {
             format!("unterminated string literal (detected at line {line})")
         };
-        self.fail(message, start, start + 1);
+        self.fail(message, start);
     }
 }
