@@ -1,5 +1,57 @@
-//! Native modules, one file or folder each; the rest of the library is in the language, in `lib/`.
+//! The standard library: native modules here, one file each; the rest in the language, in `lib/`, compiled when Weft
+//! is built.
 #![forbid(unsafe_code)]
 
+pub mod atexit;
+mod contextvars;
+mod descriptors;
+mod errno;
+mod file;
+pub mod frozen;
+mod loop_core;
 pub mod math;
 pub mod random;
+pub mod signal;
+mod stream;
+mod structseq;
+mod support;
+mod system;
+pub mod sys;
+mod time;
+mod weakref;
+pub mod world;
+
+use std::io;
+use std::rc::Rc;
+
+use weft_vm::{Res, Vm};
+
+pub use world::{Setup, World};
+
+/// The native modules that are made when first imported.
+const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
+    ("_contextvars", contextvars::init),
+    ("_io", file::init),
+    ("_loop", loop_core::init),
+    ("_random", random::init),
+    ("_signal", signal::init),
+    ("_weakref", weakref::init),
+    ("atexit", atexit::init),
+    ("errno", errno::init),
+    ("math", math::init),
+    ("time", time::init),
+];
+
+/// Gives a machine its standard library and its access to the system.
+///
+/// # Errors
+/// What the system says when it lacks descriptors.
+pub fn install(vm: &mut Vm, setup: Setup) -> io::Result<Rc<World>> {
+    let world = world::create(setup)?;
+    signal::start(&world)?;
+    vm.interrupt = world.interrupt_flag();
+    vm.native_modules.extend(NATIVE.iter().copied());
+    sys::install(vm, &world.setup);
+    file::install(vm);
+    Ok(world)
+}
