@@ -110,14 +110,14 @@ impl Sink {
     }
 }
 
-/// Writes text to the host, which takes UTF-8: a lone surrogate is an error.
+/// Writes text to the host, which takes UTF-8: a lone surrogate is an error, but shown escaped among errors.
 fn write_host(vm: &mut Vm, fd: i32, text: &[u8]) -> Res<()> {
     if text.is_empty() {
         return Ok(());
     }
     if std::str::from_utf8(text).is_err() {
         let text = Str::from_wtf8(text).into_value();
-        let bytes = vm.encode(&text, "utf-8", "strict")?;
+        let bytes = vm.encode(&text, "utf-8", if fd == 2 { "backslashreplace" } else { "strict" })?;
         return write_bytes(vm, fd, &bytes);
     }
     write_bytes(vm, fd, text)

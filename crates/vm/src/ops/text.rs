@@ -27,6 +27,16 @@ impl Vm {
 
     /// `repr(value)`.
     pub fn repr(&mut self, value: &Value) -> Res<Ref<Str>> {
+        if let Some(n) = value.as_small_int() {
+            let digits = n.to_string();
+            return Ok(Str::from_parts(digits.as_bytes(), digits.len()));
+        }
+        let class = class_of(value);
+        if !is_native(class, value)
+            && let Some(method) = self.lookup(class, &names().__repr__)
+        {
+            return self.text_by(&method, value, "__repr__");
+        }
         let mut out = Vec::new();
         self.repr_into(&mut out, value)?;
         Ok(Str::from_wtf8(&out))
@@ -34,11 +44,11 @@ impl Vm {
 
     /// Appends `repr(value)`.
     pub fn repr_into(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let class = class_of(value).clone();
-        if is_native(&class, value) {
+        let class = class_of(value);
+        if is_native(class, value) {
             return self.repr_builtin_into(out, value);
         }
-        match self.lookup(&class, &names().__repr__) {
+        match self.lookup(class, &names().__repr__) {
             Some(method) => {
                 let text = self.text_by(&method, value, "__repr__")?;
                 out.extend_from_slice(text.as_bytes());
@@ -78,14 +88,14 @@ impl Vm {
 
     /// `str(value)`.
     pub fn str(&mut self, value: &Value) -> Res<Ref<Str>> {
-        let class = class_of(value).clone();
-        if is_native(&class, value) {
+        let class = class_of(value);
+        if is_native(class, value) {
             return match value.as_ref::<Str>() {
                 Some(text) => Ok(text),
                 None => self.str_of_builtin(value),
             };
         }
-        match self.lookup(&class, &names().__str__) {
+        match self.lookup(class, &names().__str__) {
             Some(method) => self.text_by(&method, value, "__str__"),
             None => self.repr(value),
         }
@@ -121,11 +131,11 @@ impl Vm {
 
     /// `format(value, spec)`.
     pub fn format(&mut self, value: &Value, spec: &Str) -> Res<Ref<Str>> {
-        let class = class_of(value).clone();
-        if is_native(&class, value) {
+        let class = class_of(value);
+        if is_native(class, value) {
             return self.format_builtin(value, spec);
         }
-        let Some(method) = self.lookup(&class, &names().__format__) else {
+        let Some(method) = self.lookup(class, &names().__format__) else {
             return self.format_builtin(value, spec);
         };
         let spec = Str::from_parts(spec.as_bytes(), spec.len()).into_value();

@@ -8,7 +8,7 @@ mod split;
 
 use crate::heap::Ref;
 use crate::objects::{ByteArray, Bytes, Class, Str, bytes, tuple};
-use crate::types::str::{modulo, rmodulo, string_or};
+use crate::types::str::{modulo, mul, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
@@ -35,8 +35,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::mul),
-    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__mul__", mul),
+    Def::Slot("__rmul__", mul),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__bytes__", to_bytes),
@@ -210,22 +210,24 @@ pub(super) fn bytes_of_arguments(vm: &mut Vm, args: Args<'_>, making: Making) ->
     let encoding_text = string_or(vm, encoding, name, "encoding", "utf-8")?;
     let errors_text = string_or(vm, errors, name, "errors", "strict")?;
     let explicit = if encoding.is_some() { "encoding" } else { "errors" };
-    match source {
-        Some(text) if text.downcast::<Str>().is_some() => {
-            if encoding.is_none() {
-                return Err(vm.type_error("string argument without an encoding"));
-            }
-            vm.encode(text, &encoding_text, &errors_text)
-        }
-        _ if encoding.is_some() || errors.is_some() => {
+    let text = source.filter(|source| source.downcast::<Str>().is_some());
+    match (source, text) {
+        (_, Some(text)) if encoding.is_some() => vm.encode(text, &encoding_text, &errors_text),
+        (_, None) if encoding.is_some() || errors.is_some() => {
             Err(vm.type_error(format!("{explicit} without a string argument")))
         }
-        None => Ok(Vec::new()),
-        Some(source) => bytes_of(vm, source, making),
+        (_, Some(_)) if errors.is_some() => Err(no_encoding(vm)),
+        (None, _) => Ok(Vec::new()),
+        (Some(source), _) => bytes_of(vm, source, making),
     }
 }
 
-/// The bytes that an object other than a string stands for.
+#[cold]
+fn no_encoding(vm: &mut Vm) -> Thrown {
+    vm.type_error("string argument without an encoding")
+}
+
+/// The bytes that an object stands for without an encoding.
 fn bytes_of(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
     let class = class_of(source).clone();
     if making == Making::Bytes
@@ -243,6 +245,9 @@ fn bytes_of(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
     }
     if let Some(bytes) = source.as_byte_slice() {
         return Ok(bytes.to_vec());
+    }
+    if source.downcast::<Str>().is_some() {
+        return Err(no_encoding(vm));
     }
     if vm.has_index(source) {
         let count = vm.as_index(source)?;

@@ -37,8 +37,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::mul),
-    Def::Slot("__rmul__", slots::rmul),
+    Def::Slot("__mul__", mul),
+    Def::Slot("__rmul__", mul),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__getnewargs__", get_new_args),
@@ -207,15 +207,25 @@ fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(exactly(&args.pos()[0]))
 }
 
+/// `text * count`: here other operands are an error at once.
+pub(super) fn mul(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, count) = slots::operand(vm, &args)?;
+    let count = vm.to_index(count)?;
+    vm.binary_builtin(BinOp::Mul, this, &count)
+}
+
 /// `text % values`.
 pub(super) fn modulo(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, other) = slots::operand(vm, &args)?;
     vm.binary_builtin(BinOp::Mod, this, other)
 }
 
-/// `%` with the sides exchanged.
+/// `%` with the sides exchanged, when the left one is of the same type.
 pub(super) fn rmodulo(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, other) = slots::operand(vm, &args)?;
+    if this.kind() != other.kind() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
     vm.binary_builtin(BinOp::Mod, other, this)
 }
 
@@ -241,8 +251,8 @@ fn slice_index(vm: &mut Vm, value: Option<&Value>, default: i64, len: usize) -> 
 }
 
 fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
-    alone(vm, &args, "__getnewargs__")?;
-    Ok(tuple(vec![exactly(&args.pos()[0])]))
+    let text = alone(vm, &args, "__getnewargs__")?;
+    Ok(tuple(vec![Str::from_parts(text.as_bytes(), text.len()).into_value()]))
 }
 
 fn encode(vm: &mut Vm, args: Args<'_>) -> Res {
