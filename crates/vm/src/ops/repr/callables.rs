@@ -43,7 +43,10 @@ impl Vm {
     fn repr_method(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
         let Some(method) = value.downcast::<BoundMethod>() else { return Ok(()) };
         let (function, this) = (method.function.clone(), method.this.clone());
-        let mut name = self.find_attr(&function, &names().__qualname__)?;
+        let mut name = match function.downcast::<Function>() {
+            Some(function) => Some(function.qualname.get().clone()),
+            None => self.find_attr(&function, &names().__qualname__)?,
+        };
         if name.as_ref().is_none_or(|name| name.downcast::<Str>().is_none()) {
             name = self.find_attr(&function, &names().__name__)?;
         }
@@ -83,7 +86,7 @@ fn repr_native(out: &mut Vec<u8>, value: &Value) {
     let (name, this) = (native.name, &native.this);
     if !this.is_unset() && !this.is_kind(Kind::Module) {
         let place = format!("of {} object at {}", class_of(this).name_str(), address(this));
-        let words = if native.kind == NativeKind::Slot {
+        let words = if class_of(value).is(&crate::types().method_wrapper) {
             format!("<method-wrapper '{name}' {place}>")
         } else {
             format!("<built-in method {name} {place}>")
