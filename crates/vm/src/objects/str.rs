@@ -6,6 +6,7 @@ use crate::value::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
+use std::mem::ManuallyDrop;
 
 /// A `str`. ASCII exactly when bytes and code points are equally many.
 #[repr(C)]
@@ -245,9 +246,12 @@ impl DoubleEndedIterator for CodePoints<'_> {
     }
 }
 
+type Interned = HashMap<Box<[u8]>, Value, foldhash::fast::FixedState>;
+
 thread_local! {
-    static INTERNED: VmCell<HashMap<Box<[u8]>, Value, foldhash::fast::FixedState>> =
-        VmCell::new(HashMap::with_hasher(foldhash::fast::FixedState::with_seed(7)));
+    // Never dropped: when a thread ends, what frees the strings may be gone already.
+    static INTERNED: ManuallyDrop<VmCell<Interned>> =
+        const { ManuallyDrop::new(VmCell::new(HashMap::with_hasher(foldhash::fast::FixedState::with_seed(7)))) };
 }
 
 /// The one string with this content. Interned strings live as long as the thread; names of attributes and variables
@@ -281,7 +285,7 @@ pub fn intern_value(value: &Value) -> Value {
 }
 
 thread_local! {
-    static LATIN1: VmCell<Vec<Value>> = const { VmCell::new(Vec::new()) };
+    static LATIN1: ManuallyDrop<VmCell<Vec<Value>>> = const { ManuallyDrop::new(VmCell::new(Vec::new())) };
 }
 
 /// The string of one code point; those below 256 are shared.

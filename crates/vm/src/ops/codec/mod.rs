@@ -145,6 +145,10 @@ fn unknown_codec(vm: &mut Vm, name: &str) -> Thrown {
 impl Vm {
     /// `bytes.decode(encoding, errors)`.
     pub fn decode(&mut self, bytes: &[u8], encoding: &str, errors: &str) -> Res<Ref<Str>> {
+        if bytes.is_empty() {
+            // Not even the codec is looked for.
+            return Ok(Str::from_parts(b"", 0));
+        }
         let codec = find_codec(self, encoding)?;
         decode::decode(self, codec, bytes, errors)
     }

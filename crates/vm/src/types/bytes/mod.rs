@@ -7,7 +7,7 @@ mod search;
 mod split;
 
 use crate::heap::Ref;
-use crate::objects::{ByteArray, Bytes, Class, Str, bytes, int, tuple};
+use crate::objects::{ByteArray, Bytes, Class, Str, bytes, tuple};
 use crate::types::str::{modulo, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;

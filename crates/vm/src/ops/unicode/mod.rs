@@ -1,11 +1,18 @@
 //! Properties and case mappings of code points, as `str` knows them.
 
+mod tables;
+
 use crate::objects::str::push_code_point;
-use std::cmp::Ordering;
+use tables::{LATER, NUMERIC_IDEOGRAPHS, OTHER_DIGITS, holds};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
+/// The code point as a character, unless it is a surrogate or was not assigned yet.
+fn assigned(code: u32) -> Option<char> {
+    char::from_u32(code).filter(|c| c.is_ascii() || !holds(LATER, code))
+}
+
 fn category(code: u32) -> GeneralCategory {
-    char::from_u32(code).map_or(GeneralCategory::Surrogate, |c| c.general_category())
+    assigned(code).map_or(GeneralCategory::Unassigned, |c| c.general_category())
 }
 
 /// Whether `repr` shows the code point as it is.
@@ -13,7 +20,7 @@ pub fn is_printable(code: u32) -> bool {
     if code < 0x7F {
         return code >= 0x20;
     }
-    match char::from_u32(code) {
+    match assigned(code) {
         Some(c) => !matches!(c.general_category_group(), GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator),
         None => false,
     }
@@ -31,7 +38,7 @@ pub fn is_line_break(code: u32) -> bool {
 
 /// `str.isalpha` of one code point.
 pub fn is_alpha(code: u32) -> bool {
-    match char::from_u32(code) {
+    match assigned(code) {
         Some(c) if c.is_ascii() => c.is_ascii_alphabetic(),
         Some(c) => c.general_category_group() == GeneralCategoryGroup::Letter,
         None => false,
@@ -46,7 +53,7 @@ pub fn is_decimal(code: u32) -> bool {
 /// The value of a decimal digit of any script.
 pub fn decimal_value(code: u32) -> Option<u32> {
     if code < 0x80 {
-        return char::from_u32(code)?.to_digit(10);
+        return assigned(code)?.to_digit(10);
     }
     if !is_decimal(code) {
         return None;
@@ -56,132 +63,9 @@ pub fn decimal_value(code: u32) -> Option<u32> {
     Some(before as u32 % 10)
 }
 
-/// Code points that are digits but not decimal ones.
-const OTHER_DIGITS: &[(u32, u32)] = &[
-    (0xB2, 0xB3),
-    (0xB9, 0xB9),
-    (0x1369, 0x1371),
-    (0x19DA, 0x19DA),
-    (0x2070, 0x2070),
-    (0x2074, 0x2079),
-    (0x2080, 0x2089),
-    (0x2460, 0x2468),
-    (0x2474, 0x247C),
-    (0x2488, 0x2490),
-    (0x24EA, 0x24EA),
-    (0x24F5, 0x24FD),
-    (0x24FF, 0x24FF),
-    (0x2776, 0x277E),
-    (0x2780, 0x2788),
-    (0x278A, 0x2792),
-    (0x10A40, 0x10A43),
-    (0x10E60, 0x10E68),
-    (0x11052, 0x1105A),
-    (0x1F100, 0x1F10A),
-];
-
-/// Ideographs that stand for numbers: numeric without being of a number category.
-const NUMERIC_IDEOGRAPHS: &[(u32, u32)] = &[
-    (0x3405, 0x3405),
-    (0x3483, 0x3483),
-    (0x382A, 0x382A),
-    (0x3B4D, 0x3B4D),
-    (0x4E00, 0x4E00),
-    (0x4E03, 0x4E03),
-    (0x4E07, 0x4E07),
-    (0x4E09, 0x4E09),
-    (0x4E24, 0x4E24),
-    (0x4E5D, 0x4E5D),
-    (0x4E8C, 0x4E8C),
-    (0x4E94, 0x4E94),
-    (0x4E96, 0x4E96),
-    (0x4EAC, 0x4EAC),
-    (0x4EBF, 0x4EC0),
-    (0x4EDF, 0x4EDF),
-    (0x4EE8, 0x4EE8),
-    (0x4F0D, 0x4F0D),
-    (0x4F70, 0x4F70),
-    (0x4FE9, 0x4FE9),
-    (0x5006, 0x5006),
-    (0x5104, 0x5104),
-    (0x5146, 0x5146),
-    (0x5169, 0x5169),
-    (0x516B, 0x516B),
-    (0x516D, 0x516D),
-    (0x5341, 0x5341),
-    (0x5343, 0x5345),
-    (0x534C, 0x534C),
-    (0x53C1, 0x53C4),
-    (0x56DB, 0x56DB),
-    (0x58F1, 0x58F1),
-    (0x58F9, 0x58F9),
-    (0x5E7A, 0x5E7A),
-    (0x5EFE, 0x5EFF),
-    (0x5F0C, 0x5F0E),
-    (0x5F10, 0x5F10),
-    (0x62D0, 0x62D0),
-    (0x62FE, 0x62FE),
-    (0x634C, 0x634C),
-    (0x67D2, 0x67D2),
-    (0x6D1E, 0x6D1E),
-    (0x6F06, 0x6F06),
-    (0x7396, 0x7396),
-    (0x767E, 0x767E),
-    (0x7695, 0x7695),
-    (0x79ED, 0x79ED),
-    (0x8086, 0x8086),
-    (0x842C, 0x842C),
-    (0x8CAE, 0x8CAE),
-    (0x8CB3, 0x8CB3),
-    (0x8D30, 0x8D30),
-    (0x920E, 0x920E),
-    (0x94A9, 0x94A9),
-    (0x9621, 0x9621),
-    (0x9646, 0x9646),
-    (0x964C, 0x964C),
-    (0x9678, 0x9678),
-    (0x96F6, 0x96F6),
-    (0xF96B, 0xF96B),
-    (0xF973, 0xF973),
-    (0xF978, 0xF978),
-    (0xF9B2, 0xF9B2),
-    (0xF9D1, 0xF9D1),
-    (0xF9D3, 0xF9D3),
-    (0xF9FD, 0xF9FD),
-    (0x20001, 0x20001),
-    (0x20064, 0x20064),
-    (0x200E2, 0x200E2),
-    (0x20121, 0x20121),
-    (0x2092A, 0x2092A),
-    (0x20983, 0x20983),
-    (0x2098C, 0x2098C),
-    (0x2099C, 0x2099C),
-    (0x20AEA, 0x20AEA),
-    (0x20AFD, 0x20AFD),
-    (0x20B19, 0x20B19),
-    (0x22390, 0x22390),
-    (0x22998, 0x22998),
-    (0x23B1B, 0x23B1B),
-    (0x2626D, 0x2626D),
-    (0x2F890, 0x2F890),
-];
-
-fn in_ranges(ranges: &[(u32, u32)], code: u32) -> bool {
-    let order = |&(first, last): &(u32, u32)| {
-        if last < code {
-            Ordering::Less
-        } else if first > code {
-            Ordering::Greater
-        } else {
-            Ordering::Equal
-        }
-    };
-    ranges.binary_search_by(order).is_ok()
-}
-
 /// `str.isdigit` of one code point.
 pub fn is_digit(code: u32) -> bool {
-    is_decimal(code) || code > 0x7F && in_ranges(OTHER_DIGITS, code)
+    is_decimal(code) || code > 0x7F && holds(OTHER_DIGITS, code)
 }
 
 /// `str.isnumeric` of one code point.
@@ -189,8 +73,8 @@ pub fn is_numeric(code: u32) -> bool {
     if code < 0x80 {
         return is_decimal(code);
     }
-    char::from_u32(code).is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Number)
-        || in_ranges(NUMERIC_IDEOGRAPHS, code)
+    assigned(code).is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Number)
+        || holds(NUMERIC_IDEOGRAPHS, code)
 }
 
 /// `str.isalnum` of one code point.
@@ -200,12 +84,13 @@ pub fn is_alnum(code: u32) -> bool {
 
 /// Whether the code point has the property Uppercase.
 pub fn is_upper(code: u32) -> bool {
-    char::from_u32(code).is_some_and(char::is_uppercase)
+    assigned(code).is_some_and(char::is_uppercase)
 }
 
 /// Whether the code point has the property Lowercase.
 pub fn is_lower(code: u32) -> bool {
-    char::from_u32(code).is_some_and(char::is_lowercase)
+    // U+0295 was a lowercase letter until Unicode 16.
+    code == 0x295 || assigned(code).is_some_and(char::is_lowercase)
 }
 
 /// Whether the code point is a titlecase letter.
@@ -234,18 +119,18 @@ const IDENTIFIER_START_EXTRA: u32 = b'_' as u32;
 
 /// Whether an identifier may begin with the code point.
 pub fn is_identifier_start(code: u32) -> bool {
-    code == IDENTIFIER_START_EXTRA || char::from_u32(code).is_some_and(unicode_ident::is_xid_start)
+    code == IDENTIFIER_START_EXTRA || assigned(code).is_some_and(unicode_ident::is_xid_start)
 }
 
 /// Whether an identifier may go on with the code point.
 pub fn is_identifier_continue(code: u32) -> bool {
-    char::from_u32(code).is_some_and(unicode_ident::is_xid_continue)
+    assigned(code).is_some_and(unicode_ident::is_xid_continue)
 }
 
 /// Appends the uppercase mapping.
 pub fn push_upper(out: &mut Vec<u8>, code: u32) {
-    match char::from_u32(code) {
-        Some(c) => push_chars(out, c.to_uppercase()),
+    match assigned(code) {
+        Some(c) => push_mapped(out, c, c.to_uppercase()),
         None => push_code_point(out, code),
     }
 }
@@ -266,9 +151,18 @@ pub fn push_lower(out: &mut Vec<u8>, codes: &[u32], index: usize) {
 }
 
 fn push_lower_alone(out: &mut Vec<u8>, code: u32) {
-    match char::from_u32(code) {
-        Some(c) => push_chars(out, c.to_lowercase()),
+    match assigned(code) {
+        Some(c) => push_mapped(out, c, c.to_lowercase()),
         None => push_code_point(out, code),
+    }
+}
+
+/// Appends a mapping, or the character itself if its counterpart came later.
+fn push_mapped(out: &mut Vec<u8>, c: char, mapping: impl Iterator<Item = char> + Clone) {
+    if mapping.clone().all(|m| assigned(m.into()).is_some()) {
+        push_chars(out, mapping);
+    } else {
+        push_code_point(out, c.into());
     }
 }
 
@@ -293,9 +187,11 @@ pub fn push_title(out: &mut Vec<u8>, code: u32) {
 }
 
 fn push_title_by_upper(out: &mut Vec<u8>, code: u32) {
-    let Some(c) = char::from_u32(code) else { return push_code_point(out, code) };
+    let Some(c) = assigned(code) else { return push_code_point(out, code) };
     let mut upper = c.to_uppercase();
-    let Some(first) = upper.next() else { return };
+    let Some(first) = upper.next().filter(|&first| assigned(first.into()).is_some()) else {
+        return push_code_point(out, code);
+    };
     push_chars(out, std::iter::once(first));
     for c in upper {
         match (code, c) {
@@ -314,8 +210,11 @@ pub fn push_folded(out: &mut Vec<u8>, code: u32) {
         0x1E9E => out.extend_from_slice(b"ss"),
         // Cherokee folds to capitals.
         0x13A0..=0x13FD | 0xAB70..=0xABBF => push_upper(out, code),
-        _ => match char::from_u32(code) {
-            Some(c) => c.to_uppercase().for_each(|upper| push_chars(out, upper.to_lowercase())),
+        _ => match assigned(code) {
+            Some(c) => {
+                let known = |upper: char| if assigned(upper.into()).is_some() { upper } else { c };
+                c.to_uppercase().for_each(|upper| push_lower_alone(out, known(upper).into()));
+            }
             None => push_code_point(out, code),
         },
     }
