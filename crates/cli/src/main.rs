@@ -78,11 +78,13 @@ fn run_program(run: &Run) -> i32 {
         (_, Some(path)) => engine.run_file(&path),
         (Source::Command(command), _) => engine.run_command(command),
         (Source::Unnamed, _) if run.inspect || io::stdin().is_terminal() => {
-            return prompt(engine.as_mut(), run.quiet);
+            let status = prompt(engine.as_mut(), run.quiet);
+            return engine.finish(status);
         }
         _ => engine.run_stdin(),
     };
-    if run.inspect { prompt(engine.as_mut(), true) } else { status }
+    let status = if run.inspect { prompt(engine.as_mut(), true) } else { status };
+    engine.finish(status)
 }
 
 /// Reads statements from the terminal, or from standard input if that is none.

@@ -357,7 +357,7 @@ fn displayhook(vm: &mut Vm, args: Args<'_>) -> Res {
     if value.is_none() {
         return Ok(Value::NONE);
     }
-    let name = weft_vm::names()._.clone();
+    let name = intern(b"_");
     drop(vm.builtins.insert_str(&name, Value::NONE));
     let text = vm.repr(value)?;
     let Some(out) = attribute(vm, "stdout").filter(|out| !out.is_none()) else {

@@ -182,6 +182,12 @@ impl Vm {
         crate::heap::new(&types().module, Module { dict })
     }
 
+    /// A module object over a namespace that exists already.
+    pub fn new_module_over(&mut self, name: &str, dict: Ref<Dict>) -> Ref<Module> {
+        dict.set("__name__", name);
+        crate::heap::new(&types().module, Module { dict })
+    }
+
     /// A native module with these functions.
     pub fn native_module(&mut self, name: &'static str, functions: &[(&'static str, NativeFn)]) -> Ref<Module> {
         let module = self.new_module(name);

@@ -1,1 +1,59 @@
+//! Weft as a library: an interpreter for Python programs.
+//!
+//! ```no_run
+//! let mut interpreter = weft::Interpreter::new(weft::Config::default())?;
+//! let status = interpreter.run_command("print('hello')");
+//! std::process::exit(interpreter.finish(status));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 #![forbid(unsafe_code)]
+
+mod compile;
+mod host;
+mod interpreter;
+mod repl;
+
+use std::path::Path;
+
+pub use interpreter::{INTERRUPTED, Interpreter};
+pub use repl::ReplOutcome;
+
+/// How programs are to be run.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What the program finds in `sys.argv`.
+    pub argv: Vec<String>,
+    /// The clock that sleeping and timers go by.
+    pub clock: Clock,
+    /// Output is written at once.
+    pub unbuffered: bool,
+    /// The arguments of each `-W`.
+    pub warnings: Vec<String>,
+    /// The arguments of each `-X`.
+    pub implementation: Vec<String>,
+}
+
+/// The clock that sleeping and timers go by.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Clock {
+    /// Time passes.
+    #[default]
+    Real,
+    /// When there is nothing left to do but wait, time jumps.
+    Virtual,
+}
+
+/// The bytecode of a file as text.
+///
+/// # Errors
+/// Why the file can't be read or compiled.
+pub fn disassemble(path: &Path) -> Result<String, String> {
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
+    let describe = |problem: weft_vm::host::SyntaxProblem| {
+        format!("{shown}:{}:{}: {}: {}", problem.line, problem.column, problem.class, problem.message)
+    };
+    let text = compile::decode(&bytes).map_err(describe)?;
+    let compiled = compile::compile(&text, &compile::Request::file(&shown)).map_err(describe)?;
+    Ok(weft_bytecode::disassemble(&compiled.code))
+}

@@ -117,8 +117,11 @@ fn create(file: File) -> Value {
 /// `sys.stdin`.
 pub(crate) fn standard_input() -> Value {
     let text = Text { encoding: "utf-8".into(), errors: "strict".into(), newline: Newline::Universal };
-    let file = File::new(0, Flavour::Text, Value::from("<stdin>"), "r", Some(text));
-    create(File { readable: true, close_fd: false, may_block: true, ..file })
+    let mut file = File::new(0, Flavour::Text, Value::from("<stdin>"), "r", Some(text));
+    file.readable = true;
+    file.close_fd = false;
+    file.may_block = true;
+    create(file)
 }
 
 const FILE: &[Def] = &[
@@ -415,9 +418,12 @@ fn buffer_of(vm: &mut Vm, this: &Value) -> Res {
     file.flush(vm)?;
     let flavour = if file.readable { Flavour::Reader } else { Flavour::Writer };
     let mode = if file.readable { "rb" } else { "wb" };
-    let raw = File::new(file.fd(), flavour, file.name.clone(), mode, None);
-    let (readable, writable, may_block) = (file.readable, file.writable, file.may_block);
-    Ok(create(File { readable, writable, close_fd: false, may_block, ..raw }))
+    let mut raw = File::new(file.fd(), flavour, file.name.clone(), mode, None);
+    raw.readable = file.readable;
+    raw.writable = file.writable;
+    raw.may_block = file.may_block;
+    raw.close_fd = false;
+    Ok(create(raw))
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -137,15 +137,13 @@ pub fn open(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     let flavour = access.flavour(buffering == 0);
     let shown = if flavour == Flavour::Text { mode.as_str() } else { raw_mode.as_str() };
-    let state = File::new(fd, flavour, name, shown, text);
-    Ok(super::create(File {
-        readable: access.plus || access.main == 'r',
-        writable: access.plus || access.main != 'r',
-        close_fd: closefd,
-        may_block: regular != Ok(FileType::RegularFile),
-        line_buffered: buffering == 1,
-        ..state
-    }))
+    let mut state = File::new(fd, flavour, name, shown, text);
+    state.readable = access.plus || access.main == 'r';
+    state.writable = access.plus || access.main != 'r';
+    state.close_fd = closefd;
+    state.may_block = regular != Ok(FileType::RegularFile);
+    state.line_buffered = buffering == 1;
+    Ok(super::create(state))
 }
 
 fn descriptor(vm: &mut Vm, name: &Value, access: &Access, closefd: bool, opener: Option<&Value>) -> Res<i32> {

@@ -1,0 +1,111 @@
+//! Text to verified bytecode.
+
+use std::rc::Rc;
+
+use weft_bytecode::Code;
+use weft_compiler::CompileOptions;
+use weft_source::{Diagnostic, DiagnosticKind, LineIndex};
+use weft_syntax::ParseOptions;
+use weft_syntax::ast::Mode;
+use weft_vm::host::{CompileMode, SyntaxProblem};
+
+/// What is to be compiled, and how.
+pub struct Request<'a> {
+    pub filename: &'a str,
+    pub mode: CompileMode,
+    /// Names of the top level go through a mapping.
+    pub namespace: bool,
+    /// `await` is allowed at the top level.
+    pub top_level_await: bool,
+}
+
+impl<'a> Request<'a> {
+    /// A whole file.
+    pub fn file(filename: &'a str) -> Request<'a> {
+        Request { filename, mode: CompileMode::Exec, namespace: false, top_level_await: false }
+    }
+}
+
+/// Code, and what CPython would print as SyntaxWarning.
+pub struct Compiled {
+    pub code: Rc<Code>,
+    pub warnings: Vec<SyntaxProblem>,
+}
+
+/// The text of a source file.
+pub fn decode(bytes: &[u8]) -> Result<String, SyntaxProblem> {
+    weft_syntax::decode(bytes).map_err(|error| {
+        let text = String::from_utf8_lossy(bytes);
+        problem(&text, &error)
+    })
+}
+
+/// Parses, compiles and verifies.
+pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProblem> {
+    let mode = match request.mode {
+        CompileMode::Exec => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+    };
+    let top_level_await = request.top_level_await;
+    let parsed = weft_syntax::parse(text, &ParseOptions { mode, top_level_await })
+        .map_err(|errors| errors.first().map_or_else(|| unknown("invalid syntax"), |error| problem(text, error)))?;
+    let options = CompileOptions {
+        filename: Rc::from(request.filename),
+        mode,
+        top_level_await,
+        has_namespace: request.namespace,
+        future_annotations: false,
+        optimize: 0,
+    };
+    let (code, more) =
+        weft_compiler::compile(text, &parsed.module, &options).map_err(|error| problem(text, &error))?;
+    // The compiler's output is not trusted either: what the machine runs has passed the verifier.
+    weft_bytecode::verify(&code).map_err(|error| unknown(&format!("the compiler made invalid code: {error:?}")))?;
+    let warnings = parsed.warnings.iter().chain(&more).map(|warning| problem(text, warning)).collect();
+    Ok(Compiled { code, warnings })
+}
+
+fn unknown(message: &str) -> SyntaxProblem {
+    SyntaxProblem {
+        class: "SyntaxError",
+        message: message.to_owned(),
+        line: 0,
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        text: None,
+    }
+}
+
+/// A diagnostic with lines and columns as CPython counts them, from 1 and in code points.
+fn problem(text: &str, diagnostic: &Diagnostic) -> SyntaxProblem {
+    let class = match diagnostic.kind {
+        DiagnosticKind::SyntaxError => "SyntaxError",
+        DiagnosticKind::IndentationError => "IndentationError",
+        DiagnosticKind::TabError => "TabError",
+        DiagnosticKind::RecursionError => "RecursionError",
+        DiagnosticKind::MemoryError => "MemoryError",
+        DiagnosticKind::ValueError => "ValueError",
+    };
+    let index = LineIndex::new(text);
+    let place = |offset: u32| {
+        let (line, column) = index.line_col(offset.min(text.len() as u32));
+        let start = index.line_start(line).unwrap_or(0) as usize;
+        let before = text.get(start..start + column as usize).map_or(column as usize, |t| t.chars().count());
+        (line, before as u32 + 1)
+    };
+    let (line, column) = place(diagnostic.span.start);
+    let (end_line, end_column) = place(diagnostic.span.end);
+    let start = index.line_start(line).unwrap_or(0) as usize;
+    let shown = text.get(start..).and_then(|rest| rest.split_inclusive(['\n', '\r']).next());
+    SyntaxProblem {
+        class,
+        message: diagnostic.message.clone(),
+        line,
+        column,
+        end_line,
+        end_column,
+        text: shown.map(str::to_owned),
+    }
+}
