@@ -3,7 +3,7 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, payload, receiver};
 use crate::heap::{self, Kind, Ref, weakrefs_of};
-use crate::objects::{Class, WeakRef, class_flags, int, intern};
+use crate::objects::{Class, WeakRef, class_flags, int};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
@@ -141,23 +141,4 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
     let hash = vm.hash(&target)?;
     reference.hash.set(Some(hash));
     Ok(int(hash as i64))
-}
-
-/// The native part of the module `weakref`.
-pub fn module(vm: &mut Vm) -> Res {
-    let module = vm.native_module("_weakref", &[("getweakrefcount", count), ("getweakrefs", references)]);
-    module.dict.set("ref", types().weakref.value().clone());
-    drop(module.dict.insert_str(&intern(b"ReferenceType"), types().weakref.value().clone()));
-    Ok(module.into_value())
-}
-
-fn count(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.expect(vm, "getweakrefcount", 1, 1)?;
-    Ok(int(args.pos()[0].header().map_or(0, |header| weakrefs_of(header).len()) as i64))
-}
-
-fn references(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.expect(vm, "getweakrefs", 1, 1)?;
-    let found = args.pos()[0].header().map(weakrefs_of).unwrap_or_default();
-    Ok(crate::objects::list(found.into_iter().map(Ref::into_value).collect()))
 }
