@@ -66,6 +66,11 @@ impl<'a> Args<'a> {
             .map(|(_, v)| v)
     }
 
+    /// Without the keywords.
+    pub fn positional_only(&self) -> Args<'a> {
+        Args { values: self.pos(), names: &[], data: self.data }
+    }
+
     /// Without the first argument (`self`).
     pub fn rest(&self) -> Args<'a> {
         Args { values: &self.values[1..], names: self.names, data: self.data }

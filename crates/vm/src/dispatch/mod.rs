@@ -242,6 +242,57 @@ pub fn running_locals(vm: &Vm) -> Option<Value> {
     }
 }
 
+/// What `super()` without arguments finds in the running function.
+pub enum SuperContext {
+    Found {
+        class: Value,
+        object: Value,
+    },
+    NoFunction,
+    NoArguments,
+    /// The first parameter was deleted.
+    Deleted,
+    NoCell,
+    EmptyCell,
+}
+
+/// The class that the running function was defined in, and its first argument.
+pub fn super_context(vm: &Vm) -> SuperContext {
+    use crate::objects::CellObject;
+    if vm.frame.is_null() {
+        return SuperContext::NoFunction;
+    }
+    // SAFETY: the running frame is alive; the verifier checked the number of the cell's register, and a function with
+    // parameters has a register 0.
+    let (first, cell) = unsafe {
+        let code = &(*vm.frame).code().code;
+        if code.args == 0 {
+            return SuperContext::NoArguments;
+        }
+        let registers = Frame::registers(vm.frame);
+        let cell = code.class_cell.map(|register| (*registers.add(usize::from(register))).clone());
+        (code.locals.first().map(|local| (local.kind, (*registers).clone())), cell)
+    };
+    let object = match first {
+        // A parameter that inner functions use stands in a cell.
+        Some((kind, value)) if kind != weft_bytecode::LocalKind::Plain => match value.downcast::<CellObject>() {
+            Some(cell) => cell.content.get().clone(),
+            None => value,
+        },
+        Some((_, value)) => value,
+        None => return SuperContext::NoArguments,
+    };
+    if object.is_unset() {
+        return SuperContext::Deleted;
+    }
+    let Some(cell) = cell else { return SuperContext::NoCell };
+    match cell.downcast::<CellObject>().map(|cell| cell.content.get().clone()) {
+        Some(class) if !class.is_unset() => SuperContext::Found { class, object },
+        Some(_) => SuperContext::EmptyCell,
+        None => SuperContext::NoCell,
+    }
+}
+
 /// The globals of the running frame.
 pub fn running_globals(vm: &Vm) -> Option<Ref<crate::objects::Dict>> {
     if vm.frame.is_null() {

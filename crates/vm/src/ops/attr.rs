@@ -197,10 +197,10 @@ impl Vm {
             (Kind::ClassMethod, _) if is_exact(&attribute, &types().classmethod) => {
                 let inner = attribute.downcast::<ClassMethod>().map(|c| c.function.get().clone());
                 let inner = inner.unwrap_or(Value::NONE);
-                if inner.is_kind(Kind::Function) || inner.is_kind(Kind::Native) && !is_class_method(&inner) {
+                if inner.is_kind(Kind::Function) || inner.is_kind(Kind::Native) {
                     return Ok(Found::Method(inner, class.value().clone()));
                 }
-                self.bind(inner, Some(class.value()), class_of(class.value()))
+                Ok(Found::Value(bound_method(inner, class.value().clone())))
             }
             (Kind::StaticMethod, _) if is_exact(&attribute, &types().staticmethod) => {
                 let inner = attribute.downcast::<StaticMethod>().map(|s| s.function.get().clone());
@@ -245,6 +245,7 @@ impl Vm {
 
     fn get_native(&mut self, attribute: &Value, object: &Value) -> Res {
         let Some(getset) = attribute.as_ref::<GetSet>() else { return Ok(Value::NONE) };
+        crate::types::descriptor::check_receiver(self, attribute, object)?;
         if getset.member {
             let value = object.header().and_then(attrs::of).and_then(|a| a.get(&getset.name));
             return value.ok_or_else(|| self.attribute_error(object, &getset.name));
@@ -256,7 +257,7 @@ impl Vm {
     }
 
     /// AttributeError for a property without the accessor that is wanted.
-    fn no_accessor(&mut self, property: &Value, object: &Value, what: &str) -> Thrown {
+    pub(crate) fn no_accessor(&mut self, property: &Value, object: &Value, what: &str) -> Thrown {
         let name = property.downcast::<Property>().map_or(Value::NONE, |p| p.name.get().clone());
         let class = crate::types::text_of(class_of(object).qualname.get());
         let message = match name.is_none() {
@@ -314,7 +315,13 @@ impl Vm {
         self.set_own(object, &class, name, value)
     }
 
-    fn set_by_descriptor(&mut self, attribute: &Value, object: &Value, name: &Value, value: Option<Value>) -> Res<()> {
+    pub(crate) fn set_by_descriptor(
+        &mut self,
+        attribute: &Value,
+        object: &Value,
+        name: &Value,
+        value: Option<Value>,
+    ) -> Res<()> {
         if let Some(property) = attribute.as_ref::<Property>() {
             let (accessor, what) = match value {
                 Some(_) => (property.set.get().clone(), "setter"),
@@ -329,6 +336,7 @@ impl Vm {
             return Ok(());
         }
         if let Some(getset) = attribute.as_ref::<GetSet>() {
+            crate::types::descriptor::check_receiver(self, attribute, object)?;
             if getset.member {
                 return self.set_own_slot(object, &getset.name, value);
             }

@@ -242,6 +242,8 @@ impl Vm {
                 | Kind::BoundMethod
                 | Kind::MappingProxy
                 | Kind::Code
+                | Kind::Instance
+                | Kind::Native
                 | Kind::Cell,
             ) => {
                 let class = class_of(a).clone();

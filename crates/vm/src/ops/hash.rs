@@ -195,7 +195,13 @@ impl Vm {
                 let hashes = [self.hash(&s.start)?, self.hash(&s.stop)?, self.hash(&s.step)?];
                 Ok(combine(hashes.into_iter()))
             }
-            Kind::WeakRef | Kind::GenericAlias | Kind::Opaque => {
+            Kind::WeakRef
+            | Kind::GenericAlias
+            | Kind::Opaque
+            | Kind::MappingProxy
+            | Kind::Instance
+            | Kind::Native
+            | Kind::Cell => {
                 let class = class_of(value).clone();
                 match self.lookup(&class, &names().__hash__) {
                     Some(method) if method.is_none() => Err(self.unhashable(value)),

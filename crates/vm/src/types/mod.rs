@@ -80,8 +80,8 @@ types! {
     traceback: "traceback", object, Traceback, FINAL, traceback::DEFS;
     frame: "frame", object, Frame, FINAL, traceback::FRAME_DEFS;
     property: "property", object, Property, 0, descriptor::PROPERTY_DEFS;
-    classmethod: "classmethod", object, ClassMethod, 0, descriptor::CLASSMETHOD_DEFS;
-    staticmethod: "staticmethod", object, StaticMethod, 0, descriptor::STATICMETHOD_DEFS;
+    classmethod: "classmethod", object, ClassMethod, HAS_ATTRS, descriptor::CLASSMETHOD_DEFS;
+    staticmethod: "staticmethod", object, StaticMethod, HAS_ATTRS, descriptor::STATICMETHOD_DEFS;
     getset: "getset_descriptor", object, GetSet, FINAL, descriptor::GETSET_DEFS;
     member: "member_descriptor", object, GetSet, FINAL, descriptor::GETSET_DEFS;
     super_: "super", object, Super, 0, descriptor::SUPER_DEFS;

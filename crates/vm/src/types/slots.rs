@@ -9,15 +9,18 @@ use crate::{Args, Res, Vm, class_of};
 
 /// The payload of `self`; TypeError if the method was called on something else.
 pub fn this<'a, T: Payload>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
-    match args.pos().first() {
-        Some(value) => match value.downcast::<T>() {
-            Some(payload) => Ok(payload),
-            None => {
-                let name = class_of(value).name_str();
-                Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
-            }
-        },
-        None => Err(vm.type_error("unbound method needs an argument")),
+    let value = receiver(vm, args)?;
+    payload(vm, value)
+}
+
+/// The payload of the object that an attribute was asked of.
+pub fn payload<'a, T: Payload>(vm: &mut Vm, value: &'a Value) -> Res<&'a T> {
+    match value.downcast::<T>() {
+        Some(payload) => Ok(payload),
+        None => {
+            let name = class_of(value).name_str();
+            Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
+        }
     }
 }
 
