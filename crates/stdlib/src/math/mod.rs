@@ -343,9 +343,11 @@ fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let [x, y, steps] = args.bind(vm, "nextafter", ["/x", "/y", "*steps"], 2)?;
     let (x, y) = (real(vm, x.unwrap_or(&Value::NONE))?, real(vm, y.unwrap_or(&Value::NONE))?);
+    let steps = steps.filter(|steps| !steps.is_none());
+    let counted = steps.is_some();
     let steps = match steps {
-        Some(steps) if !steps.is_none() => integer_of(vm, steps)?,
-        _ => Big::from(1),
+        Some(steps) => integer_of(vm, steps)?,
+        None => Big::from(1),
     };
     if steps.sign() == Sign::Minus {
         return Err(vm.value_error("steps must be a non-negative integer"));
@@ -359,11 +361,12 @@ fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
     let (from, to) = (i128::from(ordinal(x)), i128::from(ordinal(y)));
     let steps = i128::from(u64::try_from(&steps).unwrap_or(u64::MAX)).min((to - from).abs());
     let position = if to > from { from + steps } else { from - steps };
-    if position == 0 && steps != 0 {
-        return Ok(float(if to == 0 { y } else { 0f64.copysign(x) }));
+    if position == 0 {
+        // A single step keeps the sign; several end exactly at `y`.
+        return Ok(float(if to == 0 && counted { y } else { 0f64.copysign(x) }));
     }
     let magnitude = f64::from_bits(position.unsigned_abs() as u64);
-    Ok(float(if position < 0 || position == 0 && x.is_sign_negative() { -magnitude } else { magnitude }))
+    Ok(float(if position < 0 { -magnitude } else { magnitude }))
 }
 
 fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
