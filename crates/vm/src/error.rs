@@ -40,10 +40,12 @@ raisers! {
 }
 
 impl Vm {
-    /// Raises an exception of `class` with one message argument.
+    /// Raises an exception of `class` with one message argument, or with none for an empty message.
     #[cold]
     pub fn raise(&mut self, class: &Ref<Class>, message: impl Into<String>) -> Thrown {
-        let exception = Exception::create(class, vec![Value::from(message.into())]);
+        let message = message.into();
+        let args = if message.is_empty() { Vec::new() } else { vec![Value::from(message)] };
+        let exception = Exception::create(class, args);
         self.throw(exception.into_value())
     }
 

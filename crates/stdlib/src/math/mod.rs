@@ -67,17 +67,49 @@ plain! {
     tanh f64::tanh, false;
 }
 
-/// The C library's inverse hyperbolic functions are more exact than those of `std`.
+/// Beyond this, one more or less doesn't change a float's square.
+const LARGE: f64 = (1u64 << 28) as f64;
+
+/// The inverse hyperbolic functions of `std` lose digits that the usual case distinctions keep.
 fn acosh(x: f64) -> f64 {
-    libm::acosh(x)
+    if x < 1.0 {
+        f64::NAN
+    } else if x > LARGE {
+        x.ln() + std::f64::consts::LN_2
+    } else if x > 2.0 {
+        (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln()
+    } else {
+        let t = x - 1.0;
+        (t + (2.0 * t + t * t).sqrt()).ln_1p()
+    }
 }
 
 fn asinh(x: f64) -> f64 {
-    libm::asinh(x)
+    let magnitude = x.abs();
+    let square = x * x;
+    let result = if magnitude < 1.0 / LARGE {
+        magnitude
+    } else if magnitude > LARGE {
+        magnitude.ln() + std::f64::consts::LN_2
+    } else if magnitude > 2.0 {
+        (2.0 * magnitude + 1.0 / ((square + 1.0).sqrt() + magnitude)).ln()
+    } else {
+        (magnitude + square / (1.0 + (1.0 + square).sqrt())).ln_1p()
+    };
+    result.copysign(x)
 }
 
 fn atanh(x: f64) -> f64 {
-    if x.abs() == 1.0 { f64::INFINITY.copysign(x) } else { libm::atanh(x) }
+    let magnitude = x.abs();
+    let doubled = 2.0 * magnitude;
+    let result = if magnitude < 1.0 / LARGE {
+        magnitude
+    } else if magnitude < 0.5 {
+        0.5 * (doubled + doubled * magnitude / (1.0 - magnitude)).ln_1p()
+    } else {
+        0.5 * (doubled / (1.0 - magnitude)).ln_1p()
+    };
+    result.copysign(x)
 }
 
 const FUNCTIONS: &[Entry] = &[
@@ -311,9 +343,11 @@ fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let [x, y, steps] = args.bind(vm, "nextafter", ["/x", "/y", "*steps"], 2)?;
     let (x, y) = (real(vm, x.unwrap_or(&Value::NONE))?, real(vm, y.unwrap_or(&Value::NONE))?);
+    let steps = steps.filter(|steps| !steps.is_none());
+    let counted = steps.is_some();
     let steps = match steps {
-        Some(steps) if !steps.is_none() => integer_of(vm, steps)?,
-        _ => Big::from(1),
+        Some(steps) => integer_of(vm, steps)?,
+        None => Big::from(1),
     };
     if steps.sign() == Sign::Minus {
         return Err(vm.value_error("steps must be a non-negative integer"));
@@ -327,11 +361,12 @@ fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
     let (from, to) = (i128::from(ordinal(x)), i128::from(ordinal(y)));
     let steps = i128::from(u64::try_from(&steps).unwrap_or(u64::MAX)).min((to - from).abs());
     let position = if to > from { from + steps } else { from - steps };
-    if position == 0 && steps != 0 {
-        return Ok(float(if to == 0 { y } else { 0f64.copysign(x) }));
+    if position == 0 {
+        // A single step keeps the sign; several end exactly at `y`.
+        return Ok(float(if to == 0 && counted { y } else { 0f64.copysign(x) }));
     }
     let magnitude = f64::from_bits(position.unsigned_abs() as u64);
-    Ok(float(if position < 0 || position == 0 && x.is_sign_negative() { -magnitude } else { magnitude }))
+    Ok(float(if position < 0 { -magnitude } else { magnitude }))
 }
 
 fn pow(vm: &mut Vm, args: Args<'_>) -> Res {

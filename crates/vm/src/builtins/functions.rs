@@ -134,6 +134,12 @@ fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
     let [base, exp, modulus] = args.bind(vm, "pow", ["base", "exp", "mod"], 2)?;
     let (base, exp) = (base.unwrap_or(unset()), exp.unwrap_or(unset()));
     let Some(modulus) = modulus.filter(|m| !m.is_none()) else { return vm.binary(BinOp::Pow, base, exp) };
+    if [base, exp, modulus].into_iter().all(crate::ops::arith::is_builtin) {
+        let result = crate::ops::number::power(vm, base, exp, modulus)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+    }
     for (candidate, other) in [(base, exp), (exp, base)] {
         let name = if candidate.is(base) { &names().__pow__ } else { &names().__rpow__ };
         if let Some(method) = vm.special(candidate, name) {

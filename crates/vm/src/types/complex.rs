@@ -70,7 +70,9 @@ fn from_objects(vm: &mut Vm, re: Option<&Value>, im: Option<&Value>) -> Res<(f64
         None => return Ok(first),
         Some(value) => number(vm, value, "second argument must be a number")?,
     };
-    Ok((first.0 - second.1, second.0 + first.1))
+    // Adding a zero that isn't there would lose the sign of a zero.
+    let re = if second.1 == 0.0 { first.0 } else { first.0 - second.1 };
+    Ok((re, if first.1 == 0.0 { second.0 } else { second.0 + first.1 }))
 }
 
 /// By `__complex__`, if the class has it.

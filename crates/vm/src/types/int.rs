@@ -70,10 +70,9 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
     if value.is_small_int() {
         return Ok(value.clone());
     }
-    if value.downcast::<Str>().is_none() || !class_of(value).is(&types().str) {
-        if let Some(number) = truncated(vm, value)? {
-            return Ok(number);
-        }
+    let plain_text = value.downcast::<Str>().is_some() && class_of(value).is(&types().str);
+    if !plain_text && let Some(number) = truncated(vm, value)? {
+        return Ok(number);
     }
     match from_text(vm, value, 10)? {
         Some(number) => Ok(number),

@@ -35,13 +35,27 @@ struct Decimal {
 /// Significant digits of a finite number that is not negative: the fewest, or `count` of them.
 fn significant(x: f64, count: Option<usize>) -> Decimal {
     let text = match count {
-        None => format!("{x:e}"),
+        None => shortest(x),
         Some(count) => format!("{x:.*e}", count.saturating_sub(1).min(MAX_DIGITS)),
     };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let mut digits: String = mantissa.chars().filter(|&c| c != '.').collect();
     digits.truncate(digits.trim_end_matches('0').len().max(1));
     Decimal { digits, point: exponent.parse::<i32>().unwrap_or(0) + 1 }
+}
+
+/// The fewest digits, in scientific notation. Of two equally short and near candidates, the even one.
+fn shortest(x: f64) -> String {
+    let text = format!("{x:e}");
+    // Fifteen digits always tell floats apart: only beyond can there be two candidates.
+    let digits = text.bytes().take_while(|&b| b != b'e').filter(u8::is_ascii_digit).count();
+    if digits > 15 {
+        let even = format!("{x:.*e}", digits - 1);
+        if even.parse() == Ok(x) {
+            return even;
+        }
+    }
+    text
 }
 
 /// The text of a float without its sign.
@@ -119,7 +133,6 @@ fn without_exponent(decimal: &Decimal, wanted: usize, alternate: bool, dot_zero:
     let total = digits.len().max(wanted);
     let mut out = String::with_capacity(total + 8);
     let zeros = |out: &mut String, n: usize| out.extend(std::iter::repeat_n('0', n));
-    let decimals_start = out.len();
     match usize::try_from(decimal.point) {
         Ok(point) if point > 0 => {
             let whole = digits.len().min(point);
@@ -140,7 +153,6 @@ fn without_exponent(decimal: &Decimal, wanted: usize, alternate: bool, dot_zero:
             zeros(&mut out, total - digits.len());
         }
     }
-    debug_assert!(out.len() > decimals_start);
     if dot_zero && out.ends_with('.') {
         out.push('0');
     }
@@ -188,6 +200,8 @@ mod tests {
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
             (5e-324, "5e-324"),
+            // Halfway between .2 and .3.
+            (1_180_964_033_384_672.25, "1180964033384672.2"),
             (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
             (f64::INFINITY, "inf"),
         ];
