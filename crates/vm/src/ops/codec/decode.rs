@@ -1,7 +1,7 @@
 //! Bytes to text.
 
 use super::error::{Fault, Handler, mend_decoding};
-use super::{Codec, Endian};
+use super::{Codec, Endian, escape};
 use crate::heap::Ref;
 use crate::objects::Str;
 use crate::objects::str::push_code_point;
@@ -21,6 +21,7 @@ pub fn decode(vm: &mut Vm, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<
             stepwise(vm, codec, input, errors, 0, step)
         }
         Codec::Latin1 => Ok(latin1(input)),
+        Codec::Escape { raw } => stepwise(vm, codec, input, errors, 0, |at| escape::step(input, at, raw)),
         Codec::Utf16(endian) => {
             let (endian, start) = byte_order(endian, input, &[0xFF, 0xFE]);
             stepwise(vm, Codec::Utf16(Some(endian)), input, errors, start, |at| utf16_step(input, at, endian))
@@ -66,14 +67,16 @@ fn utf8(vm: &mut Vm, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<Str>> 
 }
 
 /// What stands at a position of the input.
-enum Step {
+pub enum Step {
     /// A code point and its width in bytes.
     Code(u32, usize),
+    /// So many bytes that stand for no character.
+    Nothing(usize),
     Wrong(Fault),
 }
 
 impl Step {
-    fn fault(start: usize, end: usize, reason: &'static str) -> Step {
+    pub fn fault(start: usize, end: usize, reason: &'static str) -> Step {
         Step::Wrong(Fault { start, end, reason })
     }
 }
@@ -94,6 +97,7 @@ fn stepwise(
                 push_code_point(&mut out, code);
                 at += width;
             }
+            Step::Nothing(width) => at += width,
             Step::Wrong(fault) => {
                 let handler = Handler::find(vm, errors)?;
                 at = mend_decoding(vm, codec, handler, input, fault, &mut out)?;

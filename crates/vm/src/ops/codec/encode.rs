@@ -53,6 +53,7 @@ fn can_encode(codec: Codec, code: u32) -> bool {
     match codec {
         Codec::Ascii => code < 0x80,
         Codec::Latin1 => code < 0x100,
+        Codec::Escape { .. } => true,
         _ => !(0xD800..0xE000).contains(&code),
     }
 }
@@ -65,6 +66,7 @@ fn push(out: &mut Vec<u8>, codec: Codec, code: u32) -> bool {
     match codec {
         Codec::Ascii | Codec::Latin1 => out.push(code as u8),
         Codec::Utf8 | Codec::Utf8Sig => push_code_point(out, code),
+        Codec::Escape { raw } => super::escape::push(out, code, raw),
         Codec::Utf16(endian) if code > 0xFFFF => {
             push_16(out, endian, (0xD800 + ((code - 0x10000) >> 10)) as u16);
             push_16(out, endian, (0xDC00 + (code & 0x3FF)) as u16);

@@ -200,7 +200,7 @@ fn surrogates(codec: Codec, codes: &[u32]) -> Option<Vec<u8>> {
             Codec::Utf8 | Codec::Utf8Sig => push_code_point(&mut out, code),
             Codec::Utf16(endian) => super::encode::push_16(&mut out, endian, code as u16),
             Codec::Utf32(endian) => super::encode::push_32(&mut out, endian, code),
-            Codec::Ascii | Codec::Latin1 => return None,
+            Codec::Ascii | Codec::Latin1 | Codec::Escape { .. } => return None,
         }
     }
     Some(out)

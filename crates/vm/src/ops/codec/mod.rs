@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod error;
+mod escape;
 
 pub use error::backslashed;
 
@@ -27,6 +28,10 @@ pub enum Codec {
     Latin1,
     Utf16(Option<Endian>),
     Utf32(Option<Endian>),
+    /// As literals spell text; raw: only what Latin-1 lacks is escaped.
+    Escape {
+        raw: bool,
+    },
 }
 
 const NAMES: &[(&str, Codec)] = &[
@@ -60,6 +65,10 @@ const NAMES: &[(&str, Codec)] = &[
     ("iso_ir_100", Codec::Latin1),
     ("cp819", Codec::Latin1),
     ("ibm819", Codec::Latin1),
+    ("unicode_escape", Codec::Escape { raw: false }),
+    ("unicodeescape", Codec::Escape { raw: false }),
+    ("raw_unicode_escape", Codec::Escape { raw: true }),
+    ("rawunicodeescape", Codec::Escape { raw: true }),
     ("utf_16", Codec::Utf16(None)),
     ("utf16", Codec::Utf16(None)),
     ("u16", Codec::Utf16(None)),
@@ -92,6 +101,8 @@ impl Codec {
             Codec::Utf16(None) => "utf-16",
             Codec::Utf16(Some(Endian::Little)) => "utf-16-le",
             Codec::Utf16(Some(Endian::Big)) => "utf-16-be",
+            Codec::Escape { raw: false } => "unicodeescape",
+            Codec::Escape { raw: true } => "rawunicodeescape",
             Codec::Utf32(None) => "utf-32",
             Codec::Utf32(Some(Endian::Little)) => "utf-32-le",
             Codec::Utf32(Some(Endian::Big)) => "utf-32-be",
