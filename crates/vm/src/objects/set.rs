@@ -295,7 +295,13 @@ impl Set {
 
     /// Removes everything; the caller drops the old content.
     pub fn take(&self) -> SetTable {
-        self.table.replace(SetTable::default())
+        self.replace(SetTable::default())
+    }
+
+    /// Takes over another content, and goes on popping where it was; the caller drops the old content.
+    pub fn replace(&self, mut table: SetTable) -> SetTable {
+        table.finger = self.table.get().finger;
+        self.table.replace(table)
     }
 }
 
