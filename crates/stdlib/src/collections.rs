@@ -1,6 +1,6 @@
 //! `_collections`: `deque`.
 
-use crate::support::{add_class, class_argument, itself, native_class, object, this};
+use crate::native::{add_class, class_argument, itself, native_class, object, this};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
@@ -28,7 +28,7 @@ struct DequeIter {
 
 const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", fill),
     Def::Value("__hash__", slots::unhashable),
     Def::Slot("__repr__", repr),
     Def::Slot("__len__", len),
@@ -136,7 +136,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(object(&class, Deque::empty(None)))
 }
 
-fn init_maxlen(vm: &mut Vm, given: Option<&Value>) -> Res<Option<usize>> {
+fn maxlen_argument(vm: &mut Vm, given: Option<&Value>) -> Res<Option<usize>> {
     let Some(value) = given.filter(|v| !v.is_none()) else { return Ok(None) };
     if !value.is_int() {
         return Err(vm.type_error("an integer is required"));
@@ -147,14 +147,10 @@ fn init_maxlen(vm: &mut Vm, given: Option<&Value>) -> Res<Option<usize>> {
     }
 }
 
-fn init_parts<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<[Option<&'a Value>; 2]> {
-    args.rest().bind(vm, "deque", ["iterable", "maxlen"], 0)
-}
-
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn fill(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
-    let [iterable, max] = init_parts(vm, &args)?;
-    deque.maxlen.set(init_maxlen(vm, max)?);
+    let [iterable, max] = args.rest().bind(vm, "deque", ["iterable", "maxlen"], 0)?;
+    deque.maxlen.set(maxlen_argument(vm, max)?);
     drop(deque.take());
     if let Some(iterable) = iterable {
         vm.for_each(iterable, |_, item| {

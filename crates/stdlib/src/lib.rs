@@ -3,13 +3,16 @@
 #![forbid(unsafe_code)]
 
 pub mod atexit;
+mod collections;
 mod contextvars;
 mod descriptors;
 mod errno;
 mod file;
 pub mod frozen;
+mod itertools;
 mod loop_core;
 pub mod math;
+mod native;
 pub mod random;
 pub mod signal;
 mod stream;
@@ -30,6 +33,7 @@ pub use world::{Setup, World};
 
 /// The native modules that are made when first imported.
 const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
+    ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
@@ -38,6 +42,7 @@ const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),
+    ("itertools", itertools::init),
     ("math", math::init),
     ("time", time::init),
 ];

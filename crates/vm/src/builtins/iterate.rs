@@ -2,7 +2,6 @@
 
 use crate::objects::NativeFn;
 use crate::types::iter::call_iter;
-use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("iter", iter), ("aiter", aiter), ("anext", anext)];

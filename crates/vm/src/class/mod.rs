@@ -89,6 +89,7 @@ pub fn new_class(
     for (key, value) in namespace.entries() {
         drop(class.dict.insert_str(&crate::objects::intern_value(&key), value));
     }
+    add_instance_attributes(&class, &bases, slots.as_deref());
     fill_namespace(vm, &class);
     if let Some(list) = &slots {
         add_slots(vm, &class, list)?;
@@ -157,6 +158,20 @@ fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
         }
     }
     Ok(Some(list))
+}
+
+/// `__dict__` and `__weakref__`, where no base has them yet.
+fn add_instance_attributes(class: &Ref<Class>, bases: &[Ref<Class>], slots: Option<&[Value]>) {
+    use crate::types::{Def, add_defs, object};
+    let names = names();
+    let missing = |name: &Value| !bases.iter().any(|base| base.find_in_mro(name).is_some());
+    let wanted = |name: &str| slots.is_none_or(|list| list.iter().any(|slot| crate::types::text_of(slot) == name));
+    if wanted("__dict__") && missing(&names.__dict__) {
+        add_defs(class, &[Def::GetSet("__dict__", object::get_dict, object::set_dict)]);
+    }
+    if wanted("__weakref__") && missing(&names.__weakref__) {
+        add_defs(class, &[Def::Get("__weakref__", object::get_weakref)]);
+    }
 }
 
 fn add_slots(_vm: &mut Vm, class: &Ref<Class>, slots: &[Value]) -> Res<()> {

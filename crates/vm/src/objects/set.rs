@@ -137,9 +137,21 @@ impl SetTable {
     /// Adds a key that is not there yet.
     pub fn push_new(&mut self, hash: u64, key: Value) {
         self.allocate();
-        self.place(hash, key);
-        self.fill += 1;
         self.used += 1;
+        let mut probe = Probe::new(hash, self.mask);
+        let mut reusable = None;
+        while !self.slots[probe.at].is_empty() {
+            if self.slots[probe.at].key.is_unset() {
+                reusable = Some(probe.at);
+            }
+            probe.advance();
+        }
+        if let Some(slot) = reusable {
+            self.slots[slot] = SetEntry { hash, key };
+            return;
+        }
+        self.slots[probe.at] = SetEntry { hash, key };
+        self.fill += 1;
         if self.fill * 5 >= self.mask * 3 {
             self.resize(self.growth());
         }
@@ -295,7 +307,13 @@ impl Set {
 
     /// Removes everything; the caller drops the old content.
     pub fn take(&self) -> SetTable {
-        self.table.replace(SetTable::default())
+        self.replace(SetTable::default())
+    }
+
+    /// Takes over another content, and goes on popping where it was; the caller drops the old content.
+    pub fn replace(&self, mut table: SetTable) -> SetTable {
+        table.finger = self.table.get().finger;
+        self.table.replace(table)
     }
 }
 

@@ -399,8 +399,8 @@ impl Vm {
             return Err(self.attribute_error_with(message, object, name));
         }
         let (attribute, class) = (crate::types::text_of(name), class.name_str());
-        let end = if value.is_some() { " and no __dict__ for setting new attributes" } else { "" };
-        let message = format!("'{class}' object has no attribute '{attribute}'{end}");
+        let message =
+            format!("'{class}' object has no attribute '{attribute}' and no __dict__ for setting new attributes");
         Err(self.attribute_error_with(message, object, name))
     }
 

@@ -10,6 +10,9 @@ use num_traits::ToPrimitive;
 /// Numbers hash modulo this prime, 2**61 - 1.
 pub const MODULUS: u64 = (1 << 61) - 1;
 
+/// `hash(None)` is a constant, so that sets with None in them have one order.
+const HASH_OF_NONE: u64 = 0xFCA8_6420;
+
 /// The hash of a machine integer, as `hash()` gives it.
 #[inline]
 pub fn hash_int(n: i64) -> i64 {
@@ -91,6 +94,9 @@ fn hash_plain_slow(value: &Value) -> Option<u64> {
     }
     if let Some(x) = value.as_small_float() {
         return hash_float(x).map(|h| h as u64);
+    }
+    if value.is_none() {
+        return Some(HASH_OF_NONE);
     }
     if !value.is_heap() {
         return Some(value.bits().wrapping_mul(0x9E37_79B9) >> 3);

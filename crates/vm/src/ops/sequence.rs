@@ -93,18 +93,26 @@ fn check_size(vm: &mut Vm, len: usize, count: usize, item: usize) -> Res<()> {
     }
 }
 
+/// As `check_size`, for text and bytes, whose length must be a machine integer too.
+fn check_text_size(vm: &mut Vm, len: usize, count: usize, message: &str) -> Res<()> {
+    if len.checked_mul(count).is_none_or(|n| n > i64::MAX as usize) {
+        return Err(vm.overflow_error(message));
+    }
+    check_size(vm, len, count, 1)
+}
+
 fn repeat(vm: &mut Vm, sequence: &Value, count: &Value) -> Res {
     let Some(count) = repetitions(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     if let Some(s) = sequence.downcast::<Str>() {
         let bytes = s.as_bytes();
-        check_size(vm, bytes.len(), count, 1)?;
+        check_text_size(vm, bytes.len(), count, "repeated string is too long")?;
         if count == 1 && class_of(sequence).is(&types().str) {
             return Ok(sequence.clone());
         }
         return Ok(Str::from_parts(&bytes.repeat(count), s.len() * count).into_value());
     }
     if let Some(content) = sequence.as_byte_slice() {
-        check_size(vm, content.len(), count, 1)?;
+        check_text_size(vm, content.len(), count, "repeated bytes are too long")?;
         let content = content.repeat(count);
         return Ok(match sequence.kind() {
             Some(Kind::ByteArray) => ByteArray::create(content).into_value(),

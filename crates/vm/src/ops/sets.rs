@@ -37,7 +37,7 @@ pub fn inplace(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
         BinOp::Or => update(vm, set, b)?,
         BinOp::And => {
             let common = intersection(vm, set.cell(), b)?;
-            drop(set.cell().replace(common.take()));
+            drop(set.replace(common.take()));
         }
         BinOp::Sub => difference_update(vm, set, b)?,
         BinOp::Xor => symmetric_difference_update(vm, set, b)?,
@@ -77,7 +77,7 @@ fn merge(vm: &mut Vm, set: &Set, other: &VmCell<SetTable>) -> Res<()> {
         return Ok(());
     }
     if set.table().is_fresh() {
-        drop(set.cell().replace(other.get().copy_into(set.table().capacity())));
+        drop(set.replace(other.get().copy_into(set.table().capacity())));
         return Ok(());
     }
     set.table_mut().reserve_for_merge(other.get().len());

@@ -163,7 +163,6 @@ fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
         None => {}
     }
     let indexable = vm.has_attr_on_class(&owner, &names().__getitem__)
-        && vm.has_attr_on_class(&owner, &names().__len__)
         && !matches!(sequence.kind(), Some(Kind::Dict | Kind::Set | Kind::FrozenSet));
     if !indexable {
         return Err(not_reversible(vm, sequence));

@@ -342,6 +342,12 @@ pub fn get_dict(vm: &mut Vm, this: &Value) -> Res {
     }
 }
 
+/// `__weakref__` of an instance: its first weak reference.
+pub fn get_weakref(_: &mut Vm, this: &Value) -> Res {
+    let first = this.header().and_then(|header| crate::heap::weakrefs_of(header).into_iter().next());
+    Ok(first.map_or(Value::NONE, Into::into))
+}
+
 /// Sets `__dict__` of an instance.
 pub fn set_dict(vm: &mut Vm, this: &Value, value: Option<Value>) -> Res<()> {
     let Some(dict) = value.as_ref().and_then(|v| v.as_ref::<crate::objects::Dict>()) else {

@@ -214,7 +214,7 @@ pub(super) fn intersection(vm: &mut Vm, args: Args<'_>) -> Res {
 fn intersection_update(vm: &mut Vm, args: Args<'_>) -> Res {
     let set = this::<Set>(vm, &args)?;
     let result = intersect_all(vm, &args, "set.intersection_update")?;
-    drop(set.cell().replace(result.take()));
+    drop(set.replace(result.take()));
     Ok(Value::NONE)
 }
 

@@ -1,0 +1,77 @@
+//! `itertools`: each iterator is a native state with one step.
+
+mod combine;
+mod endless;
+mod group;
+mod select;
+
+use crate::native::{add_class, itself, next};
+use weft_vm::types::{Def, slots};
+use weft_vm::{Res, Vm};
+
+/// The methods of an iterator class: how it is made and how it steps.
+macro_rules! iterator_defs {
+    ($new:path, $state:ty) => {
+        &[Def::New($new), Def::Slot("__iter__", itself), Def::Slot("__next__", next::<$state>)]
+    };
+}
+
+/// Makes the module.
+pub fn init(vm: &mut Vm) -> Res {
+    let module = vm.native_module("itertools", &[("tee", group::tee)]);
+    let classes: &[(&'static str, &[Def])] = &[
+        (
+            "itertools.count",
+            &[
+                Def::New(endless::count),
+                Def::Slot("__iter__", itself),
+                Def::Slot("__next__", next::<endless::Count>),
+                Def::Slot("__repr__", endless::count_repr),
+            ],
+        ),
+        (
+            "itertools.repeat",
+            &[
+                Def::New(endless::repeat),
+                Def::Slot("__iter__", itself),
+                Def::Slot("__next__", next::<endless::Repeat>),
+                Def::Slot("__repr__", endless::repeat_repr),
+                Def::Method("__length_hint__", endless::repeat_hint),
+            ],
+        ),
+        ("itertools.cycle", iterator_defs!(endless::cycle, endless::Cycle)),
+        (
+            "itertools.chain",
+            &[
+                Def::New(endless::chain),
+                Def::Slot("__iter__", itself),
+                Def::Slot("__next__", next::<endless::Chain>),
+                Def::Class("from_iterable", endless::chain_from_iterable),
+                Def::Class("__class_getitem__", slots::class_getitem),
+            ],
+        ),
+        ("itertools.islice", iterator_defs!(select::islice, select::Islice)),
+        ("itertools.takewhile", iterator_defs!(select::takewhile, select::TakeWhile)),
+        ("itertools.dropwhile", iterator_defs!(select::dropwhile, select::DropWhile)),
+        ("itertools.filterfalse", iterator_defs!(select::filterfalse, select::FilterFalse)),
+        ("itertools.compress", iterator_defs!(select::compress, select::Compress)),
+        ("itertools.starmap", iterator_defs!(select::starmap, select::StarMap)),
+        ("itertools.accumulate", iterator_defs!(select::accumulate, select::Accumulate)),
+        ("itertools.pairwise", iterator_defs!(select::pairwise, select::Pairwise)),
+        ("itertools.batched", iterator_defs!(select::batched, select::Batched)),
+        ("itertools.zip_longest", iterator_defs!(combine::zip_longest, combine::ZipLongest)),
+        ("itertools.product", iterator_defs!(combine::product, combine::Product)),
+        ("itertools.permutations", iterator_defs!(combine::permutations, combine::Permutations)),
+        ("itertools.combinations", iterator_defs!(combine::combinations, combine::Combinations)),
+        (
+            "itertools.combinations_with_replacement",
+            iterator_defs!(combine::combinations_with_replacement, combine::Combinations),
+        ),
+        ("itertools.groupby", iterator_defs!(group::groupby, group::GroupBy)),
+    ];
+    for (name, defs) in classes {
+        add_class(&module, name, 0, defs);
+    }
+    group::add_tee_class(&module);
+    Ok(module.into_value())
+}
