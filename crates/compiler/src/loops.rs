@@ -130,7 +130,7 @@ impl<'a> Compiler<'a> {
         let (top, exhausted, exit) = (self.unit.label(), self.unit.label(), self.unit.label());
         self.unit.bind_loop(top);
         let bound = self.unit.bound.clone();
-        let region = self.next_async_item(iterator, target, iter.span)?;
+        let region = self.next_async_item(iterator, target, span)?;
         self.push_block(Block::Loop { break_to: exit, continue_to: top, iterator: Some(iterator) }, span)?;
         self.body(body)?;
         self.pop_block();
