@@ -330,7 +330,8 @@ class TypeVar(_Operand):
         return sign + self.__name__
 
     def __mro_entries__(self, bases):
-        raise TypeError(f"Cannot subclass an instance of {type(self).__name__}")
+        raise TypeError("Cannot subclass an instance of "
+                        f"{type(self).__name__}")
 
 
 class ParamSpec(TypeVar):
