@@ -7,6 +7,7 @@ mod decode;
 mod depth;
 mod diagnose;
 mod escapes;
+mod interactive;
 mod lexer;
 mod soft_keywords;
 mod token;
@@ -19,6 +20,7 @@ mod grammar {
 use weft_source::{Diagnostic, DiagnosticKind, Span};
 
 pub use decode::decode;
+pub use interactive::is_incomplete;
 
 use build::Builder;
 use diagnose::Outcome;
@@ -60,32 +62,27 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Vec<Diagnosti
     let failed_at = result.as_ref().err().copied();
     let Builder { rejected, error, scope_error, compile_error, warnings, .. } = builder;
     if let Some(error) = error {
-        return Err(vec![error]);
+        let tokenizer = lexed.error.filter(|_| !lexed.error_waits && error.kind == DiagnosticKind::SyntaxError);
+        return Err(vec![tokenizer.unwrap_or(error)]);
     }
-    match result {
-        Ok(body) if rejected.is_none() => match scope_error.or(compile_error) {
-            Some(error) => Err(vec![error]),
-            None => {
-                let mut all = lexed.warnings;
-                all.extend(warnings);
-                all.sort_by_key(|w| w.span.start);
-                Ok(Parsed { module: ast::Module { body }, warnings: all })
-            }
-        },
+    let body = match result {
+        Ok(body) if rejected.is_none() => body,
         _ => {
             let rejected_at = rejected.map(|span| lexed.tokens.partition_point(|t| t.start < span.start));
             let stopped_at = failed_at.into_iter().chain(rejected_at).min().unwrap_or(0);
             let mut found = explain(text, &lexed, stopped_at);
             found.span.end = found.span.end.min(line_end(text, found.span));
-            Err(vec![found])
+            return Err(vec![found]);
         }
+    };
+    let several = (options.mode == ast::Mode::Single).then(|| interactive::more_than_one(&body, &lexed.tokens));
+    if let Some(error) = several.flatten().or(scope_error).or(compile_error) {
+        return Err(vec![error]);
     }
-}
-
-/// Whether `text` is the beginning of an input that more lines could complete, as a prompt asks.
-#[must_use]
-pub fn is_incomplete(text: &str) -> bool {
-    lexer::tokenize(text, Kind::StartExec).incomplete
+    let mut all = lexed.warnings;
+    all.extend(warnings);
+    all.sort_by_key(|w| w.span.start);
+    Ok(Parsed { module: ast::Module { body }, warnings: all })
 }
 
 /// Where the grammar stops, as an index of a token, is all that is kept of its error.
