@@ -1,4 +1,13 @@
 //! Source text to tree: tokens, layout, soft keywords, grammar, checks. Knows no bytecode.
+//!
+//! ```
+//! use weft_syntax::{ParseOptions, ast::Mode, parse};
+//!
+//! let options = ParseOptions { mode: Mode::Exec, top_level_await: false };
+//! assert!(parse("print(1, 2)", &options).is_ok());
+//! let problems = parse("print(1 2)", &options).unwrap_err();
+//! assert_eq!(problems[0].message, "invalid syntax. Perhaps you forgot a comma?");
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod ast;
@@ -19,7 +28,7 @@ mod grammar {
 
 use weft_source::{Diagnostic, DiagnosticKind, Span};
 
-pub use decode::decode;
+pub use decode::{decode, decode_file};
 pub use interactive::is_incomplete;
 
 use build::Builder;
@@ -63,16 +72,14 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Vec<Diagnosti
     let Builder { rejected, error, scope_error, compile_error, warnings, .. } = builder;
     if let Some(error) = error {
         let tokenizer = lexed.error.filter(|_| !lexed.error_waits && error.kind == DiagnosticKind::SyntaxError);
-        return Err(vec![tokenizer.unwrap_or(error)]);
+        return Err(vec![within_line(text, tokenizer.unwrap_or(error))]);
     }
     let body = match result {
         Ok(body) if rejected.is_none() => body,
         _ => {
             let rejected_at = rejected.map(|span| lexed.tokens.partition_point(|t| t.start < span.start));
             let stopped_at = failed_at.into_iter().chain(rejected_at).min().unwrap_or(0);
-            let mut found = explain(text, &lexed, stopped_at);
-            found.span.end = found.span.end.min(line_end(text, found.span));
-            return Err(vec![found]);
+            return Err(vec![within_line(text, explain(text, &lexed, stopped_at))]);
         }
     };
     let several = (options.mode == ast::Mode::Single).then(|| interactive::more_than_one(&body, &lexed.tokens));
@@ -136,12 +143,12 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
     }
 }
 
-/// A span that covers the end of its line stops there.
-fn line_end(text: &str, span: Span) -> u32 {
-    let covered = text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default();
-    let rest = covered.strip_suffix(b"\n").or_else(|| covered.strip_suffix(b"\r")).unwrap_or(covered);
-    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
-    span.start + rest.len() as u32
+/// A diagnostic that covers the end of its line stops there.
+fn within_line(text: &str, mut found: Diagnostic) -> Diagnostic {
+    let covered = &text.as_bytes()[found.span.start as usize..found.span.end as usize];
+    let rest = covered.strip_suffix(b"\n").unwrap_or(covered);
+    found.span.end = found.span.start + rest.strip_suffix(b"\r").unwrap_or(rest).len() as u32;
+    found
 }
 
 fn indentation_error(message: &str, span: Span) -> Diagnostic {

@@ -22,16 +22,21 @@ pub(crate) struct ClassArg {
 impl Builder<'_> {
     /// `case a, b:`; a lone pattern without comma is itself, and may not be starred.
     pub(crate) fn open_pattern(&mut self, l: u32, r: u32, list: Items<Pattern>) -> Pattern {
-        self.paren_pattern(l, r, list)
+        self.one_or_sequence(l, r, list, r)
     }
 
-    pub(crate) fn paren_pattern(&mut self, l: u32, r: u32, mut list: Items<Pattern>) -> Pattern {
+    pub(crate) fn paren_pattern(&mut self, l: u32, r: u32, list: Items<Pattern>) -> Pattern {
+        self.one_or_sequence(l, r, list, r.saturating_sub(1))
+    }
+
+    /// `end` is the token after the list, where a lone star is found to be wrong.
+    fn one_or_sequence(&mut self, l: u32, r: u32, mut list: Items<Pattern>, end: u32) -> Pattern {
         if !list.comma
             && list.items.len() == 1
             && let Some(only) = list.items.pop()
         {
             if let PatternKind::Star(_) = only.node {
-                self.reject(self.token(r.saturating_sub(1)).span());
+                self.reject(self.token(end).span());
             }
             return only;
         }
