@@ -71,12 +71,20 @@ impl Builder<'_> {
 
     /// Numbers and strings; an f-string is no literal.
     pub(crate) fn value_pattern(&mut self, value: Expr) -> PatternKind {
-        PatternKind::Value(self.mapping_key(value))
+        if let ExprKind::JoinedStr(_) = *value.node {
+            let message = "patterns may only match literals and attribute lookups";
+            self.fail(DiagnosticKind::SyntaxError, message, value.span);
+        }
+        PatternKind::Value(value)
     }
 
+    /// The same for keys, which CPython finds later.
     pub(crate) fn mapping_key(&mut self, key: Expr) -> Expr {
-        if let ExprKind::JoinedStr(_) = *key.node {
-            self.fail(DiagnosticKind::SyntaxError, "patterns may only match literals and attribute lookups", key.span);
+        if let ExprKind::JoinedStr(_) = *key.node
+            && self.compile_error.is_none()
+        {
+            let message = "mapping pattern keys may only match literals and attribute lookups".to_owned();
+            self.compile_error = Some(Diagnostic { kind: DiagnosticKind::SyntaxError, message, span: key.span });
         }
         key
     }
