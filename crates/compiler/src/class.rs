@@ -39,8 +39,9 @@ impl<'a> Compiler<'a> {
         let saved = self.enter(scope, FrameKind::Class, &def.name.name, line)?;
         self.static_attributes.push(Default::default());
         let result = self.class_body(def, span, line);
-        let attributes = self.static_attributes.pop().unwrap_or_default();
+        let mut attributes = self.static_attributes.pop().unwrap_or_default();
         result?;
+        attributes.sort_unstable();
         self.end_class(attributes.into_iter().collect())?;
         let code = self.leave(saved)?;
         self.at(span);

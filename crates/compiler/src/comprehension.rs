@@ -7,11 +7,14 @@ use crate::unit::{Reg, is_temp};
 use crate::{Res, syntax_error};
 use rustc_hash::FxHashMap;
 use weft_bytecode::{Op, flags};
+use weft_source::Span;
 use weft_syntax::ast::{Comprehension, Expr, ExprKind};
 
 /// What is done with each element.
 #[derive(Clone, Copy)]
 struct Element<'a> {
+    /// Of the whole comprehension.
+    span: Span,
     kind: ElementKind,
     elt: &'a Expr,
     /// The value, in a dict comprehension.
@@ -58,7 +61,8 @@ impl<'a> Compiler<'a> {
         self.at(expr.span);
         self.unit.emit(build, 0, result, result, 0);
         self.begin_inlined(scope, generators)?;
-        let element = Element { kind: ElementKind::Append(add, result), elt, value, generators, is_async };
+        let element =
+            Element { span: expr.span, kind: ElementKind::Append(add, result), elt, value, generators, is_async };
         self.generate(element, 0, iterator)?;
         self.end_inlined();
         self.unit.move_to(dst, result);
@@ -138,7 +142,7 @@ impl<'a> Compiler<'a> {
         self.unit.bind_loop(top);
         let bound = self.unit.bound.clone();
         let region = if generator.is_async {
-            Some(self.next_async_item(iterator, &generator.target, generator.iter.span)?)
+            Some(self.next_async_item(iterator, &generator.target, element.span)?)
         } else {
             self.next_item(iterator, &generator.target, generator.iter.span, exhausted)?;
             None
@@ -160,7 +164,7 @@ impl<'a> Compiler<'a> {
         self.at(generator.iter.span);
         self.unit.jump(Op::Jump, 0, 0, top);
         if let Some(region) = region {
-            self.end_async(&region, &bound, exhausted, generator.iter.span)?;
+            self.end_async(&region, &bound, exhausted, element.span)?;
         }
         self.unit.bind(exhausted);
         self.unit.not_live(iterator);
@@ -216,7 +220,7 @@ impl<'a> Compiler<'a> {
         self.unit.code.args = 1;
         self.unit.code.posonly = 0;
         let is_async = generators.iter().any(|g| g.is_async);
-        let element = Element { kind: ElementKind::Yield, elt, value: None, generators, is_async };
+        let element = Element { span: expr.span, kind: ElementKind::Yield, elt, value: None, generators, is_async };
         self.at(expr.span);
         self.generate(element, 0, 0)?;
         self.at(expr.span);

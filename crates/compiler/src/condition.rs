@@ -200,12 +200,12 @@ impl<'a> Compiler<'a> {
                 match branches(op) {
                     Some([_, no, ..]) => compiler.branch(no, a, b, failed),
                     None => {
-                        // The left side is consumed here, or a local: its register can't be the result's.
-                        let result = compiler.unit.temp().unwrap_or(b);
+                        let result = compiler.unit.temp()?;
                         compiler.identity_or_membership(op, result, a, b);
                         compiler.branch(Op::JumpIfFalse, result, 0, failed);
                     }
                 }
+                Ok(())
             })?;
         self.compare_and_branch(expr, a, op, right, target, sense)?;
         if !chain.leftovers.is_empty() {

@@ -30,21 +30,24 @@ impl<'a> Compiler<'a> {
         self.push_block(Block::Finally(finalbody), span)?;
         protected(self)?;
         let region = self.pop_block();
-        if self.unit.reachable {
+        let falls_through = self.unit.reachable;
+        if falls_through {
             self.body(finalbody)?;
             self.nowhere();
             self.unit.jump(Op::Jump, 0, 0, end);
         }
         let (exc, raised) = (self.unit.hidden_pair()?, self.unit.hidden()?);
-        self.unit.begin_handler(&[&region], exc, &bound);
-        self.start_handling(exc, leftovers);
-        self.push_block(Block::Handler { exc }, span)?;
-        self.body(finalbody)?;
-        let inner = self.pop_block();
-        self.frame.handler_depth -= 1;
-        self.nowhere();
-        self.unit.emit(Op::Copy, 0, raised, exc, 0);
-        self.raise_on(&inner, exc, raised, &bound);
+        // A body that can't raise needs no second copy; but one copy is compiled in any case, for its errors.
+        if self.unit.begin_handler(&[&region], exc, &bound) || !falls_through {
+            self.start_handling(exc, leftovers);
+            self.push_block(Block::Handler { exc }, span)?;
+            self.body(finalbody)?;
+            let inner = self.pop_block();
+            self.frame.handler_depth -= 1;
+            self.nowhere();
+            self.unit.emit(Op::Copy, 0, raised, exc, 0);
+            self.raise_on(&inner, exc, raised, &bound);
+        }
         self.unit.free_hidden(raised);
         self.unit.free_pair(exc);
         self.unit.bind(end);

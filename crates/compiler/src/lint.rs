@@ -53,7 +53,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub(crate) fn lint_subscript(&mut self, _expr: &Expr, value: &Expr, slice: &Expr) {
+    pub(crate) fn lint_subscript(&mut self, value: &Expr, slice: &Expr) {
         let Some(name) = certain_type(value) else { return };
         if matches!(name, "tuple" | "list" | "str" | "bytes") {
             let Some(index) = certain_type(slice).filter(|index| !matches!(*index, "int" | "bool")) else { return };

@@ -1,11 +1,10 @@
 //! `while` and `for`.
 
-use crate::Res;
 use crate::compiler::{Compiler, FrameKind};
 use crate::constants::truth;
 use crate::flow::Block;
-use crate::syntax_error;
-use crate::unit::Reg;
+use crate::unit::{BoundSet, Label, Reg, Region};
+use crate::{Res, syntax_error};
 use weft_bytecode::{AwaitContext, Op};
 use weft_source::Span;
 use weft_syntax::ast::{Expr, Stmt};
@@ -73,24 +72,22 @@ impl<'a> Compiler<'a> {
 
     /// The iterator of an iterable: in a hidden register, or (`temporary`) in a temporary.
     pub(crate) fn iterator(&mut self, op: Op, iter: &'a Expr, temporary: bool) -> Res<Reg> {
-        let place = if temporary { self.unit.temp()? } else { 0 };
-        let mark = self.unit.mark();
-        let source = if temporary { self.operand_at(iter, &[], place)? } else { self.operand(iter)? };
-        self.unit.release(mark);
-        let iterator = if temporary { place } else { self.unit.hidden_value()? };
+        let (iterator, source) = if temporary {
+            let place = self.unit.temp()?;
+            (place, self.operand_at(iter, &[], place)?)
+        } else {
+            let mark = self.unit.mark();
+            let source = self.operand(iter)?;
+            self.unit.release(mark);
+            (self.unit.hidden_value()?, source)
+        };
         self.at(iter.span);
         self.unit.emit(op, 0, iterator, source, 0);
         Ok(iterator)
     }
 
     /// `ForIter`, and the item stored in the target.
-    pub(crate) fn next_item(
-        &mut self,
-        iterator: Reg,
-        target: &'a Expr,
-        span: Span,
-        exhausted: crate::unit::Label,
-    ) -> Res {
+    pub(crate) fn next_item(&mut self, iterator: Reg, target: &'a Expr, span: Span, exhausted: Label) -> Res {
         if let Some(reg) = self.plain_target(target) {
             self.at(span);
             self.unit.jump(Op::ForIter, iterator, reg, exhausted);
@@ -130,7 +127,7 @@ impl<'a> Compiler<'a> {
         let (top, exhausted, exit) = (self.unit.label(), self.unit.label(), self.unit.label());
         self.unit.bind_loop(top);
         let bound = self.unit.bound.clone();
-        let region = self.next_async_item(iterator, target, iter.span)?;
+        let region = self.next_async_item(iterator, target, span)?;
         self.push_block(Block::Loop { break_to: exit, continue_to: top, iterator: Some(iterator) }, span)?;
         self.body(body)?;
         self.pop_block();
@@ -146,7 +143,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Awaits the next item and stores it. Gives the region in which StopAsyncIteration ends the loop.
-    pub(crate) fn next_async_item(&mut self, iterator: Reg, target: &'a Expr, span: Span) -> Res<crate::unit::Region> {
+    pub(crate) fn next_async_item(&mut self, iterator: Reg, target: &'a Expr, span: Span) -> Res<Region> {
         let mark = self.unit.mark();
         let direct = self.plain_target(target);
         let item = match direct {
@@ -168,13 +165,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The handler of [`Compiler::next_async_item`]'s region.
-    pub(crate) fn end_async(
-        &mut self,
-        region: &crate::unit::Region,
-        bound: &crate::unit::BoundSet,
-        exhausted: crate::unit::Label,
-        span: Span,
-    ) -> Res {
+    pub(crate) fn end_async(&mut self, region: &Region, bound: &BoundSet, exhausted: Label, span: Span) -> Res {
         let exc = self.unit.hidden()?;
         self.at(span);
         self.unit.begin_handler(&[region], exc, bound);

@@ -173,6 +173,7 @@ impl<'a> Compiler<'a> {
             self.chain_front(expr, left, ops, comparators, &mut chain, |compiler, op, a, b, failed| {
                 compiler.unit.emit(compare_op(op), 0, result, a, b);
                 compiler.unit.jump(Op::JumpIfFalseKeep, result, 0, failed.unwrap_or(end));
+                Ok(())
             })?;
         let b = self.comparator(op, right)?;
         self.at(expr.span);
@@ -196,7 +197,7 @@ impl<'a> Compiler<'a> {
         ops: &'a [CmpOp],
         comparators: &'a [Expr],
         chain: &mut Chain,
-        mut test: impl FnMut(&mut Self, CmpOp, Reg, Reg, Option<Label>),
+        mut test: impl FnMut(&mut Self, CmpOp, Reg, Reg, Option<Label>) -> Res,
     ) -> Res<(Reg, CmpOp, &'a Expr)> {
         let later: Vec<&'a Expr> = comparators.iter().collect();
         let mut a = self.operand_before(left, &later)?;
@@ -211,9 +212,9 @@ impl<'a> Compiler<'a> {
                 let copy = self.duplicate(b)?;
                 let failed = self.unit.label();
                 chain.leftovers.push((failed, b));
-                test(self, *op, a, copy, Some(failed));
+                test(self, *op, a, copy, Some(failed))?;
             } else {
-                test(self, *op, a, b, None);
+                test(self, *op, a, b, None)?;
             }
             a = b;
         }
@@ -257,7 +258,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn subscript(&mut self, expr: &'a Expr, value: &'a Expr, slice: &'a Expr, dst: Reg) -> Res {
-        self.lint_subscript(expr, value, slice);
+        self.lint_subscript(value, slice);
         let mark = self.unit.mark();
         let object = self.operand_at(value, &[slice], dst)?;
         let index = self.operand(slice)?;

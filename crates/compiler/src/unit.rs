@@ -74,8 +74,9 @@ pub(crate) struct Unit {
     locs: Vec<Loc>,
     labels: Vec<LabelState>,
     fixups: Vec<(u32, Label)>,
-    /// Position of the instruction that the last bound label stands before.
+    /// What is emitted next belongs to this place.
     pub loc: Loc,
+    /// Nothing is emitted where control can't come.
     pub reachable: bool,
     pub bound: BoundSet,
     /// Registers that something in this code unbinds: never counted as bound across a join that comes later.

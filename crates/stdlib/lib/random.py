@@ -2,8 +2,8 @@
 
 import _random
 from bisect import bisect
-from math import (acos, ceil, cos, e, exp, floor, gamma as _gamma, isfinite,
-                  lgamma, log, log2, pi, sin, sqrt)
+from math import (acos, ceil, cos, e, exp, floor, isfinite, lgamma, log,
+                  log2, pi, sin, sqrt)
 
 __all__ = ["Random", "SystemRandom", "betavariate", "binomialvariate",
            "choice", "choices", "expovariate", "gammavariate", "gauss",

@@ -2,23 +2,32 @@
 
 use weft_source::{Diagnostic, DiagnosticKind, Span};
 
-/// Decodes a source file as CPython would.
+/// Decodes source text as CPython decodes that of a file.
 ///
 /// # Errors
 /// An unknown encoding, bytes that it does not allow, or null bytes, in CPython's words.
 pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
+    decode_from(bytes, None)
+}
+
+/// Decodes a file; the path is named in messages that name it in CPython.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_file(bytes: &[u8], path: &str) -> Result<String, Diagnostic> {
+    decode_from(bytes, Some(path))
+}
+
+fn decode_from(bytes: &[u8], path: Option<&str>) -> Result<String, Diagnostic> {
     let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
-    let declared = declared_encoding(bytes);
-    let text = match declared.as_deref().map(normalise) {
-        None => utf8(bytes, false)?,
-        Some(name) if name == "utf-8" => utf8(bytes, true)?,
-        Some(name) if marked => {
-            return Err(failure(format!("encoding problem: {name} with BOM"), 0));
-        }
-        Some(name) => legacy(bytes, &name)?,
+    let text = match declared_encoding(bytes).as_deref().map(normalise) {
+        None => utf8(bytes).map_err(|error| undeclared(bytes, error.valid_up_to(), path))?,
+        Some(name) if name == "utf-8" => utf8(bytes).map_err(|error| invalid_utf8(bytes, error))?,
+        Some(name) if marked => return Err(failure(format!("encoding problem: {name} with BOM"), 0)),
+        Some(name) => legacy(bytes, &name).ok_or_else(|| failure(format!("encoding problem: {name}"), 0))?,
     };
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         return Err(failure("source code cannot contain null bytes", at));
@@ -77,56 +86,43 @@ fn normalise(name: &str) -> String {
     }
 }
 
-fn utf8(bytes: &[u8], declared: bool) -> Result<String, Diagnostic> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(invalid_utf8(bytes, error, declared)),
-    }
+fn utf8(bytes: &[u8]) -> Result<String, std::str::Utf8Error> {
+    std::str::from_utf8(bytes).map(str::to_owned)
 }
 
-/// CPython reads files line by line: a bad byte is reported by its line when nothing declares an encoding.
-fn invalid_utf8(bytes: &[u8], error: std::str::Utf8Error, declared: bool) -> Diagnostic {
+/// Nothing declares an encoding, and the text is not UTF-8.
+fn undeclared(bytes: &[u8], at: usize, path: Option<&str>) -> Diagnostic {
+    let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+    let file = path.map(|path| format!(" in file {path}")).unwrap_or_default();
+    let message = format!(
+        "Non-UTF-8 code starting with '\\x{:02x}'{file} on line {line}, but no encoding declared; \
+         see https://peps.python.org/pep-0263/ for details",
+        bytes[at]
+    );
+    failure(message, at)
+}
+
+/// CPython decodes line by line, and counts positions so.
+fn invalid_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic {
     let at = error.valid_up_to();
     let byte = bytes[at];
-    if !declared {
-        let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
-        return failure(
-            format!(
-                "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
-                 see https://peps.python.org/pep-0263/ for details"
-            ),
-            at,
-        );
-    }
     let reason = match error.error_len() {
         None => "unexpected end of data",
         Some(_) if matches!(byte, 0xC2..=0xF4) => "invalid continuation byte",
         Some(_) => "invalid start byte",
     };
-    failure(format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"), at)
+    let position = at - memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |n| n + 1);
+    let message =
+        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {position}: {reason}");
+    failure(message, at)
 }
 
-fn legacy(bytes: &[u8], name: &str) -> Result<String, Diagnostic> {
+fn legacy(bytes: &[u8], name: &str) -> Option<String> {
     match name {
-        "iso-8859-1" => Ok(bytes.iter().map(|&b| b as char).collect()),
-        "ascii" => match bytes.iter().position(|b| !b.is_ascii()) {
-            None => Ok(String::from_utf8_lossy(bytes).into_owned()),
-            Some(at) => Err(failure(
-                format!(
-                    "(unicode error) 'ascii' codec can't decode byte 0x{:02x} in position {at}: \
-                     ordinal not in range(128)",
-                    bytes[at]
-                ),
-                at,
-            )),
-        },
-        _ => {
-            let encoding = encoding_rs::Encoding::for_label(name.as_bytes())
-                .ok_or_else(|| failure(format!("unknown encoding: {name}"), 0))?;
-            encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(std::borrow::Cow::into_owned)
-                .ok_or_else(|| failure(format!("encoding problem: {name}"), 0))
-        }
+        "iso-8859-1" => Some(bytes.iter().map(|&b| b as char).collect()),
+        "ascii" => bytes.is_ascii().then(|| String::from_utf8_lossy(bytes).into_owned()),
+        _ => encoding_rs::Encoding::for_label(name.as_bytes())?
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .map(std::borrow::Cow::into_owned),
     }
 }

@@ -1,4 +1,13 @@
 //! Source text to tree: tokens, layout, soft keywords, grammar, checks. Knows no bytecode.
+//!
+//! ```
+//! use weft_syntax::{ParseOptions, ast::Mode, parse};
+//!
+//! let options = ParseOptions { mode: Mode::Exec, top_level_await: false };
+//! assert!(parse("print(1, 2)", &options).is_ok());
+//! let problems = parse("print(1 2)", &options).unwrap_err();
+//! assert_eq!(problems[0].message, "invalid syntax. Perhaps you forgot a comma?");
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod ast;
@@ -7,6 +16,7 @@ mod decode;
 mod depth;
 mod diagnose;
 mod escapes;
+mod interactive;
 mod lexer;
 mod soft_keywords;
 mod token;
@@ -18,7 +28,8 @@ mod grammar {
 
 use weft_source::{Diagnostic, DiagnosticKind, Span};
 
-pub use decode::decode;
+pub use decode::{decode, decode_file};
+pub use interactive::is_incomplete;
 
 use build::Builder;
 use diagnose::Outcome;
@@ -60,32 +71,25 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Vec<Diagnosti
     let failed_at = result.as_ref().err().copied();
     let Builder { rejected, error, scope_error, compile_error, warnings, .. } = builder;
     if let Some(error) = error {
-        return Err(vec![error]);
+        let tokenizer = lexed.error.filter(|_| !lexed.error_waits && error.kind == DiagnosticKind::SyntaxError);
+        return Err(vec![within_line(text, tokenizer.unwrap_or(error))]);
     }
-    match result {
-        Ok(body) if rejected.is_none() => match scope_error.or(compile_error) {
-            Some(error) => Err(vec![error]),
-            None => {
-                let mut all = lexed.warnings;
-                all.extend(warnings);
-                all.sort_by_key(|w| w.span.start);
-                Ok(Parsed { module: ast::Module { body }, warnings: all })
-            }
-        },
+    let body = match result {
+        Ok(body) if rejected.is_none() => body,
         _ => {
             let rejected_at = rejected.map(|span| lexed.tokens.partition_point(|t| t.start < span.start));
             let stopped_at = failed_at.into_iter().chain(rejected_at).min().unwrap_or(0);
-            let mut found = explain(text, &lexed, stopped_at);
-            found.span.end = found.span.end.min(line_end(text, found.span));
-            Err(vec![found])
+            return Err(vec![within_line(text, explain(text, &lexed, stopped_at))]);
         }
+    };
+    let several = (options.mode == ast::Mode::Single).then(|| interactive::more_than_one(&body, &lexed.tokens));
+    if let Some(error) = several.flatten().or(scope_error).or(compile_error) {
+        return Err(vec![error]);
     }
-}
-
-/// Whether `text` is the beginning of an input that more lines could complete, as a prompt asks.
-#[must_use]
-pub fn is_incomplete(text: &str) -> bool {
-    lexer::tokenize(text, Kind::StartExec).incomplete
+    let mut all = lexed.warnings;
+    all.extend(warnings);
+    all.sort_by_key(|w| w.span.start);
+    Ok(Parsed { module: ast::Module { body }, warnings: all })
 }
 
 /// Where the grammar stops, as an index of a token, is all that is kept of its error.
@@ -139,12 +143,12 @@ fn explain(text: &str, lexed: &Lexed, failed_at: usize) -> Diagnostic {
     }
 }
 
-/// A span that covers the end of its line stops there.
-fn line_end(text: &str, span: Span) -> u32 {
-    let covered = text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default();
-    let rest = covered.strip_suffix(b"\n").or_else(|| covered.strip_suffix(b"\r")).unwrap_or(covered);
-    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
-    span.start + rest.len() as u32
+/// A diagnostic that covers the end of its line stops there.
+fn within_line(text: &str, mut found: Diagnostic) -> Diagnostic {
+    let covered = &text.as_bytes()[found.span.start as usize..found.span.end as usize];
+    let rest = covered.strip_suffix(b"\n").unwrap_or(covered);
+    found.span.end = found.span.start + rest.strip_suffix(b"\r").unwrap_or(rest).len() as u32;
+    found
 }
 
 fn indentation_error(message: &str, span: Span) -> Diagnostic {

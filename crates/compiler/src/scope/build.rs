@@ -5,8 +5,8 @@ use crate::{Res, syntax_error};
 use rustc_hash::FxHashMap;
 use weft_source::Span;
 use weft_syntax::ast::{
-    ClassDef, Expr, ExprKind, FunctionDef, Ident, Module, Name, Parameter, Parameters, Pattern, PatternKind, Stmt,
-    StmtKind, TypeParam, TypeParamKind,
+    Alias, ClassDef, ExceptHandler, Expr, ExprKind, FunctionDef, Ident, MatchCase, Module, Name, Parameter, Parameters,
+    Pattern, PatternKind, Stmt, StmtKind, TypeParam, TypeParamKind,
 };
 
 pub(super) fn build(module: &Module, future_annotations: bool) -> Res<Scopes> {
@@ -146,51 +146,57 @@ impl Builder {
                 }
                 self.body(body)
             }
-            StmtKind::Match { subject, cases } => {
-                self.expr(subject)?;
-                for case in cases {
-                    self.pattern(&case.pattern)?;
-                    self.optional(case.guard.as_ref())?;
-                    self.body(&case.body)?;
-                }
-                Ok(())
-            }
+            StmtKind::Match { subject, cases } => self.match_stmt(subject, cases),
             StmtKind::Raise { exc, cause } => {
                 self.optional(exc.as_ref())?;
                 self.optional(cause.as_ref())
             }
-            StmtKind::Try { body, handlers, orelse, finalbody, .. } => {
-                self.body(body)?;
-                for handler in handlers {
-                    self.optional(handler.typ.as_ref())?;
-                    if let Some(name) = &handler.name {
-                        self.add(&name.name, uses::LOCAL | uses::DELETED, handler.span)?;
-                    }
-                    self.body(&handler.body)?;
-                }
-                self.body(orelse)?;
-                self.body(finalbody)
-            }
+            StmtKind::Try { body, handlers, orelse, finalbody, .. } => self.try_stmt(body, handlers, orelse, finalbody),
             StmtKind::Assert { test, msg } => {
                 self.expr(test)?;
                 self.optional(msg.as_ref())
             }
-            StmtKind::Import(names) => {
-                for alias in names {
-                    let bound = match &alias.asname {
-                        Some(asname) => asname.name.clone(),
-                        None => alias.name.name.split('.').next().unwrap_or_default().into(),
-                    };
-                    self.add(&bound, uses::IMPORTED, stmt.span)?;
-                }
-                Ok(())
-            }
+            StmtKind::Import(names) => self.import(names, stmt.span),
             StmtKind::ImportFrom { names, .. } => self.import_from(names),
             StmtKind::Global(names) => self.directive(names, uses::GLOBAL, "global", stmt.span),
             StmtKind::Nonlocal(names) => self.directive(names, uses::NONLOCAL, "nonlocal", stmt.span),
             StmtKind::Expr(value) => self.expr(value),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
         }
+    }
+
+    fn match_stmt(&mut self, subject: &Expr, cases: &[MatchCase]) -> Res {
+        self.expr(subject)?;
+        for case in cases {
+            self.pattern(&case.pattern)?;
+            self.optional(case.guard.as_ref())?;
+            self.body(&case.body)?;
+        }
+        Ok(())
+    }
+
+    fn try_stmt(&mut self, body: &[Stmt], handlers: &[ExceptHandler], orelse: &[Stmt], finalbody: &[Stmt]) -> Res {
+        self.body(body)?;
+        for handler in handlers {
+            self.optional(handler.typ.as_ref())?;
+            if let Some(name) = &handler.name {
+                self.add(&name.name, uses::LOCAL | uses::DELETED, handler.span)?;
+            }
+            self.body(&handler.body)?;
+        }
+        self.body(orelse)?;
+        self.body(finalbody)
+    }
+
+    fn import(&mut self, names: &[Alias], span: Span) -> Res {
+        for alias in names {
+            let bound = match &alias.asname {
+                Some(asname) => asname.name.clone(),
+                None => alias.name.name.split('.').next().unwrap_or_default().into(),
+            };
+            self.add(&bound, uses::IMPORTED, span)?;
+        }
+        Ok(())
     }
 
     /// A loop, because `elif` chains may be thousands long.
@@ -206,7 +212,7 @@ impl Builder {
         Ok(())
     }
 
-    fn import_from(&mut self, names: &[weft_syntax::ast::Alias]) -> Res {
+    fn import_from(&mut self, names: &[Alias]) -> Res {
         for alias in names {
             if &*alias.name.name == "*" {
                 if self.scope().kind != ScopeKind::Module {

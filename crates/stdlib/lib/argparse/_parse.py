@@ -6,8 +6,7 @@ takes is then decided on that pattern of letters.
 """
 
 from ._names import (ONE_OR_MORE, OPTIONAL, PARSER, REMAINDER, SUPPRESS,
-                     ZERO_OR_MORE, ArgumentError, ArgumentTypeError,
-                     action_name)
+                     ZERO_OR_MORE, ArgumentError, action_name)
 
 
 def _shape(nargs):

@@ -10,7 +10,7 @@ from _collections import deque
 from heapq import heapify, heappop, heappush
 from weakref import WeakSet
 
-from . import coroutines, events, exceptions, futures, tasks
+from . import coroutines, events, futures, tasks
 from .log import logger
 
 __all__ = ("BaseEventLoop", "Server")

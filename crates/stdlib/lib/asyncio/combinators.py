@@ -1,7 +1,8 @@
 """Waiting for several futures, or for one under conditions."""
 
-from . import coroutines, events, exceptions, futures, tasks
-from .tasks import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, ensure_future
+from . import coroutines, events, exceptions, futures
+from .tasks import (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION,
+                    ensure_future)
 
 __all__ = ("as_completed", "gather", "run_coroutine_threadsafe", "shield",
            "wait", "wait_for")

@@ -7,8 +7,7 @@ instead.
 
 import errno
 
-from . import base_events, constants, coroutines, events, futures
-from .log import logger
+from . import base_events, constants, events
 
 EVENT_READ = 1
 EVENT_WRITE = 2

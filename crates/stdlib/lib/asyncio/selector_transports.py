@@ -328,7 +328,8 @@ class _SelectorSocketTransport(_SelectorTransport):
         return True
 
 
-class _SelectorDatagramTransport(_SelectorTransport, transports.DatagramTransport):
+class _SelectorDatagramTransport(_SelectorTransport,
+                                 transports.DatagramTransport):
     """Datagrams over a socket."""
 
     def __init__(self, loop, sock, protocol, address=None, waiter=None,

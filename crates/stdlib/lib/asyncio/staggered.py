@@ -1,6 +1,6 @@
 """Racing coroutines that start one after the other."""
 
-from . import events, exceptions, tasks
+from . import events, tasks
 
 __all__ = ("staggered_race",)
 

@@ -20,6 +20,12 @@ def __getattr__(name):
     return value
 
 
+_missing = object()
+
+# Objects whose repr is being made, which may come up inside it again.
+_in_repr = set()
+
+
 class defaultdict(dict):
     """A dict that makes the values of missing keys."""
 
@@ -38,12 +44,16 @@ class defaultdict(dict):
         return value
 
     def __repr__(self):
-        factory = self.default_factory
-        # A bound method of the dict itself would come back here.
-        if getattr(factory, "__self__", None) is self:
+        # The factory may be a method of the dict itself.
+        key = id(self)
+        if key in _in_repr:
             text = "..."
         else:
-            text = repr(factory)
+            _in_repr.add(key)
+            try:
+                text = repr(self.default_factory)
+            finally:
+                _in_repr.discard(key)
         return f"{type(self).__name__}({text}, {dict.__repr__(self)})"
 
     def copy(self):
@@ -106,15 +116,13 @@ class OrderedDict(dict):
         for other, value in rest:
             dict.__setitem__(self, other, value)
 
-    def pop(self, key, *default):
-        if len(default) > 1:
-            raise TypeError("pop() takes at most 2 arguments")
+    def pop(self, key, default=_missing):
         if key in self:
             value = self[key]
             del self[key]
             return value
-        if default:
-            return default[0]
+        if default is not _missing:
+            return default
         missing = getattr(type(self), "__missing__", None)
         if missing is not None:
             return missing(self, key)
@@ -171,9 +179,6 @@ class OrderedDict(dict):
         new = self.__class__(other)
         new.update(self)
         return new
-
-
-_in_repr = set()
 
 
 def _repr_ordered_dict(self):

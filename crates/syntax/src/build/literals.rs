@@ -116,8 +116,7 @@ impl Builder<'_> {
     fn add_field(&mut self, field: Field, raw: bool, parts: &mut Parts) {
         let mut conversion = self.conversion(&field);
         if let Some(equal) = field.equal {
-            let source = self.token(field.open).end as usize..self.token(equal + 1).start as usize;
-            escapes::copy_lines(&self.text[source], &mut parts.text);
+            self.copy_source(field.open, equal, &mut parts.text);
             if conversion.is_none() && field.spec.is_none() {
                 conversion = Some(Conversion::Repr);
             }
@@ -131,11 +130,29 @@ impl Builder<'_> {
         parts.done.push(FStringPart::Field { value: field.value, conversion, spec });
     }
 
+    /// The text of `{value=}` as written, but without comments: these stand only between tokens.
+    fn copy_source(&self, open: u32, equal: u32, out: &mut Vec<u8>) {
+        for index in open..=equal {
+            let (before, after) = (self.token(index), self.token(index + 1));
+            let mut gap = &self.text[before.end as usize..after.start as usize];
+            while let Some(comment) = gap.find('#') {
+                escapes::copy_lines(&gap[..comment], out);
+                gap = &gap[comment..];
+                gap = &gap[gap.find(['\n', '\r']).unwrap_or(gap.len())..];
+            }
+            escapes::copy_lines(gap, out);
+            if index < equal {
+                escapes::copy_lines(&self.text[after.start as usize..after.end as usize], out);
+            }
+        }
+    }
+
     fn conversion(&mut self, field: &Field) -> Option<Conversion> {
         let ident = field.conversion.as_ref()?;
         let mark = self.tokens.partition_point(|t| t.start < ident.span.start).saturating_sub(1) as u32;
         if self.token(mark).end != ident.span.start {
-            let message = "f-string: conversion type must come right after the exclamation mark";
+            // CPython 3.13 spells it so.
+            let message = "f-string: conversion type must come right after the exclamanation mark";
             self.fail(DiagnosticKind::SyntaxError, message, self.token(mark).span().to(ident.span));
         }
         match &*ident.name {

@@ -22,16 +22,21 @@ pub(crate) struct ClassArg {
 impl Builder<'_> {
     /// `case a, b:`; a lone pattern without comma is itself, and may not be starred.
     pub(crate) fn open_pattern(&mut self, l: u32, r: u32, list: Items<Pattern>) -> Pattern {
-        self.paren_pattern(l, r, list)
+        self.one_or_sequence(l, r, list, r)
     }
 
-    pub(crate) fn paren_pattern(&mut self, l: u32, r: u32, mut list: Items<Pattern>) -> Pattern {
+    pub(crate) fn paren_pattern(&mut self, l: u32, r: u32, list: Items<Pattern>) -> Pattern {
+        self.one_or_sequence(l, r, list, r.saturating_sub(1))
+    }
+
+    /// `end` is the token after the list, where a lone star is found to be wrong.
+    fn one_or_sequence(&mut self, l: u32, r: u32, mut list: Items<Pattern>, end: u32) -> Pattern {
         if !list.comma
             && list.items.len() == 1
             && let Some(only) = list.items.pop()
         {
             if let PatternKind::Star(_) = only.node {
-                self.reject(self.token(r.saturating_sub(1)).span());
+                self.reject(self.token(end).span());
             }
             return only;
         }
@@ -66,12 +71,20 @@ impl Builder<'_> {
 
     /// Numbers and strings; an f-string is no literal.
     pub(crate) fn value_pattern(&mut self, value: Expr) -> PatternKind {
-        PatternKind::Value(self.mapping_key(value))
+        if let ExprKind::JoinedStr(_) = *value.node {
+            let message = "patterns may only match literals and attribute lookups";
+            self.fail(DiagnosticKind::SyntaxError, message, value.span);
+        }
+        PatternKind::Value(value)
     }
 
+    /// The same for keys, which CPython finds later.
     pub(crate) fn mapping_key(&mut self, key: Expr) -> Expr {
-        if let ExprKind::JoinedStr(_) = *key.node {
-            self.fail(DiagnosticKind::SyntaxError, "patterns may only match literals and attribute lookups", key.span);
+        if let ExprKind::JoinedStr(_) = *key.node
+            && self.compile_error.is_none()
+        {
+            let message = "mapping pattern keys may only match literals and attribute lookups".to_owned();
+            self.compile_error = Some(Diagnostic { kind: DiagnosticKind::SyntaxError, message, span: key.span });
         }
         key
     }

@@ -204,7 +204,8 @@ impl Diagnoser<'_> {
 
     fn missing_colon(&self, key: &Shape) -> Reading<()> {
         let end = self.token(key.r - 1).end;
-        let span = weft_source::Span::new(end.saturating_sub(1), end);
+        let last = end.saturating_sub(1);
+        let span = weft_source::Span::new(last, last);
         self.found(span, "':' expected after dictionary key")
     }
 

@@ -79,6 +79,9 @@ impl Diagnoser<'_> {
     // ---- Walrus and misplaced assignment ----
 
     pub(super) fn named(&mut self) -> Reading<Shape> {
+        if let Some(atom) = self.lone_atom()? {
+            return Ok(Some(atom));
+        }
         self.remember(Rule::Named, |d| {
             if let Some(walrus) = d.walrus()? {
                 return Ok(Some(walrus));
@@ -153,6 +156,9 @@ impl Diagnoser<'_> {
     // ---- Expression ----
 
     pub(super) fn expression(&mut self) -> Reading<Shape> {
+        if let Some(atom) = self.lone_atom()? {
+            return Ok(Some(atom));
+        }
         self.remember(Rule::Expression, |d| {
             if d.mistakes {
                 d.attempt(Self::adjacent_expressions)?;
@@ -162,6 +168,21 @@ impl Diagnoser<'_> {
             }
             d.plain_expression()
         })
+    }
+
+    /// A short way for most items of long lists: one token, then a comma or a closing bracket.
+    fn lone_atom(&mut self) -> Reading<Shape> {
+        const ATOMS: [Kind; 6] = [Kind::Name, Kind::Number, Kind::String, Kind::True, Kind::False, Kind::None];
+        if !self.at_any(&ATOMS)? {
+            return Ok(None);
+        }
+        let next = self.token(self.position + 1).kind;
+        if next != Kind::Comma && !next.is_close_bracket() {
+            return Ok(None);
+        }
+        let atom = self.atom();
+        self.peek()?;
+        atom
     }
 
     /// An expression without looking for mistakes between its parts.

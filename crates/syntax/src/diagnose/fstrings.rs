@@ -66,30 +66,30 @@ impl Diagnoser<'_> {
         }
         const ENDS: [Kind; 4] = [Kind::Equal, Kind::Exclamation, Kind::Colon, Kind::RightBrace];
         if !self.at_any(&ENDS)? {
-            return self.found_here("f-string: expecting '=', or '!', or ':', or '}'");
+            return self.found_at_token(self.position, "f-string: expecting '=', or '!', or ':', or '}'");
         }
         if self.eat(Kind::Equal)?.is_some() && !self.at_any(&ENDS[1..])? {
-            return self.found_here("f-string: expecting '!', or ':', or '}'");
+            return self.found_at_token(self.position, "f-string: expecting '!', or ':', or '}'");
         }
         if self.eat(Kind::Exclamation)?.is_some() {
             if self.at_any(&[Kind::Colon, Kind::RightBrace])? {
-                return self.found_here("f-string: missing conversion character");
+                return self.found_at_token(self.position, "f-string: missing conversion character");
             }
             if self.eat(Kind::Name)?.is_none() {
-                return self.found_here("f-string: invalid conversion character");
+                return self.found_at_token(self.position, "f-string: invalid conversion character");
             }
             if !self.at_any(&[Kind::Colon, Kind::RightBrace])? {
-                return self.found_here("f-string: expecting ':' or '}'");
+                return self.found_at_token(self.position, "f-string: expecting ':' or '}'");
             }
         }
         if self.eat(Kind::Colon)?.is_some() {
             need!(self.fstring_parts());
             if !self.at(Kind::RightBrace)? {
-                return self.found_here("f-string: expecting '}', or format specs");
+                return self.found_at_token(self.position, "f-string: expecting '}', or format specs");
             }
         }
         if !self.at(Kind::RightBrace)? {
-            return self.found_here("f-string: expecting '}'");
+            return self.found_at_token(self.position, "f-string: expecting '}'");
         }
         Ok(None)
     }

@@ -42,8 +42,9 @@ macro_rules! need {
 }
 use need;
 
-/// Nesting at which the search gives up, so that hostile text cannot use up the native stack.
-const MAX_DEPTH: u32 = 400;
+/// Nesting at which the search gives up, so that hostile text cannot use up the native stack: a little more than the
+/// 200 brackets that the lexer allows, at six rules each.
+const MAX_DEPTH: u32 = 1300;
 
 /// What the second reading tells.
 pub(crate) enum Outcome {

@@ -1,0 +1,2 @@
+match a:
+    case {f"": b}: pass

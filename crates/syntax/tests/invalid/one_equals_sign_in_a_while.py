@@ -1,0 +1,1 @@
+while a = 1: pass

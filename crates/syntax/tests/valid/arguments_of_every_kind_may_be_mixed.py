@@ -1,0 +1,7 @@
+f(a, *b, c=1, *d, **e, f=2)
+f(x for x in y)
+f(x := 1, y)
+f(*a, *b)
+f(**a, **b)
+f()
+f(a,)

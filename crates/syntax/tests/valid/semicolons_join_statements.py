@@ -1,0 +1,3 @@
+a; b; c;
+if a: b; c
+class A: x = 1; y = 2;
