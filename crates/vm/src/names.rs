@@ -5,7 +5,6 @@ use crate::value::Value;
 macro_rules! names {
     ($($name:ident)*) => {
         /// One interned string for each name, made once a thread.
-        #[expect(non_snake_case, reason = "the fields are spelt as the names themselves")]
         pub struct Names { $(pub $name: Value,)* }
 
         impl Names {

@@ -261,7 +261,7 @@ pub fn dir_names(vm: &mut Vm, this: &Value) -> Res<Vec<Value>> {
     }
     let _ = vm;
     let mut names: Vec<Value> = seen.iter().map(|e| e.key.clone()).collect();
-    names.sort_by(|a, b| super::text_of(a).cmp(&super::text_of(b)));
+    names.sort_by_cached_key(super::text_of);
     Ok(names)
 }
 

@@ -11,7 +11,6 @@ use crate::{Args, Res, Vm, class_of, names, types};
 macro_rules! none_fields {
     ($($const:ident: $($name:ident),*;)*) => {
         $(
-            #[expect(non_snake_case, reason = "one module for each exception class")]
             mod $const {
                 $(
                     pub fn $name(vm: &mut crate::Vm, this: &crate::Value) -> crate::Res {
