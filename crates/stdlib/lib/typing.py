@@ -296,59 +296,6 @@ def __getattr__(name):
     return value
 
 
-<<<<<<< HEAD
-=======
-class TypeVar(_Operand):
-    """A type variable."""
-
-    _sign = "~"
-
-    def __init__(self, name, *constraints, bound=None, covariant=False,
-                 contravariant=False, infer_variance=False, default=None):
-        if covariant and contravariant:
-            raise ValueError("Bivariant types are not supported.")
-        if len(constraints) == 1:
-            raise TypeError("A single constraint is not allowed")
-        self.__name__ = name
-        self.__constraints__ = constraints
-        self.__bound__ = bound
-        self.__covariant__ = covariant
-        self.__contravariant__ = contravariant
-        self.__default__ = default
-        self.__module__ = sys._getframe(1).f_globals.get("__name__")
-
-    def __repr__(self):
-        sign = ("+" if self.__covariant__ else
-                "-" if self.__contravariant__ else self._sign)
-        return sign + self.__name__
-
-    def __mro_entries__(self, bases):
-        raise TypeError("Cannot subclass an instance of "
-                        f"{type(self).__name__}")
-
-
-class ParamSpec(TypeVar):
-    """A variable for the parameters of a callable."""
-
-    @property
-    def args(self):
-        return _Special(f"{self.__name__}.args")
-
-    @property
-    def kwargs(self):
-        return _Special(f"{self.__name__}.kwargs")
-
-
-class TypeVarTuple(TypeVar):
-    """A variable for any number of types."""
-
-    _sign = ""
-
-    def __iter__(self):
-        yield Unpack[self]
-
-
->>>>>>> main
 AnyStr = TypeVar("AnyStr", bytes, str)
 
 

@@ -17,7 +17,6 @@ pub mod random;
 pub mod signal;
 mod stream;
 mod structseq;
-mod support;
 mod system;
 pub mod sys;
 mod time;
