@@ -13,8 +13,11 @@ mod itertools;
 mod loop_core;
 pub mod math;
 mod native;
+mod posix;
 pub mod random;
+mod select;
 pub mod signal;
+mod socket;
 mod stream;
 mod structseq;
 mod system;
@@ -36,13 +39,16 @@ const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
     ("_contextvars", contextvars::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
+    ("_posix", posix::init),
     ("_random", random::init),
     ("_signal", signal::init),
+    ("_socket", socket::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),
     ("itertools", itertools::init),
     ("math", math::init),
+    ("select", select::init),
     ("time", time::init),
 ];
 
