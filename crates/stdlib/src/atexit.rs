@@ -66,7 +66,12 @@ pub fn run(vm: &mut Vm) {
         let Some(call) = world.exit_calls.borrow_mut().pop() else { return };
         if vm.call_window(&call.callable, call.args, &call.names).is_err() {
             let exception = vm.catch();
-            weft_vm::builtins::core::unraisable(vm, &exception, "Exception ignored in atexit callback ", &call.callable);
+            weft_vm::builtins::core::unraisable(
+                vm,
+                &exception,
+                "Exception ignored in atexit callback ",
+                &call.callable,
+            );
         }
     }
 }

@@ -69,11 +69,8 @@ const DEFS: &[Def] = &[
     Def::Get("maxlen", maxlen),
 ];
 
-const ITER_DEFS: &[Def] = &[
-    Def::Slot("__iter__", itself),
-    Def::Slot("__next__", next),
-    Def::Method("__length_hint__", length_hint),
-];
+const ITER_DEFS: &[Def] =
+    &[Def::Slot("__iter__", itself), Def::Slot("__next__", next), Def::Method("__length_hint__", length_hint)];
 
 thread_local! {
     static ITERATOR: Ref<Class> = native_class("_collections._deque_iterator", class_flags::FINAL, ITER_DEFS);
@@ -515,11 +512,8 @@ fn next(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.raise(&types().exceptions.RuntimeError, "deque mutated during iteration"));
     }
     let index = iter.index.get();
-    let item = if iter.reversed {
-        deque.len().checked_sub(index + 1).and_then(|at| deque.get(at))
-    } else {
-        deque.get(index)
-    };
+    let item =
+        if iter.reversed { deque.len().checked_sub(index + 1).and_then(|at| deque.get(at)) } else { deque.get(index) };
     match item {
         Some(item) => {
             iter.index.set(index + 1);

@@ -60,7 +60,12 @@ fn make_classes() -> Classes {
     let token = make("_contextvars.Token", TOKEN);
     token.dict.set("MISSING", missing.clone());
     token.invalidate();
-    Classes { context: make("_contextvars.Context", CONTEXT), var: make("_contextvars.ContextVar", VAR), token, missing }
+    Classes {
+        context: make("_contextvars.Context", CONTEXT),
+        var: make("_contextvars.ContextVar", VAR),
+        token,
+        missing,
+    }
 }
 
 pub fn init(vm: &mut Vm) -> Res {

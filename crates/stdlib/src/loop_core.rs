@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use weft_reactor::{Interest, SharedClock, Selector, Wakeup, Waker, nanos_to_secs};
+use weft_reactor::{Interest, Selector, SharedClock, Waker, Wakeup, nanos_to_secs};
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, class_flags, float, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
@@ -61,11 +61,8 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         Ok(selector) => selector,
         Err(error) => return Err(io_error(vm, &error)),
     };
-    let core = Core {
-        clock: world.clock().clone(),
-        waker: world.waker.clone(),
-        selector: RefCell::new(Some(selector)),
-    };
+    let core =
+        Core { clock: world.clock().clone(), waker: world.waker.clone(), selector: RefCell::new(Some(selector)) };
     Ok(heap::new(&class, Opaque::new(core)).into_value())
 }
 

@@ -150,9 +150,7 @@ fn signal(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(SIG_IGN) => Disposition::Ignore,
         None if vm.is_callable(handler) => Disposition::Note,
         _ => {
-            return Err(vm.type_error(
-                "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-            ));
+            return Err(vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
         }
     };
     run_handlers(vm)?;

@@ -125,7 +125,16 @@ const STRUCTURES: &[Structure] = &[
         "float_info",
         "sys.float_info",
         &[
-            "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix",
+            "max",
+            "max_exp",
+            "max_10_exp",
+            "min",
+            "min_exp",
+            "min_10_exp",
+            "dig",
+            "mant_dig",
+            "epsilon",
+            "radix",
             "rounds",
         ],
         || {
@@ -154,18 +163,30 @@ const STRUCTURES: &[Structure] = &[
         },
     ),
     ("thread_info", "sys.thread_info", &["name", "lock", "version"], || vec![Value::NONE, Value::NONE, Value::NONE]),
-    (
-        "version_info",
-        "sys.version_info",
-        &["major", "minor", "micro", "releaselevel", "serial"],
-        || vec![int(3), int(13), int(0), Value::from("final"), int(0)],
-    ),
+    ("version_info", "sys.version_info", &["major", "minor", "micro", "releaselevel", "serial"], || {
+        vec![int(3), int(13), int(0), Value::from("final"), int(0)]
+    }),
 ];
 
 const FLAGS: &[&str] = &[
-    "debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site", "no_site",
-    "ignore_environment", "verbose", "bytes_warning", "quiet", "hash_randomization", "isolated", "dev_mode",
-    "utf8_mode", "warn_default_encoding", "safe_path", "int_max_str_digits",
+    "debug",
+    "inspect",
+    "interactive",
+    "optimize",
+    "dont_write_bytecode",
+    "no_user_site",
+    "no_site",
+    "ignore_environment",
+    "verbose",
+    "bytes_warning",
+    "quiet",
+    "hash_randomization",
+    "isolated",
+    "dev_mode",
+    "utf8_mode",
+    "warn_default_encoding",
+    "safe_path",
+    "int_max_str_digits",
 ];
 
 fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
@@ -383,9 +404,7 @@ fn excepthook(vm: &mut Vm, args: Args<'_>) -> Res {
         weft_vm::builtins::report::print_exception(vm, exception);
     } else {
         let got = class_name(exception);
-        let text = format!(
-            "TypeError: print_exception(): Exception expected for value, {got} found\n"
-        );
+        let text = format!("TypeError: print_exception(): Exception expected for value, {got} found\n");
         let _ = vm.host.write(2, text.as_bytes());
     }
     Ok(Value::NONE)

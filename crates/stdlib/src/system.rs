@@ -3,8 +3,8 @@
 use std::os::fd::RawFd;
 
 use weft_reactor::Nanos;
-use weft_vm::objects::{Bytes, Class, Module, NativeFn, Str, int, intern};
 use weft_vm::heap::Ref;
+use weft_vm::objects::{Bytes, Class, Module, NativeFn, Str, int, intern};
 use weft_vm::{Res, Thrown, Value, Vm, class_of, types};
 
 /// OSError, or the subclass that stands for the number.

@@ -10,15 +10,25 @@ use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, float, int, tuple};
 use weft_vm::{Args, Res, Value, Vm};
 
-use crate::system::{self, Functions};
 use crate::structseq;
+use crate::system::{self, Functions};
 use crate::world::world;
 
 const FIELDS: &[&str] =
     &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -203,7 +213,15 @@ impl Parts {
 
     fn value(&self) -> Value {
         let fields = [
-            self.year, self.month, self.day, self.hour, self.minute, self.second, self.weekday, self.yearday, self.dst,
+            self.year,
+            self.month,
+            self.day,
+            self.hour,
+            self.minute,
+            self.second,
+            self.weekday,
+            self.yearday,
+            self.dst,
         ];
         let value = structseq::make(&struct_time(), fields.into_iter().map(int).collect());
         structseq::set_extra(&value, "tm_zone", Value::from(self.zone.as_str()));
@@ -239,7 +257,8 @@ fn localtime(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// The fields of a struct_time or of a tuple of nine.
 fn parts_of(vm: &mut Vm, value: &Value) -> Res<Parts> {
-    let Some(items) = value.as_items().map(<[Value]>::to_vec).filter(|_| value.downcast::<weft_vm::objects::Tuple>().is_some())
+    let Some(items) =
+        value.as_items().map(<[Value]>::to_vec).filter(|_| value.downcast::<weft_vm::objects::Tuple>().is_some())
     else {
         return Err(vm.type_error("Tuple or struct_time argument required"));
     };
@@ -448,6 +467,9 @@ mod tests {
         let parts = Parts::of(&at);
         let shown = format_time("%Y-%m-%d %H:%M:%S %a %A %b %j %U %W %V %G %u %w %y %I %p %% %q", &parts);
         assert_eq!(shown, "2023-11-14 22:13:20 Tue Tuesday Nov 318 46 46 46 2023 2 2 23 10 PM % %q");
-        assert_eq!(format_time("%c|%x|%X|%D|%e|%z", &parts), "Tue Nov 14 22:13:20 2023|11/14/23|22:13:20|11/14/23|14|+0000");
+        assert_eq!(
+            format_time("%c|%x|%X|%D|%e|%z", &parts),
+            "Tue Nov 14 22:13:20 2023|11/14/23|22:13:20|11/14/23|14|+0000"
+        );
     }
 }

@@ -167,7 +167,8 @@ impl FrameStack {
     #[inline(always)]
     pub fn pop(&mut self, frame: *mut Frame) {
         self.top = frame as *mut u8;
-        if self.chunks.len() > 1 && self.chunks.last().is_some_and(|c| c.as_ptr() as usize == frame as usize) {
+        if self.chunks.len() > 1 && self.chunks.last().is_some_and(|c| std::ptr::eq(c.as_ptr() as *const Frame, frame))
+        {
             self.shrink();
         }
     }

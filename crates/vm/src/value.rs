@@ -272,7 +272,8 @@ impl Drop for Value {
     #[inline(always)]
     fn drop(&mut self) {
         if self.is_heap() {
-            release(self.bits() as *mut Header);
+            // SAFETY: the value owns a count of its object.
+            unsafe { release(self.bits() as *mut Header) };
         }
     }
 }

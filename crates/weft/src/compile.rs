@@ -58,8 +58,7 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
         future_annotations: false,
         optimize: 0,
     };
-    let (code, more) =
-        weft_compiler::compile(text, &parsed.module, &options).map_err(|error| problem(text, &error))?;
+    let (code, more) = weft_compiler::compile(text, &parsed.module, &options).map_err(|error| problem(text, &error))?;
     // The compiler's output is not trusted either: what the machine runs has passed the verifier.
     weft_bytecode::verify(&code).map_err(|error| unknown(&format!("the compiler made invalid code: {error:?}")))?;
     let warnings = parsed.warnings.iter().chain(&more).map(|warning| problem(text, warning)).collect();

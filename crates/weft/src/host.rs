@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use weft_bytecode::Code;
 use weft_stdlib::{frozen, signal, world};
+use weft_vm::heap::Ref;
 use weft_vm::host::{CompileMode, FoundModule, Host, SyntaxProblem};
 use weft_vm::objects::{Dict, intern};
 use weft_vm::types::text_of;
-use weft_vm::heap::Ref;
 use weft_vm::{Res, Vm};
 
 use crate::compile::{self, Request};

@@ -226,18 +226,15 @@ impl Interpreter {
         let text = io::Error::from_raw_os_error(errno).to_string();
         let words = text.split(" (os error").next().unwrap_or_default();
         let class = if errno == 32 { "BrokenPipeError" } else { "OSError" };
-        let message = format!(
-            "Exception ignored on flushing sys.stdout:\n{class}: [Errno {errno}] {words}\n"
-        );
+        let message = format!("Exception ignored on flushing sys.stdout:\n{class}: [Errno {errno}] {words}\n");
         let _ = self.vm.host.write(2, message.as_bytes());
         false
     }
 
     /// Lets go of what `__main__` holds: data first, so that finalisers still find functions and classes.
     fn clear_main(&mut self) {
-        let keep_for_later = |value: &Value| {
-            matches!(value.kind(), Some(Kind::Function | Kind::Class | Kind::Module | Kind::Native))
-        };
+        let keep_for_later =
+            |value: &Value| matches!(value.kind(), Some(Kind::Function | Kind::Class | Kind::Module | Kind::Native));
         for (name, value) in self.main.entries() {
             if !keep_for_later(&value) && value.is_heap() {
                 drop(value);

@@ -159,9 +159,7 @@ const TEXT: &[Def] = &[
     Def::Get("errors", |_, this| Ok(text_of(this).map_or(Value::NONE, |t| Value::from(t.errors.as_str())))),
     Def::Get("newlines", |_, _| Ok(Value::NONE)),
     Def::Get("buffer", buffer_of),
-    Def::Get("line_buffering", |_, this| {
-        Ok(Value::bool(this.native_state::<File>().is_some_and(|f| f.line_buffered)))
-    }),
+    Def::Get("line_buffering", |_, this| Ok(Value::bool(this.native_state::<File>().is_some_and(|f| f.line_buffered)))),
 ];
 
 fn text_of(this: &Value) -> Option<&Text> {

@@ -30,9 +30,7 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> Res<Access> {
     match (mains.next(), mains.next()) {
         (Some(main), None) => Ok(Access { main, plus: mode.contains('+'), binary: mode.contains('b') }),
         (Some(_), Some(_)) => Err(vm.value_error("must have exactly one of create/read/write/append mode")),
-        _ => Err(vm.value_error(
-            "Must have exactly one of create/read/write/append mode and at most one plus",
-        )),
+        _ => Err(vm.value_error("Must have exactly one of create/read/write/append mode and at most one plus")),
     }
 }
 

@@ -29,7 +29,8 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     let start = start.cloned().unwrap_or_else(|| int(0));
     let step = step.cloned().unwrap_or_else(|| int(1));
     for value in [&start, &step] {
-        let number = value.is_int() || value.as_float().is_some() || vm.special(value, &weft_vm::names().__add__).is_some();
+        let number =
+            value.is_int() || value.as_float().is_some() || vm.special(value, &weft_vm::names().__add__).is_some();
         if !number || value.as_items().is_some() || value.downcast::<weft_vm::objects::Str>().is_some() {
             return Err(vm.type_error("a number is required"));
         }

@@ -38,8 +38,7 @@ impl Groups {
     /// Takes the next item; false at the end.
     fn advance(&self, vm: &mut Vm) -> Res<bool> {
         let Some(item) = vm.next(&self.iterator)? else { return Ok(false) };
-        let key =
-            if self.key.is_none() { item.clone() } else { vm.call(&self.key, std::slice::from_ref(&item))? };
+        let key = if self.key.is_none() { item.clone() } else { vm.call(&self.key, std::slice::from_ref(&item))? };
         drop(self.item.replace(item));
         drop(self.item_key.replace(key));
         Ok(true)

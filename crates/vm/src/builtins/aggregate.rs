@@ -92,7 +92,7 @@ impl Total {
 }
 
 fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
-    if args.is_empty() || args.len() == 0 {
+    if args.pos().is_empty() {
         return Err(vm.type_error("sum() takes at least 1 positional argument (0 given)"));
     }
     let [iterable, start] = args.bind(vm, "sum", ["/iterable", "start"], 1)?;

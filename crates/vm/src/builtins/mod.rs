@@ -18,8 +18,11 @@ use crate::types::{EXCEPTIONS, Types};
 use crate::value::Value;
 use crate::{Vm, types};
 
+/// Picks a class out of the builtin ones.
+type TypeOf = fn(&Types) -> &Ref<Class>;
+
 /// The types that scripts find by name.
-const TYPES: &[(&str, fn(&Types) -> &Ref<Class>)] = &[
+const TYPES: &[(&str, TypeOf)] = &[
     ("object", |t| &t.object),
     ("type", |t| &t.r#type),
     ("str", |t| &t.str),

@@ -19,7 +19,7 @@ use weft_bytecode::{Instr, Op};
 #[expect(clippy::too_many_lines, reason = "the dispatch match")]
 #[expect(clippy::cognitive_complexity, reason = "the dispatch match")]
 pub fn run(vm: &mut Vm) -> Exit {
-    let mut frame: *mut Frame = vm.frame;
+    let mut frame: *mut Frame;
     let mut pc: *const Instr;
     let mut regs: *mut Value;
 

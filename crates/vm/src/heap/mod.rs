@@ -367,9 +367,12 @@ pub unsafe fn new_raw(kind: Kind, class: &Ref<Class>, size: usize) -> *mut Heade
 }
 
 /// Gives up one reference.
+///
+/// # Safety
+/// The caller owns a count of the live object, and gives it up.
 #[inline(always)]
-pub fn release(object: *mut Header) {
-    // SAFETY: only `Value::drop` calls this, with an object it owns a count of.
+pub unsafe fn release(object: *mut Header) {
+    // SAFETY: promised by the caller.
     unsafe {
         let count = (*object).count.get() - 1;
         (*object).count.set(count);

@@ -173,7 +173,7 @@ impl Class {
 
     fn leave_bases(&self) {
         for base in self.bases.get() {
-            base.subclasses.get_mut().retain(|&sub| sub != self as *const Class);
+            base.subclasses.get_mut().retain(|&sub| !std::ptr::eq(sub, self));
         }
     }
 

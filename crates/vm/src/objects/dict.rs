@@ -17,6 +17,7 @@ const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
 /// The table itself; also the namespace of classes and modules.
+#[derive(Default)]
 pub struct Table {
     entries: Vec<Entry>,
     /// Entry numbers; a power of two of slots, at most two thirds full. Empty while there are few entries.
@@ -42,12 +43,6 @@ pub fn fresh_version() -> u32 {
     let version = NEXT_VERSION.get();
     NEXT_VERSION.set(version.checked_add(1).unwrap_or(1));
     version
-}
-
-impl Default for Table {
-    fn default() -> Table {
-        Table { entries: Vec::new(), index: Box::default(), live: 0, used: 0, version: 0 }
-    }
 }
 
 impl Table {

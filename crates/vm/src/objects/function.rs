@@ -152,6 +152,9 @@ pub struct Function {
 /// A function implemented in Rust.
 pub type NativeFn = fn(&mut Vm, Args<'_>) -> Res;
 
+/// Sets an attribute of a builtin class's instance; None deletes it.
+pub type NativeSetter = fn(&mut Vm, &Value, Option<Value>) -> Res<()>;
+
 /// How a native function behaves as an attribute of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NativeKind {
@@ -231,7 +234,7 @@ pub struct GetSet {
     pub name: Value,
     pub owner: Value,
     pub get: Option<fn(&mut Vm, &Value) -> Res>,
-    pub set: Option<fn(&mut Vm, &Value, Option<Value>) -> Res<()>>,
+    pub set: Option<NativeSetter>,
     /// A slot: the attribute of this name in the instance.
     pub member: bool,
 }

@@ -17,7 +17,7 @@ pub use dict::{Dict, Table};
 pub use exception::{Exception, FrameObject, Traceback};
 pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
-    NativeKind, Property, StaticMethod, SuperObject, const_value,
+    NativeKind, NativeSetter, Property, StaticMethod, SuperObject, const_value,
 };
 pub use iterate::{
     CallIter, DictIter, DictPart, DictView, Enumerate, Filter, Map, Range, RangeIter, SeqIter, Slice, Zip,

@@ -99,7 +99,7 @@ impl Tuple {
     /// A tuple of copies.
     pub fn from_slice(items: &[Value]) -> Ref<Tuple> {
         let len = items.len();
-        new_with_tail(&crate::types().tuple, Tuple { len }, len * size_of::<Value>(), |tail| {
+        new_with_tail(&crate::types().tuple, Tuple { len }, size_of_val(items), |tail| {
             let place = tail as *mut Value;
             for (i, item) in items.iter().enumerate() {
                 // SAFETY: the tail has room for all items.

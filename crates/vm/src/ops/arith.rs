@@ -31,10 +31,9 @@ macro_rules! binary_ops {
 
             /// The name of the method of the augmented assignment.
             pub fn inplace(self) -> Option<&'static Value> {
-                match self {
-                    BinOp::DivMod => None,
-                    $(BinOp::$op => Some(&names().$inplace),)*
-                }
+                let name = match self { $(BinOp::$op => &names().$inplace,)* };
+                // `divmod` has no augmented form; its row repeats the method's name.
+                if self == BinOp::DivMod { None } else { Some(name) }
             }
         }
     };

@@ -3,7 +3,9 @@
 use super::Types;
 use crate::heap::{Header, Kind, Ref, VmCell};
 use crate::names::Names;
-use crate::objects::{Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, StaticMethod, Str, class_flags, intern};
+use crate::objects::{
+    Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, NativeSetter, StaticMethod, Str, class_flags, intern,
+};
 use crate::value::Value;
 use crate::{Res, Vm};
 use std::cell::Cell;
@@ -24,7 +26,7 @@ pub enum Def {
     /// A read-only attribute.
     Get(&'static str, fn(&mut Vm, &Value) -> Res),
     /// An attribute that can be set (None: deleted).
-    GetSet(&'static str, fn(&mut Vm, &Value) -> Res, fn(&mut Vm, &Value, Option<Value>) -> Res<()>),
+    GetSet(&'static str, fn(&mut Vm, &Value) -> Res, NativeSetter),
     /// A constant.
     Value(&'static str, fn() -> Value),
 }
@@ -146,12 +148,7 @@ fn native(def: &'static str, function: NativeFn, kind: NativeKind, intrinsic: In
     native.into_value()
 }
 
-fn getset(
-    name: &str,
-    owner: &Ref<Class>,
-    get: fn(&mut Vm, &Value) -> Res,
-    set: Option<fn(&mut Vm, &Value, Option<Value>) -> Res<()>>,
-) -> Value {
+fn getset(name: &str, owner: &Ref<Class>, get: fn(&mut Vm, &Value) -> Res, set: Option<NativeSetter>) -> Value {
     let payload =
         GetSet { name: intern(name.as_bytes()), owner: owner.value().clone(), get: Some(get), set, member: false };
     crate::heap::new(&types().getset, payload).into_value()

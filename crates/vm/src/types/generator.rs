@@ -104,17 +104,8 @@ fn thrown(vm: &mut Vm, args: Args<'_>) -> Res {
     rest.expect(vm, "throw", 1, 3)?;
     if rest.len() > 1 {
         let class = types().exceptions.DeprecationWarning.clone();
-        let what = match args.pos()[0].kind() {
-            Some(Kind::Generator) => match args.pos()[0].downcast::<Generator>().map(|g| g.kind) {
-                Some(GenKind::Coroutine) => "coroutine",
-                _ => "generator",
-            },
-            _ => "generator",
-        };
-        let text =
-            format!("the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.");
-        let _ = what;
-        crate::builtins::core::warn(vm, &class, &text)?;
+        let text = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+        crate::builtins::core::warn(vm, &class, text)?;
     }
     super::exception_defs::normalise(vm, rest.pos())
 }
