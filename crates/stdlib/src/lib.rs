@@ -9,6 +9,7 @@ mod descriptors;
 mod errno;
 mod file;
 pub mod frozen;
+mod importlib;
 mod itertools;
 mod loop_core;
 pub mod math;
@@ -46,6 +47,7 @@ const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),
+    ("importlib", importlib::init),
     ("itertools", itertools::init),
     ("math", math::init),
     ("select", select::init),

@@ -534,10 +534,15 @@ fn kill(vm: &mut Vm, args: Args<'_>) -> Res {
             Err(_) => return Err(errno_error(vm, Errno::INVAL)),
         },
     };
-    if let Err(errno) = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal) {
+    let own = rustix::process::getpid().as_raw_nonzero().get();
+    let result = match signal {
+        // To this very process: raised on this thread, it has arrived when the call returns.
+        Some(signal) if pid == own => nix::sys::signal::raise(signal),
+        signal => nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal),
+    };
+    if let Err(errno) = result {
         return Err(system::os_error(vm, errno as i32));
     }
-    // A signal to this very process has arrived by now.
     crate::signal::run_handlers(vm)?;
     Ok(Value::NONE)
 }

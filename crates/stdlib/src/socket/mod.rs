@@ -17,7 +17,7 @@ use rustix::io::Errno;
 use rustix::net::{self, AddressFamily, Protocol, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType};
 use weft_reactor::{Interest, Nanos, nanos_to_secs};
 use weft_vm::heap::{self, Kind, Ref};
-use weft_vm::objects::{ByteArray, Class, Opaque, bytes, class_flags, float, int, tuple};
+use weft_vm::objects::{ByteArray, Class, Opaque, bytes, float, int, tuple};
 use weft_vm::types::{Def, builtin_class};
 use weft_vm::{Args, Res, Thrown, Value, Vm, types};
 
