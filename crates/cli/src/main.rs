@@ -11,6 +11,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::exit;
 use std::thread;
 
+use nix::sys::signal::SigSet;
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -28,6 +29,8 @@ const STACKS: [usize; 3] = [1 << 30, 256 << 20, 64 << 20];
 fn main() {
     for size in STACKS {
         if let Ok(worker) = thread::Builder::new().name("weft".to_owned()).stack_size(size).spawn(command) {
+            // Signals go to the thread that works: only there do they end its waits.
+            let _ = SigSet::all().thread_block();
             leave(worker.join().unwrap_or(INTERNAL_FAULT));
         }
     }

@@ -11,7 +11,7 @@ pub fn init(vm: &mut Vm) -> Res {
     let codes = Dict::create();
     // Where two names share a number the last one stands.
     for &(name, number) in NUMBERS {
-        drop(vm.dict_set(&codes, &int(number), Value::from(name))?);
+        vm.dict_set(&codes, &int(number), Value::from(name))?;
     }
     module.dict.set("errorcode", codes);
     Ok(module.into_value())

@@ -9,12 +9,16 @@ mod descriptors;
 mod errno;
 mod file;
 pub mod frozen;
+mod importlib;
 mod itertools;
 mod loop_core;
 pub mod math;
 mod native;
+mod posix;
 pub mod random;
+mod select;
 pub mod signal;
+mod socket;
 mod stream;
 mod structseq;
 pub mod sys;
@@ -36,13 +40,17 @@ const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
     ("_contextvars", contextvars::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
+    ("_posix", posix::init),
     ("_random", random::init),
     ("_signal", signal::init),
+    ("_socket", socket::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),
+    ("importlib", importlib::init),
     ("itertools", itertools::init),
     ("math", math::init),
+    ("select", select::init),
     ("time", time::init),
 ];
 

@@ -29,6 +29,8 @@ pub fn class(name: &'static str, fields: &'static [&'static str]) -> Ref<Class> 
     let count = weft_vm::objects::int(fields.len() as i64);
     class.dict.set("n_sequence_fields", count.clone());
     class.dict.set("n_fields", count);
+    // Its `__repr__` is its own, not the one of the layout.
+    class.set_flags(class.flags() & !class_flags::BUILTIN);
     class.invalidate();
     class
 }

@@ -195,7 +195,7 @@ fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
     }
     let dev_mode = setup.implementation.iter().any(|option| option == "dev");
     let flags = FLAGS.iter().map(|&name| match name {
-        "dont_write_bytecode" | "utf8_mode" => int(1),
+        "dont_write_bytecode" => int(1),
         "dev_mode" => Value::bool(dev_mode),
         "safe_path" => Value::FALSE,
         "int_max_str_digits" => int(4300),

@@ -180,3 +180,9 @@ pub fn flag(vm: &mut Vm, value: Option<&Value>, default: bool) -> Res<bool> {
         None => Ok(default),
     }
 }
+
+/// A parameter that `bind` has found to be there.
+pub fn required(value: Option<&Value>) -> &Value {
+    const NONE: &Value = &Value::NONE;
+    value.unwrap_or(NONE)
+}

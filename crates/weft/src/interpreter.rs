@@ -73,7 +73,7 @@ impl Interpreter {
 
     /// Runs a file; reports an uncaught error. Gives the exit status or [`INTERRUPTED`].
     pub fn run_file(&mut self, path: &Path) -> i32 {
-        let shown = path.display().to_string();
+        let shown = absolute(path);
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = folder.canonicalize().map_or_else(|_| String::new(), |p| p.display().to_string());
         self.set_search_path(&folder);
@@ -245,6 +245,12 @@ impl Interpreter {
         drop(self.main.take());
         self.vm.run_finalizers();
     }
+}
+
+/// The path from the root, otherwise as it was given: `__file__` and tracebacks show it.
+fn absolute(path: &Path) -> String {
+    let whole = if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
+    whole.display().to_string()
 }
 
 fn make_main(vm: &mut Vm) -> Ref<Dict> {
