@@ -33,12 +33,9 @@ pub fn is_mere_call(text: &str, start: usize, end: usize, last_line_start: usize
         return false;
     }
     let Some(first) = tokens.first() else { return false };
-    let value = if &text[first.start..first.end] == "return" {
-        // The function must be a plain name.
-        match tokens.get(1..3) {
-            Some([name, open]) if name.kind == Kind::Name && bracket(text, open) == b'(' => 1,
-            _ => return false,
-        }
+    let returned = &text[first.start..first.end] == "return";
+    let value = if returned {
+        1
     } else if first.kind == Kind::Name && tokens.get(1).is_some_and(|t| &text[t.start..t.end] == "=") {
         2
     } else {
@@ -52,6 +49,10 @@ pub fn is_mere_call(text: &str, start: usize, end: usize, last_line_start: usize
         stop = if token.kind == Kind::Open { token.close + 1 } else { stop + 1 };
     }
     let (Some(head), Some(last)) = (tokens.get(value), tokens.get(stop - 1)) else { return false };
+    // What is returned must be the call of a plain name.
+    if returned && (head.kind != Kind::Name || tokens.get(value + 1).is_none_or(|open| open.close + 1 != stop)) {
+        return false;
+    }
     let whole = head.start == start && last.end.checked_sub(last_line_start) == Some(end);
     whole && last.kind == Kind::Close && matches!(shape_of(text, &tokens, value, stop), Some(Shape::Call(..)))
 }
