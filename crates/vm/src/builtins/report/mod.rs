@@ -1,17 +1,120 @@
 //! Tracebacks as text.
-use crate::{Value, Vm};
+
+mod anchors;
+mod lines;
+mod stack;
+mod suggest;
+mod syntax;
+mod tokens;
+mod tree;
+
+use crate::objects::{Module, Str, attrs, intern};
+use crate::value::Value;
+use crate::{Vm, class_of, names};
+
+/// What is shown for an exception that nothing handled, its causes and contexts first.
 pub fn format_exception(vm: &mut Vm, exception: &Value) -> String {
-    let name = crate::class_of(exception).name_str();
-    let text = crate::types::exception_defs::text(vm, exception);
-    let mut out = String::from("Traceback (most recent call last):\n");
-    let mut tb = exception.downcast::<crate::objects::Exception>().map(|e| e.traceback.get().clone());
-    while let Some(t) = tb.and_then(|t| t.as_ref::<crate::objects::Traceback>()) {
-        out += &format!("  File \"{}\", line {}, in {}\n", t.code.code.filename, t.loc().line, t.code.code.name);
-        tb = Some(t.next.get().clone());
-    }
-    if text.is_empty() { out + &name + "\n" } else { out + &format!("{name}: {text}\n") }
+    // Describing an exception may run script code that raises others: they are not to be seen as its contexts.
+    let handled = std::mem::replace(&mut vm.handled, Value::NONE);
+    let tree = tree::Tree::new(exception);
+    let text = tree::Printer::print(vm, &tree);
+    vm.handled = handled;
+    text
 }
+
+/// Shows an exception on standard error, as `sys.stderr` is now.
 pub fn print_exception(vm: &mut Vm, exception: &Value) {
     let text = format_exception(vm, exception);
-    let _ = vm.host.write(2, text.as_bytes());
+    let sys = vm.modules.get_str(&intern(b"sys"));
+    let get = |name: &str| sys.as_ref()?.downcast::<Module>()?.dict.get_str(&intern(name.as_bytes()));
+    let Some(stream) = get("stderr") else {
+        // Standard error may be closed: there is nobody left to tell.
+        let _ = vm.host.write(2, text.as_bytes());
+        return;
+    };
+    if stream.is_none() {
+        return;
+    }
+    let original = get("__stderr__").is_some_and(|original| original.is(&stream));
+    if vm.call_method(&stream, &names().write, &[Value::from(text.as_str())]).is_err() {
+        drop(vm.catch());
+        if original {
+            let _ = vm.host.write(2, text.as_bytes());
+        }
+    }
+    if vm.call_method(&stream, &names().flush, &[]).is_err() {
+        drop(vm.catch());
+    }
+}
+
+/// An attribute that is kept in the exception itself, or None.
+fn field(exception: &Value, name: &Value) -> Value {
+    exception.header().and_then(attrs::of).and_then(|own| own.get(name)).unwrap_or(Value::NONE)
+}
+
+/// `str(value)`, or a note that this failed.
+fn safe_text(vm: &mut Vm, value: &Value) -> String {
+    let found = vm.str(value);
+    safe(vm, found, "exception str()")
+}
+
+fn safe(vm: &mut Vm, found: crate::Res<crate::heap::Ref<Str>>, what: &str) -> String {
+    match found {
+        Ok(text) => escape_surrogates(&text),
+        Err(_) => {
+            drop(vm.catch());
+            format!("<{what} failed>")
+        }
+    }
+}
+
+/// The text as standard error shows it: lone surrogates as escapes.
+fn escape_surrogates(text: &Str) -> String {
+    match text.as_str() {
+        Some(text) => text.to_owned(),
+        None => text
+            .code_points()
+            .map(|code| char::from_u32(code).map_or_else(|| format!("\\u{code:04x}"), String::from))
+            .collect(),
+    }
+}
+
+/// The name of an exception's class, after its module unless that goes without saying.
+fn full_class_name(exception: &Value) -> String {
+    let class = class_of(exception);
+    let name = crate::types::text_of(class.qualname.get());
+    match class.own(&names().__module__) {
+        None => name,
+        Some(module) => match module.downcast::<Str>().map(Str::to_string_lossy) {
+            Some(module) if module == "builtins" || module == "__main__" => name,
+            Some(module) => format!("{module}.{name}"),
+            None => format!("<unknown>.{name}"),
+        },
+    }
+}
+
+/// The lines of the notes of an exception.
+fn note_lines(vm: &mut Vm, exception: &Value) -> Vec<String> {
+    let notes = match vm.find_attr(exception, &names().__notes__) {
+        Ok(Some(notes)) => notes,
+        Ok(None) => return Vec::new(),
+        Err(_) => {
+            let error = vm.catch();
+            let shown = vm.repr(&error);
+            return vec![format!("Ignored error getting __notes__: {}\n", safe(vm, shown, "__notes__ repr()"))];
+        }
+    };
+    if notes.is_none() {
+        return Vec::new();
+    }
+    let Some(items) = notes.as_items().map(<[Value]>::to_vec) else {
+        let shown = vm.repr(&notes);
+        return vec![safe(vm, shown, "__notes__ repr()") + "\n"];
+    };
+    let mut out = Vec::new();
+    for item in items {
+        let text = vm.str(&item);
+        out.extend(safe(vm, text, "note str()").split('\n').map(|line| format!("{line}\n")));
+    }
+    out
 }
