@@ -116,7 +116,7 @@ impl<'a> Compiler<'a> {
         let set = if is_temp(dst) { dst } else { self.unit.temp()? };
         self.unit.emit(Op::BuildSet, 0, set, set, 0);
         if let Some(constant) = constant {
-            self.extend_constant(Op::SetUpdate, set, Const::Tuple(constant))?;
+            self.extend_constant(Op::SetUpdate, set, Const::FrozenSet(constant))?;
         } else {
             for item in items {
                 match &*item.node {

@@ -328,7 +328,10 @@ fn find(vm: &mut Vm, deque: &Deque, wanted: &Value, from: usize, to: usize, word
     {
         let same = vm.same(&item, wanted)?;
         if deque.version.get() != version {
-            return Err(vm.runtime_error(format!("deque mutated during {word}")));
+            return Err(match word {
+                "remove()." => vm.index_error("deque mutated during remove()."),
+                _ => vm.runtime_error("deque mutated during iteration"),
+            });
         }
         if same {
             return Ok(Some(i));

@@ -1083,8 +1083,7 @@ pub(super) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     let Some(set) = regs.at(i.a).as_ref::<Set>() else { return Step::Next };
-    let result = vm.collect(&source).and_then(|items| items.into_iter().try_for_each(|item| vm.set_add(&set, item)));
-    Step::of(result)
+    Step::of(crate::ops::sets::update(vm, &set, &source))
 }
 
 pub(super) fn dict_update(vm: &mut Vm, i: Instr) -> Step {

@@ -192,18 +192,24 @@ impl Table {
         let entry = &mut self.entries[number];
         let key = std::mem::replace(&mut entry.key, Value::UNSET);
         let value = std::mem::replace(&mut entry.value, Value::UNSET);
-        if self.index.is_empty() {
-            // Without an index numbers are free to move.
-            self.entries.remove(number);
-            return (key, value);
-        }
-        while self.entries.last().is_some_and(|e| e.key.is_unset()) {
-            self.entries.pop();
-        }
-        if self.entries.len() > 32 && self.live * 4 < self.entries.len() || self.live == 0 {
+        // The place stays taken, so that an iteration under way sees what is added afterwards.
+        if self.entries.len() > 32 && self.live * 4 < self.entries.len() {
             self.rebuild();
         }
         (key, value)
+    }
+
+    /// Takes out the newest entry; gives key and value.
+    pub fn pop_last(&mut self) -> Option<(Value, Value)> {
+        while self.entries.last().is_some_and(|e| e.key.is_unset()) {
+            self.entries.pop();
+        }
+        let number = self.entries.len().checked_sub(1)?;
+        let pair = self.remove_entry(number);
+        if self.entries.last().is_some_and(|e| e.key.is_unset()) {
+            self.entries.pop();
+        }
+        Some(pair)
     }
 
     fn unlink(&mut self, number: usize) {

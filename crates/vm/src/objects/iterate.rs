@@ -52,6 +52,8 @@ pub struct DictIter {
     pub position: Cell<usize>,
     /// The size at the beginning.
     pub size: usize,
+    /// How many items are still to come.
+    pub left: Cell<usize>,
     pub reversed: bool,
 }
 

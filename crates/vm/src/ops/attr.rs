@@ -40,14 +40,12 @@ impl Vm {
 
     /// `object.name`, or None where that is an AttributeError.
     pub fn find_attr(&mut self, object: &Value, name: &Value) -> Res<Option<Value>> {
-        let found = self.resolve(object, name)?;
-        if matches!(found, Found::Missing) && !self.has_missing_hook(object) {
-            return Ok(None);
-        }
-        let result = match found {
-            Found::Missing => self.missing_attr(object, name),
+        let result = match self.resolve(object, name) {
+            Ok(Found::Missing) if !self.has_missing_hook(object) => return Ok(None),
+            Ok(Found::Missing) => self.missing_attr(object, name),
+            // A native attribute may itself raise AttributeError.
             found => {
-                let result = self.finish_found(found);
+                let result = found.and_then(|found| self.finish_found(found));
                 self.or_getattr(object, name, result)
             }
         };

@@ -101,6 +101,11 @@ impl Vm {
         find(self, dict, hash, key)
     }
 
+    /// As `dict_find`, with the key's hash known.
+    pub fn dict_find_hashed(&mut self, dict: &Dict, hash: u64, key: &Value) -> Res<Option<usize>> {
+        find(self, dict, hash, key)
+    }
+
     /// The value of a key.
     pub fn dict_get(&mut self, dict: &Dict, key: &Value) -> Res<Option<Value>> {
         let found = self.dict_find(dict, key)?;

@@ -148,13 +148,19 @@ impl Vm {
             Some(method) if method.is_none() => Err(self.unhashable(value)),
             Some(method) => {
                 let result = self.call_on(&method, value, &[])?;
-                match result.as_small_int() {
-                    Some(n) => Ok(hash_int(n) as u64),
-                    None if result.is_int() => self.hash(&result),
-                    None => Err(self.type_error("__hash__ method should return an integer")),
-                }
+                self.hash_of_result(&result)
             }
             None => Ok(hash_identity(value)),
+        }
+    }
+
+    /// What `__hash__` returned, as a hash: machine integers as they are, larger ones by their own hash.
+    fn hash_of_result(&mut self, result: &Value) -> Res<u64> {
+        match result.as_i64() {
+            Some(-1) => Ok(-2i64 as u64),
+            Some(n) => Ok(n as u64),
+            None if result.is_int() => self.hash_builtin(result),
+            None => Err(self.type_error("__hash__ method should return an integer")),
         }
     }
 
@@ -213,7 +219,7 @@ impl Vm {
                     Some(method) if method.is_none() => Err(self.unhashable(value)),
                     Some(method) if !crate::types::object::is_default_hash(&method) => {
                         let result = self.call_on(&method, value, &[])?;
-                        Ok(result.as_i64().map_or(0, |n| hash_int(n) as u64))
+                        self.hash_of_result(&result)
                     }
                     _ => Ok(hash_identity(value)),
                 }

@@ -438,7 +438,7 @@ impl Vm {
                 None => Ok(false),
             },
             Some(Kind::Range) => match container.downcast::<Range>() {
-                Some(r) if item.is_int() => Ok(range::position(r, item).is_some()),
+                Some(r) if item.is_int() && is_builtin(item) => Ok(range::position(r, item).is_some()),
                 _ => self.contains_by_iteration(container, item),
             },
             Some(Kind::DictView) => match container.downcast::<DictView>() {

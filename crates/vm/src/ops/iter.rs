@@ -49,7 +49,7 @@ pub fn dict_iter(dict: &Value, part: DictPart, reversed: bool) -> Value {
         }
     };
     let payload =
-        DictIter { dict: crate::heap::VmCell::new(dict.clone()), part, position: Cell::new(position), size, reversed };
+        DictIter { dict: crate::heap::VmCell::new(dict.clone()), part, position: Cell::new(position), size, left: Cell::new(size), reversed };
     crate::heap::new(class, payload).into_value()
 }
 
@@ -303,8 +303,13 @@ impl Vm {
             return Err(self.runtime_error(format!("{word} changed size during iteration")));
         }
         Ok(match found {
+            Some(_) if iter.left.get() == 0 && iter.part != DictPart::Elements => {
+                drop(iter.dict.replace(Value::UNSET));
+                return Err(self.runtime_error("dictionary keys changed during iteration"));
+            }
             Some((position, item)) => {
                 iter.position.set(position);
+                iter.left.set(iter.left.get().saturating_sub(1));
                 Some(item)
             }
             None => {
@@ -385,6 +390,8 @@ impl Vm {
             return Ok(None);
         }
         let ended = match self.call(&callable, &[]) {
+            // The call itself may have used the iterator up.
+            Ok(_) if iter.callable.get().is_unset() => return Ok(None),
             Ok(item) => {
                 if !self.same(&item, &iter.sentinel)? {
                     return Ok(Some(item));

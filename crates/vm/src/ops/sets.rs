@@ -138,7 +138,7 @@ pub fn difference(vm: &mut Vm, set: &VmCell<SetTable>, other: &Value) -> Res<Set
     for (hash, key) in set.get().entries() {
         let there = match (other.as_set_cell(), other.downcast::<Dict>()) {
             (Some(cell), _) => vm.set_has_hashed(cell, hash, &key)?,
-            (None, Some(dict)) => vm.dict_find(dict, &key)?.is_some(),
+            (None, Some(dict)) => vm.dict_find_hashed(dict, hash, &key)?.is_some(),
             (None, None) => false,
         };
         if !there {

@@ -214,14 +214,22 @@ fn call(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(object)
 }
 
+/// What is never looked for on the origin.
+const OWN_ATTRIBUTES: &[&str] = &[
+    "__class__",
+    "__bases__",
+    "__copy__",
+    "__deepcopy__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__typing_unpacked_tuple_args__",
+];
+
 fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, name) = operand(vm, &args)?;
     let Some(alias) = this.downcast::<GenericAlias>() else { return Err(vm.attribute_error(this, name)) };
     let text = super::text_of(name);
-    let own = text.starts_with("__")
-        && text.ends_with("__")
-        && !matches!(text.as_str(), "__name__" | "__qualname__" | "__module__" | "__doc__");
-    if own || alias.origin.is_none() {
+    if alias.origin.is_none() || OWN_ATTRIBUTES.contains(&text.as_str()) {
         return Err(vm.attribute_error(this, name));
     }
     vm.get_attr(&alias.origin, name)

@@ -3,7 +3,7 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, receiver, this};
 use crate::heap::{self, Kind, Ref};
-use crate::objects::{Dict, DictPart, DictView, Set, tuple};
+use crate::objects::{Dict, DictPart, DictView, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::iter::dict_iter;
@@ -195,11 +195,8 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
 fn popitem(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
     args.rest().expect(vm, "dict.popitem", 0, 0)?;
-    match dict.table().last() {
-        Some(number) => {
-            let (key, value) = dict.table_mut().remove_entry(number);
-            Ok(tuple(vec![key, value]))
-        }
+    match dict.table_mut().pop_last() {
+        Some((key, value)) => Ok(tuple(vec![key, value])),
         None => Err(vm.key_error(&Value::from("popitem(): dictionary is empty"))),
     }
 }
@@ -254,9 +251,9 @@ fn fromkeys(vm: &mut Vm, args: Args<'_>) -> Res {
     let value = args.pos().get(2).cloned().unwrap_or(Value::NONE);
     if class.is(types().dict.value()) {
         let dict = Dict::create();
-        match iterable.downcast::<Set>().filter(|_| is_builtin(iterable)) {
-            Some(set) => {
-                for (hash, key) in set.table().entries() {
+        match iterable.as_set_table().filter(|_| is_builtin(iterable)) {
+            Some(table) => {
+                for (hash, key) in table.entries() {
                     vm.dict_set_hashed(&dict, hash, &key, value.clone())?;
                 }
             }

@@ -6,7 +6,7 @@ use super::slots::{self, class_argument};
 use crate::heap;
 use crate::objects::{FrozenSet, Set};
 use crate::ops::sets;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -45,8 +45,9 @@ pub const DEFS: &[Def] = &[
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let exact = class.is(&types().frozenset);
+    let strict = slots::shares(vm, &class, &types().frozenset, &names().__init__);
     let content = Set::empty();
-    if let Some(iterable) = slots::one_optional(vm, &args, "frozenset", exact)? {
+    if let Some(iterable) = slots::one_optional(vm, &args, "frozenset", strict)? {
         if exact && class_of(iterable).is(&types().frozenset) {
             return Ok(iterable.clone());
         }

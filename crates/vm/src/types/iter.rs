@@ -56,7 +56,8 @@ fn seq_hint(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let index = iter.index.get() as i64;
     if iter.reversed {
-        return Ok(int(index + 1));
+        let shrunk = sequence.as_items().is_some_and(|items| items.len() as i64 <= index);
+        return Ok(int(if shrunk { 0 } else { index + 1 }));
     }
     let class = class_of(&sequence).clone();
     if !vm.has_attr_on_class(&class, &names().__len__) {

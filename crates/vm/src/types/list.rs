@@ -8,7 +8,7 @@ use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::iter::reverse_iter;
 use crate::value::Value;
-use crate::{Args, Res, Vm, types};
+use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -55,10 +55,8 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
-    let given = slots::one_optional(vm, &args, "list", is_builtin(&args.pos()[0]))?;
-    if args.has_keywords() {
-        return Err(vm.type_error("list() takes no keyword arguments"));
-    }
+    let strict = slots::shares(vm, class_of(&args.pos()[0]), &types().list, &names().__new__);
+    let given = slots::one_optional(vm, &args, "list", strict)?;
     let items = match given {
         Some(iterable) => vm.collect(iterable)?,
         None => Vec::new(),
@@ -270,6 +268,10 @@ pub(super) fn compare_items(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
         let pair = (a.as_items().and_then(|x| x.get(i)).cloned(), b.as_items().and_then(|y| y.get(i)).cloned());
         let (Some(x), Some(y)) = pair else { break };
         if !vm.same(&x, &y)? {
+            // Comparing may have shortened one of them.
+            if i >= length(a) || i >= length(b) {
+                break;
+            }
             return match op {
                 Cmp::Eq => Ok(Value::FALSE),
                 Cmp::Ne => Ok(Value::TRUE),

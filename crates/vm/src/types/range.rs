@@ -5,6 +5,7 @@ use super::slice::indices_of;
 use super::slots::{self, this};
 use crate::heap;
 use crate::objects::{Range, RangeIter, Slice, big, int, tuple};
+use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::iter::seq_iter;
 use crate::value::Value;
@@ -195,7 +196,7 @@ fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     let range = this::<Range>(vm, &args)?;
     args.rest().expect(vm, "range.count", 1, 1)?;
     let item = &args.pos()[1];
-    if item.is_int() {
+    if item.is_int() && is_builtin(item) {
         return Ok(int(i64::from(position(range, item).is_some())));
     }
     Ok(int(matches(vm, &args, false)?.0))
@@ -205,7 +206,7 @@ fn index(vm: &mut Vm, args: Args<'_>) -> Res {
     let range = this::<Range>(vm, &args)?;
     args.rest().expect(vm, "range.index", 1, 1)?;
     let item = &args.pos()[1];
-    if !item.is_int() {
+    if !item.is_int() || !is_builtin(item) {
         return match matches(vm, &args, true)?.1 {
             Some(i) => Ok(int(i)),
             None => Err(vm.value_error("sequence.index(x): x not in sequence")),

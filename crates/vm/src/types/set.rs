@@ -8,7 +8,7 @@ use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::sets;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -88,10 +88,8 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let set = this::<Set>(vm, &args)?;
-    let given = slots::one_optional(vm, &args, "set", is_builtin(&args.pos()[0]))?;
-    if args.has_keywords() {
-        return Err(vm.type_error("set() takes no keyword arguments"));
-    }
+    let strict = slots::shares(vm, class_of(&args.pos()[0]), &types().set, &names().__new__);
+    let given = slots::one_optional(vm, &args, "set", strict)?;
     drop(set.take());
     if let Some(iterable) = given {
         sets::update(vm, set, iterable)?;

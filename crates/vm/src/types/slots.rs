@@ -2,6 +2,7 @@
 //! base type's payload, which the operators themselves use too.
 
 use crate::heap::{Payload, Ref};
+use crate::objects::Class;
 use crate::ops::arith::BinOp;
 use crate::ops::compare::Cmp;
 use crate::value::Value;
@@ -55,7 +56,7 @@ pub fn nothing<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Value> {
 }
 
 /// The class that `__new__` was asked for.
-pub fn class_argument(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<crate::objects::Class>> {
+pub fn class_argument(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<Class>> {
     match args.pos().first().and_then(Value::as_ref) {
         Some(class) => Ok(class),
         None => Err(vm.type_error("__new__(): not enough arguments")),
@@ -202,4 +203,12 @@ pub fn one_optional<'a>(vm: &mut Vm, args: &Args<'a>, name: &str, exact: bool) -
         return Err(vm.type_error(format!("{name} expected at most 1 argument, got {given}")));
     }
     Ok(rest.pos().first())
+}
+
+/// Whether a class has the same `name` as its builtin base, and so takes no arguments that only its own would take.
+pub fn shares(vm: &mut Vm, class: &Class, base: &Class, name: &Value) -> bool {
+    match (vm.lookup(class, name), vm.lookup(base, name)) {
+        (Some(own), Some(original)) => own.is(&original),
+        (own, original) => own.is_none() && original.is_none(),
+    }
 }

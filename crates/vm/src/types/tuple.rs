@@ -6,7 +6,7 @@ use super::slots::{self, class_argument, this};
 use crate::objects::{Tuple, int, tuple};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -34,7 +34,8 @@ pub const DEFS: &[Def] = &[
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let exact = class.is(&types().tuple);
-    let Some(iterable) = slots::one_optional(vm, &args, "tuple", exact)? else {
+    let strict = slots::shares(vm, &class, &types().tuple, &names().__init__);
+    let Some(iterable) = slots::one_optional(vm, &args, "tuple", strict)? else {
         if exact {
             return Ok(types().empty_tuple.clone());
         }
