@@ -173,12 +173,11 @@ class TypeAliasType(_Operand):
     def __init__(self, name, value, *, type_params=()):
         if not isinstance(type_params, tuple):
             raise TypeError("type_params must be a tuple")
-        self._set(name=name, type_params=type_params, value=value,
-                  module=sys._getframe(1).f_globals.get("__name__"))
+        self._set(sys._getframe(1).f_globals.get("__name__"), _name=name,
+                  _type_params=type_params, _value=value)
 
-    def _set(self, **parts):
-        for part, value in parts.items():
-            object.__setattr__(self, "_" + part, value)
+    def _set(self, module, **parts):
+        self.__dict__.update(parts, __module__=module)
 
     def __setattr__(self, name, value):
         if hasattr(type(self), name):
@@ -192,10 +191,6 @@ class TypeAliasType(_Operand):
         return self._name
 
     @property
-    def __module__(self):
-        return self._module
-
-    @property
     def __type_params__(self):
         return self._type_params
 
@@ -206,8 +201,8 @@ class TypeAliasType(_Operand):
 
     @property
     def __value__(self):
-        if not hasattr(self, "_value"):
-            self._set(value=self._compute())
+        if "_value" not in self.__dict__:
+            self.__dict__["_value"] = self._compute()
         return self._value
 
     def __getitem__(self, args):
@@ -220,7 +215,7 @@ class TypeAliasType(_Operand):
 
 
 for _class in (_NoDefault, TypeVar, ParamSpec, ParamSpecArgs, ParamSpecKwargs,
-               TypeVarTuple):
+               TypeVarTuple, TypeAliasType):
     _class.__module__ = "typing"
 del _class
 
@@ -228,8 +223,13 @@ del _class
 # Called by the interpreter. The functions it hands in compute what stands
 # behind a colon or an equals sign.
 
+def _of_typing(param):
+    param.__module__ = "typing"
+    return param
+
+
 def type_var(name):
-    return TypeVar(name, infer_variance=True)
+    return _of_typing(TypeVar(name, infer_variance=True))
 
 
 def type_var_with_bound(name, function):
@@ -245,11 +245,11 @@ def type_var_with_constraints(name, function):
 
 
 def param_spec(name):
-    return ParamSpec(name, infer_variance=True)
+    return _of_typing(ParamSpec(name, infer_variance=True))
 
 
 def type_var_tuple(name):
-    return TypeVarTuple(name)
+    return _of_typing(TypeVarTuple(name))
 
 
 def set_default(param, function):
@@ -267,6 +267,6 @@ def generic(params):
 def type_alias(parts):
     name, params, function = parts
     alias = TypeAliasType.__new__(TypeAliasType)
-    alias._set(name=name, type_params=params or (), compute=function,
-               module=function.__globals__.get("__name__"))
+    alias._set(function.__globals__.get("__name__"), _name=name,
+               _type_params=params or (), _compute=function)
     return alias

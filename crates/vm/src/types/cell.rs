@@ -36,7 +36,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn contents(vm: &mut Vm, value: &Value) -> Res {
     let content = payload::<CellObject>(vm, value)?.content.get().clone();
-    if content.is_unset() { Err(vm.value_error("cell is empty")) } else { Ok(content) }
+    if content.is_unset() { Err(vm.value_error("Cell is empty")) } else { Ok(content) }
 }
 
 fn set_contents(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {

@@ -65,14 +65,16 @@ fn doc(vm: &mut Vm, value: &Value) -> Res {
     Ok(if doc.is_empty() { Value::NONE } else { Value::from(doc) })
 }
 
-/// `__self__`: what a method is bound to, the class of a static method, the module of a function.
+/// `__self__`: what a method is bound to, the class that `__new__` is of, the module of a function.
 fn this(vm: &mut Vm, value: &Value) -> Res {
     let native = payload::<Native>(vm, value)?;
     if !native.this.is_unset() {
         return Ok(native.this.clone());
     }
     if !native.owner.get().is_unset() {
-        return Ok(native.owner.get().clone());
+        // `__new__` belongs to its class; static methods belong to nobody.
+        let class = native.owner.get().clone();
+        return Ok(if native.name == "__new__" { class } else { Value::NONE });
     }
     let module = native.module.get().clone();
     Ok(vm.modules.get_str(&module).filter(|_| module.downcast::<Str>().is_some()).unwrap_or(Value::NONE))

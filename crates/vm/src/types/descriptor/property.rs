@@ -1,6 +1,6 @@
 //! `property`.
 
-use super::is_abstract;
+use super::{get_arguments, is_abstract};
 use crate::heap::{self, VmCell};
 use crate::objects::{Property, attrs, intern};
 use crate::types::Def;
@@ -70,16 +70,13 @@ fn keep_doc(vm: &mut Vm, this: &Value, text: Value) -> Res<()> {
 }
 
 fn get(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "", 1, 2)?;
-    let (this, object) = (&args.pos()[0], &args.pos()[1]);
-    if object.is_none() {
-        return Ok(this.clone());
-    }
+    let this = &args.pos()[0];
+    let (Some(object), _) = get_arguments(vm, &args)? else { return Ok(this.clone()) };
     let getter = payload::<Property>(vm, this)?.get.get().clone();
     if getter.is_none() {
-        return Err(vm.no_accessor(this, object, "getter"));
+        return Err(vm.no_accessor(this, &object, "getter"));
     }
-    Err(vm.request(Request::Call { callable: getter, args: vec![object.clone()] }))
+    Err(vm.request(Request::Call { callable: getter, args: vec![object] }))
 }
 
 fn set(vm: &mut Vm, args: Args<'_>) -> Res {
