@@ -214,6 +214,14 @@ class TypeAliasType(_Operand):
         return self._name
 
 
+def _no_subclass(cls, **kwargs):
+    raise TypeError(f"type 'typing.{cls.__base__.__name__}' is not an "
+                    "acceptable base type")
+
+
+for _class in (TypeVar, ParamSpec, TypeVarTuple, TypeAliasType):
+    _class.__init_subclass__ = classmethod(_no_subclass)
+
 for _class in (_NoDefault, TypeVar, ParamSpec, ParamSpecArgs, ParamSpecKwargs,
                TypeVarTuple, TypeAliasType):
     _class.__module__ = "typing"

@@ -164,9 +164,8 @@ fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
 fn add_instance_attributes(class: &Ref<Class>, bases: &[Ref<Class>], slots: Option<&[Value]>) {
     use crate::types::{Def, add_defs, object};
     let names = names();
-    let missing = |name: &Value| {
-        class.own(name).is_none() && !bases.iter().any(|base| base.find_in_mro(name).is_some())
-    };
+    let missing =
+        |name: &Value| class.own(name).is_none() && !bases.iter().any(|base| base.find_in_mro(name).is_some());
     let wanted = |name: &str| slots.is_none_or(|list| list.iter().any(|slot| crate::types::text_of(slot) == name));
     if wanted("__dict__") && missing(&names.__dict__) {
         add_defs(class, &[Def::GetSet("__dict__", object::get_dict, object::set_dict)]);

@@ -323,8 +323,14 @@ unsafe fn begin_object(vm: &mut Vm, callable: Value, window: Window<'_>, deliver
             if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) {
                 return begin_with_first(vm, method, callable, window, delivery);
             }
-            let bound = vm.bind_special(&method, &callable)?;
-            begin(vm, bound, window, delivery)
+            // What is found may itself be an object with `__call__`, and so on without end.
+            if let Err(thrown) = vm.enter_native(" while calling a Python object") {
+                window.clear();
+                return Err(thrown);
+            }
+            let result = vm.bind_special(&method, &callable).and_then(|bound| begin(vm, bound, window, delivery));
+            vm.leave_native();
+            result
         },
         None => {
             // SAFETY: passed on.

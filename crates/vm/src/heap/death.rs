@@ -134,6 +134,13 @@ pub(super) unsafe fn die(object: *mut Header) {
     if needs_finalizer(object) {
         return;
     }
+    // SAFETY: as above; the kind tells the payload. A dead reference must not be found by its target's death, which its
+    // own may bring about.
+    unsafe {
+        if (*object).kind == Kind::WeakRef {
+            (*((object as usize + size_of::<Header>()) as *const WeakRef)).unbind();
+        }
+    }
     let depth = DEPTH.get();
     if depth >= DEEPEST {
         let mut later = LATER.take();

@@ -6,6 +6,7 @@ use crate::heap::{Ref, VmCell};
 use crate::value::Value;
 use crate::{Args, Res, Vm};
 
+use std::cell::Cell;
 use std::rc::Rc;
 use weft_bytecode::{Code, Const, Instr, flags};
 
@@ -216,7 +217,10 @@ pub struct Property {
     pub set: VmCell<Value>,
     pub delete: VmCell<Value>,
     pub doc: VmCell<Value>,
+    /// The name it got as attribute of a class; unset before.
     pub name: VmCell<Value>,
+    /// The text is that of the getter.
+    pub doc_of_getter: Cell<bool>,
 }
 
 /// A `classmethod`; `dict` holds copied attributes such as `__wrapped__`.

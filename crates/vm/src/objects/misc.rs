@@ -64,6 +64,14 @@ impl WeakRef {
         self.target.set(0);
     }
 
+    /// Stops pointing at the target.
+    pub(crate) fn unbind(&self) {
+        let target = self.target.replace(0);
+        if target != 0 {
+            crate::heap::forget_weakref(target, self);
+        }
+    }
+
     pub fn has_callback(&self) -> bool {
         !self.callback.get().is_none()
     }
@@ -79,10 +87,7 @@ impl WeakRef {
 
 impl Drop for WeakRef {
     fn drop(&mut self) {
-        let target = self.target.get();
-        if target != 0 {
-            crate::heap::forget_weakref(target, self);
-        }
+        self.unbind();
     }
 }
 

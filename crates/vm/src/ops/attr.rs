@@ -118,7 +118,13 @@ impl Vm {
         {
             return Ok(Found::Call(hook, vec![object.clone(), name.clone()]));
         }
-        self.resolve_default(object, &class, name)
+        let found = self.resolve_default(object, &class, name);
+        if found.is_err() && class.has(class_flags::HAS_GETATTR) && self.thrown_is(&types().exceptions.AttributeError) {
+            // A native attribute that isn't there (an empty slot): `__getattr__` is asked.
+            drop(self.catch());
+            return Ok(Found::Missing);
+        }
+        found
     }
 
     /// `object.__getattribute__`, or `type.__getattribute__` for classes.
@@ -258,7 +264,7 @@ impl Vm {
     pub(crate) fn no_accessor(&mut self, property: &Value, object: &Value, what: &str) -> Thrown {
         let name = property.downcast::<Property>().map_or(Value::NONE, |p| p.name.get().clone());
         let class = crate::types::text_of(class_of(object).qualname.get());
-        let message = match name.is_none() {
+        let message = match name.is_none() || name.is_unset() {
             true => format!("property of '{class}' object has no {what}"),
             false => format!("property '{}' of '{class}' object has no {what}", crate::types::text_of(&name)),
         };

@@ -48,8 +48,14 @@ pub fn dict_iter(dict: &Value, part: DictPart, reversed: bool) -> Value {
             (class, table.map_or(0, |t| t.len()), end)
         }
     };
-    let payload =
-        DictIter { dict: crate::heap::VmCell::new(dict.clone()), part, position: Cell::new(position), size, left: Cell::new(size), reversed };
+    let payload = DictIter {
+        dict: crate::heap::VmCell::new(dict.clone()),
+        part,
+        position: Cell::new(position),
+        size,
+        left: Cell::new(size),
+        reversed,
+    };
     crate::heap::new(class, payload).into_value()
 }
 

@@ -313,7 +313,10 @@ fn set_annotations(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
 }
 
 fn type_params(_vm: &mut Vm, value: &Value) -> Res {
-    Ok(this(value).own(&names().__type_params__).unwrap_or_else(|| tuple(Vec::new())))
+    let class = this(value);
+    // In `type` itself stands this very attribute.
+    let own = if class.is(&types().r#type) { None } else { class.own(&names().__type_params__) };
+    Ok(own.unwrap_or_else(|| tuple(Vec::new())))
 }
 
 fn set_type_params(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {

@@ -6,7 +6,7 @@ use crate::heap::{self, Kind, Ref, weakrefs_of};
 use crate::objects::{Class, WeakRef, class_flags, int};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -41,30 +41,13 @@ fn builtin_supports(kind: Kind) -> bool {
 }
 
 /// Whether weak references to the object can be made.
-fn supports(vm: &mut Vm, value: &Value) -> Res<bool> {
-    let (Some(kind), class) = (value.kind(), class_of(value).clone()) else { return Ok(false) };
-    if class.has(class_flags::BUILTIN) {
-        return Ok(builtin_supports(kind));
+fn supports(vm: &mut Vm, value: &Value) -> bool {
+    let (Some(kind), class) = (value.kind(), class_of(value).clone()) else { return false };
+    if builtin_supports(kind) {
+        return true;
     }
-    if matches!(kind, Kind::BigInt | Kind::Tuple | Kind::Bytes) {
-        return Ok(false);
-    }
-    if !class.has(class_flags::NO_DICT) || builtin_supports(kind) {
-        return Ok(true);
-    }
-    // Only classes with `__slots__`: one of them must have asked for it.
-    let mut order = vec![class.clone()];
-    order.extend(class.mro_tail.get().iter().filter(|base| !base.has(class_flags::BUILTIN)).cloned());
-    for class in order {
-        let Some(slots) = class.own(&crate::names().__slots__) else { return Ok(true) };
-        if slots.as_items().is_some_and(|names| names.iter().any(|name| super::text_of(name) == "__weakref__"))
-            || super::text_of(&slots) == "__weakref__"
-        {
-            return Ok(true);
-        }
-    }
-    let _ = vm;
-    Ok(false)
+    let plain = !class.has(class_flags::BUILTIN) && !matches!(kind, Kind::BigInt | Kind::Tuple | Kind::Bytes);
+    plain && vm.has_attr_on_class(&class, &names().__weakref__)
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -76,7 +59,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     args.positional_only().rest().expect(vm, "__new__", 1, 2)?;
     let target = &args.pos()[1];
     let callback = args.pos().get(2).cloned().unwrap_or(Value::NONE);
-    if !supports(vm, target)? {
+    if !supports(vm, target) {
         let name = class_of(target).name_str();
         return Err(vm.type_error(format!("cannot create weak reference to '{name}' object")));
     }

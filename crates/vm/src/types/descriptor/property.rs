@@ -2,11 +2,13 @@
 
 use super::{get_arguments, is_abstract};
 use crate::heap::{self, VmCell};
-use crate::objects::{Property, attrs, intern};
+use crate::objects::{Property, attrs, class_flags, intern};
 use crate::types::Def;
+use crate::types::function::read_only;
 use crate::types::slots::{self, class_argument, payload, receiver};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
+use std::cell::Cell;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -18,9 +20,9 @@ pub const DEFS: &[Def] = &[
     Def::Method("getter", |vm, args| replaced(vm, args, Accessor::Get)),
     Def::Method("setter", |vm, args| replaced(vm, args, Accessor::Set)),
     Def::Method("deleter", |vm, args| replaced(vm, args, Accessor::Delete)),
-    Def::Get("fget", |vm, v| payload::<Property>(vm, v).map(|p| p.get.get().clone())),
-    Def::Get("fset", |vm, v| payload::<Property>(vm, v).map(|p| p.set.get().clone())),
-    Def::Get("fdel", |vm, v| payload::<Property>(vm, v).map(|p| p.delete.get().clone())),
+    Def::GetSet("fget", |vm, v| payload::<Property>(vm, v).map(|p| p.get.get().clone()), read_only),
+    Def::GetSet("fset", |vm, v| payload::<Property>(vm, v).map(|p| p.set.get().clone()), read_only),
+    Def::GetSet("fdel", |vm, v| payload::<Property>(vm, v).map(|p| p.delete.get().clone()), read_only),
     Def::GetSet("__doc__", |vm, v| payload::<Property>(vm, v).map(|p| p.doc.get().clone()), set_doc),
     Def::GetSet("__name__", name, set_name),
     Def::Get("__isabstractmethod__", isabstract),
@@ -37,7 +39,14 @@ enum Accessor {
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let none = || VmCell::new(Value::NONE);
-    let property = Property { get: none(), set: none(), delete: none(), doc: none(), name: none() };
+    let property = Property {
+        get: none(),
+        set: none(),
+        delete: none(),
+        doc: none(),
+        name: VmCell::new(Value::UNSET),
+        doc_of_getter: Cell::new(false),
+    };
     Ok(heap::new(&class, property).into_value())
 }
 
@@ -49,10 +58,12 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     property.get.set(given(get));
     property.set.set(given(set));
     property.delete.set(given(delete));
+    property.doc_of_getter.set(false);
     let mut text = given(doc);
     if text.is_none() && !property.get.get().is_none() {
         let getter = property.get.get().clone();
         text = vm.find_attr(&getter, &names().__doc__)?.unwrap_or(Value::NONE);
+        property.doc_of_getter.set(!text.is_none());
     }
     keep_doc(vm, this, text)?;
     Ok(Value::NONE)
@@ -61,7 +72,9 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
 /// In subclasses the text is an attribute of the instance, because the class's own `__doc__` would hide it.
 fn keep_doc(vm: &mut Vm, this: &Value, text: Value) -> Res<()> {
     payload::<Property>(vm, this)?.doc.set(text.clone());
-    if !class_of(this).is(&types().property)
+    let class = class_of(this);
+    if !class.is(&types().property)
+        && !class.has(class_flags::NO_DICT)
         && let Some(own) = this.header().and_then(attrs::of)
     {
         drop(own.set(&names().__doc__, text));
@@ -117,22 +130,16 @@ fn replaced(vm: &mut Vm, args: Args<'_>, which: Accessor) -> Res {
         if accessor == which && !function.is_none() { function.clone() } else { cell.get().clone() }
     };
     let mut values: Vec<Value> = own.into_iter().map(pick).collect();
-    let (doc, name, getter) = (property.doc.get().clone(), property.name.get().clone(), property.get.get().clone());
-    values.push(if has_doc_of(vm, &doc, &getter)? { Value::NONE } else { doc });
+    // A text that came from the getter is looked for again: a new getter brings its own.
+    let again = property.doc_of_getter.get() && !values[0].is_none();
+    values.push(if again { Value::NONE } else { property.doc.get().clone() });
+    let name = property.name.get().clone();
     let class = class_of(this).value().clone();
     let copy = vm.call(&class, &values)?;
     if let Some(copied) = copy.downcast::<Property>() {
         copied.name.set(name);
     }
     Ok(copy)
-}
-
-/// Whether the text came from the getter, so that a new getter brings its own.
-fn has_doc_of(vm: &mut Vm, doc: &Value, getter: &Value) -> Res<bool> {
-    if getter.is_none() {
-        return Ok(false);
-    }
-    Ok(vm.find_attr(getter, &names().__doc__)?.is_some_and(|text| text.is(doc)))
 }
 
 fn set_doc(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
@@ -143,7 +150,7 @@ fn set_doc(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
 fn name(vm: &mut Vm, value: &Value) -> Res {
     let property = payload::<Property>(vm, value)?;
     let (name, getter) = (property.name.get().clone(), property.get.get().clone());
-    if !name.is_none() {
+    if !name.is_unset() {
         return Ok(name);
     }
     if !getter.is_none()
@@ -155,7 +162,7 @@ fn name(vm: &mut Vm, value: &Value) -> Res {
 }
 
 fn set_name(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
-    payload::<Property>(vm, value)?.name.set(new.unwrap_or(Value::NONE));
+    payload::<Property>(vm, value)?.name.set(new.unwrap_or(Value::UNSET));
     Ok(())
 }
 
