@@ -20,9 +20,9 @@ fn import_module(vm: &mut Vm, args: Args<'_>) -> Res {
         return import::import_module(vm, &name);
     }
     let Some(package) = package.filter(|p| !p.is_none()) else {
-        return Err(vm.type_error(format!(
-            "the 'package' argument is required to perform a relative import for '{name}'"
-        )));
+        return Err(
+            vm.type_error(format!("the 'package' argument is required to perform a relative import for '{name}'"))
+        );
     };
     let mut base = system::text(vm, "import_module() argument 'package'", package)?;
     for _ in 1..dots {

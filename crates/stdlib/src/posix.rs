@@ -82,9 +82,8 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("SEEK_END", 2),
 ];
 
-const STAT_FIELDS: &[&str] = &[
-    "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime",
-];
+const STAT_FIELDS: &[&str] =
+    &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime"];
 
 struct Classes {
     stat: Ref<Class>,
@@ -211,11 +210,9 @@ fn stat_value(stat: &Stat) -> Value {
     for (name, secs, nanos) in times {
         structseq::set_extra(&value, &format!("{name}_ns"), int(secs * 1_000_000_000 + nanos));
     }
-    for (name, number) in [
-        ("st_blocks", stat.st_blocks as i64),
-        ("st_blksize", stat.st_blksize as i64),
-        ("st_rdev", stat.st_rdev as i64),
-    ] {
+    for (name, number) in
+        [("st_blocks", stat.st_blocks as i64), ("st_blksize", stat.st_blksize as i64), ("st_rdev", stat.st_rdev as i64)]
+    {
         structseq::set_extra(&value, name, int(number));
     }
     value

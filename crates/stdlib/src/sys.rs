@@ -73,6 +73,7 @@ pub(crate) fn install(vm: &mut Vm, setup: &Setup) {
     }
     add_facts(&module);
     add_structures(vm, &module, setup);
+    add_quitters(vm);
     drop(vm.modules.insert_str(&intern(b"sys"), module.into_value()));
 }
 
@@ -487,4 +488,33 @@ fn audit(_vm: &mut Vm, _args: Args<'_>) -> Res {
 
 fn gil_enabled(_vm: &mut Vm, _args: Args<'_>) -> Res {
     Ok(Value::TRUE)
+}
+
+/// `exit` and `quit`, which say how to leave when they are shown.
+struct Quitter {
+    name: &'static str,
+}
+
+const QUITTER: &[weft_vm::types::Def] = &[
+    weft_vm::types::Def::Slot("__call__", quit),
+    weft_vm::types::Def::Slot("__repr__", |_, args| {
+        let name = args.pos()[0].native_state::<Quitter>().map_or("exit", |quitter| quitter.name);
+        Ok(Value::from(format!("Use {name}() or Ctrl-D (i.e. EOF) to exit")))
+    }),
+];
+
+/// Enters `exit` and `quit` into the builtins.
+fn add_quitters(vm: &mut Vm) {
+    let class = weft_vm::types::builtin_class("_sitebuiltins.Quitter", Kind::Opaque, 0, &types().object, QUITTER);
+    for name in ["exit", "quit"] {
+        let quitter = weft_vm::heap::new(&class, weft_vm::objects::Opaque::new(Quitter { name }));
+        vm.builtins.set(name, quitter);
+    }
+}
+
+fn quit(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [code] = args.rest().bind(vm, "Quitter.__call__", ["code"], 0)?;
+    let class = types().exceptions.SystemExit.value().clone();
+    let exception = vm.call(&class, &[code.cloned().unwrap_or(Value::NONE)])?;
+    Err(vm.throw(exception))
 }

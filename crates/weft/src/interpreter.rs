@@ -249,7 +249,8 @@ impl Interpreter {
 
 /// The path from the root, otherwise as it was given: `__file__` and tracebacks show it.
 fn absolute(path: &Path) -> String {
-    let whole = if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
+    let whole =
+        if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
     whole.display().to_string()
 }
 

@@ -221,6 +221,10 @@ class BaseEventLoop(events.AbstractEventLoop):
         """Return the time on the loop's clock, in seconds."""
         return time.monotonic()
 
+    def _tick(self):
+        """Return what orders timers of the same time."""
+        return 0
+
     # Callbacks.
 
     def call_later(self, delay, callback, *args, context=None):
@@ -242,6 +246,7 @@ class BaseEventLoop(events.AbstractEventLoop):
             self._check_thread()
             self._check_callback(callback, "call_at")
         timer = events.TimerHandle(when, callback, args, self, context)
+        timer._tick = self._tick()
         if timer._source_traceback:
             del timer._source_traceback[-1]
         heappush(self._scheduled, timer)

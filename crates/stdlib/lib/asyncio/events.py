@@ -91,7 +91,7 @@ class Handle:
 class TimerHandle(Handle):
     """A callback waiting for its time, ordered by that time."""
 
-    __slots__ = ("_scheduled", "_when")
+    __slots__ = ("_scheduled", "_when", "_tick")
 
     def __init__(self, when, callback, args, loop, context=None):
         super().__init__(callback, args, loop, context)
@@ -99,6 +99,9 @@ class TimerHandle(Handle):
             del self._source_traceback[-1]
         self._when = when
         self._scheduled = False
+        # Orders timers of the same time where the clock can't: when it is
+        # virtual, it stands still between two calls.
+        self._tick = 0
 
     def _repr_info(self):
         info = super()._repr_info()
@@ -110,7 +113,8 @@ class TimerHandle(Handle):
 
     def __lt__(self, other):
         if isinstance(other, TimerHandle):
-            return self._when < other._when
+            return (self._when < other._when
+                    or self._when == other._when and self._tick < other._tick)
         return NotImplemented
 
     def __le__(self, other):

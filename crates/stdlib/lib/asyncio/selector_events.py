@@ -96,6 +96,7 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         self._selector = CoreSelector(self._core)
         self._clock_resolution = self._core.clock_resolution
         self.time = self._core.time
+        self._tick = self._core.tick
 
     def close(self):
         if self.is_running():

@@ -342,7 +342,9 @@ fn swap16(vm: &mut Vm, args: Args<'_>) -> Res {
     let n = vm.as_index(&args.pos()[0])?;
     match u16::try_from(n) {
         Ok(n) => Ok(int(n.to_be().into())),
-        Err(_) if n < 0 => Err(vm.overflow_error("htons: can't convert negative Python int to C 16-bit unsigned integer")),
+        Err(_) if n < 0 => {
+            Err(vm.overflow_error("htons: can't convert negative Python int to C 16-bit unsigned integer"))
+        }
         Err(_) => Err(vm.overflow_error("htons: Python int too large to convert to C 16-bit unsigned integer")),
     }
 }

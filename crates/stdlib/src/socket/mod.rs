@@ -169,8 +169,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn initialise(vm: &mut Vm, args: Args<'_>) -> Res {
-    let [family, kind, protocol, fileno] =
-        args.rest().bind(vm, "socket", ["family", "type", "proto", "fileno"], 0)?;
+    let [family, kind, protocol, fileno] = args.rest().bind(vm, "socket", ["family", "type", "proto", "fileno"], 0)?;
     let mut number = |value: Option<&Value>| match value {
         Some(value) => system::c_int(vm, value),
         None => Ok(-1),

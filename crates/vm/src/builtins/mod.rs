@@ -73,6 +73,7 @@ pub fn install(vm: &mut Vm) {
     for (name, pick) in TYPES {
         builtins.set(name, pick(t).value().clone());
     }
+    builtins.set("memoryview", crate::types::memoryview::class());
     for (name, pick) in EXCEPTIONS {
         builtins.set(name, pick(&t.exceptions).value().clone());
     }

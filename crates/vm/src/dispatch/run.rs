@@ -92,12 +92,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
             };
         }
-        // Spends fuel at a back-edge, call or resume.
+        // Spends fuel at a back-edge, call or resume. What a signal handler raises is raised by the instruction
+        // that would come next, or by the one that was suspended.
         macro_rules! spend {
-            () => {{
+            () => {
+                spend!(pc.add(1))
+            };
+            ($raise_at:expr) => {{
                 vm.budget -= 1;
                 if vm.budget < 0 {
-                    (*frame).pc = pc;
+                    (*frame).pc = $raise_at;
                     if vm.poll().is_err() {
                         after!(Step::Raise);
                         continue;
@@ -679,7 +683,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                 vm.frame = leaf;
                                 reload!();
                                 set!(suspended.a, sent);
-                                spend!();
+                                spend!(pc);
                                 continue;
                             }
                         }
@@ -786,7 +790,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                     vm.frame = leaf;
                                     reload!();
                                     set!(suspended.a, Value::NONE);
-                                    spend!();
+                                    spend!(pc);
                                     continue;
                                 }
                             }

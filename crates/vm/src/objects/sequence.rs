@@ -212,12 +212,15 @@ impl ByteArray {
 }
 
 impl Value {
-    /// The bytes of a `bytes` or `bytearray`.
+    /// The bytes of a `bytes`, `bytearray` or `memoryview`.
     pub fn as_byte_slice(&self) -> Option<&[u8]> {
         if let Some(b) = self.downcast::<Bytes>() {
             return Some(b.as_bytes());
         }
-        self.downcast::<ByteArray>().map(|b| b.content().as_slice())
+        if let Some(b) = self.downcast::<ByteArray>() {
+            return Some(b.content().as_slice());
+        }
+        self.native_state::<crate::types::memoryview::MemoryView>()?.bytes()
     }
 
     /// The items of a `list` or `tuple` (or subclass).
