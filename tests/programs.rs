@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use weft_testkit::{Program, Subject, find_programs, report, workspace_root};
+use weft_testkit::{Program, Subject, find_programs, guard, report, workspace_root};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -39,7 +39,7 @@ fn trial(program: Program, folder: &Path, snapshots: &Path, subject: &Subject) -
     let (folder, subject) = (folder.to_owned(), subject.clone());
     let snapshots = snapshots.join(&program.topic);
     let name = format!("{}/{}", program.topic, program.name);
-    Trial::test(name, move || check(&program, &folder, snapshots, &subject))
+    Trial::test(name.clone(), move || guard("programs", &name, || check(&program, &folder, snapshots, &subject)))
 }
 
 fn check(program: &Program, folder: &Path, snapshots: PathBuf, subject: &Subject) -> Result<(), Failed> {

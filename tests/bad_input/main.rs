@@ -33,12 +33,14 @@ fn main() -> ExitCode {
         let subject = subject.clone();
         cases.iter().map(move |case| {
             let subject = subject.clone();
-            Trial::test(format!("{group}/{}", case.name), move || case.check(group, &subject))
+            let name = format!("{group}/{}", case.name);
+            Trial::test(name.clone(), move || weft_testkit::guard("bad_input", &name, || case.check(group, &subject)))
         })
     });
     let processes = process::CASES.iter().map(|&(name, check)| {
         let subject = subject.clone();
-        Trial::test(format!("process/{name}"), move || check(&subject))
+        let name = format!("process/{name}");
+        Trial::test(name.clone(), move || weft_testkit::guard("bad_input", &name, || check(&subject)))
     });
     let trials = scripts.chain(processes).collect();
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod document;
+mod known;
 mod program;
 mod report;
 mod subject;
 
 pub use document::{Block, blocks};
+pub use known::guard;
 pub use program::{Program, find_programs};
 pub use report::{Detail, last_line, normalise, report};
 pub use subject::{End, Invocation, Outcome, Subject, interrupt, wait};

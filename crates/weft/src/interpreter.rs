@@ -10,7 +10,7 @@ use weft_reactor::{RealClock, SharedClock, VirtualClock};
 use weft_stdlib::{Setup, World, atexit, sys};
 use weft_vm::builtins::{core, report};
 use weft_vm::heap::{Kind, Ref};
-use weft_vm::host::{CompileMode, Host, SyntaxProblem};
+use weft_vm::host::{CompileMode, SyntaxProblem};
 use weft_vm::objects::{CodeObject, Dict, Function, intern, list};
 use weft_vm::{Res, Value, Vm, dispatch, types};
 
