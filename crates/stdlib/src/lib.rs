@@ -9,7 +9,6 @@ mod descriptors;
 mod errno;
 mod file;
 pub mod frozen;
-mod importlib;
 mod itertools;
 mod loop_core;
 pub mod math;
@@ -34,8 +33,11 @@ use weft_vm::{Res, Vm};
 
 pub use world::{Setup, World};
 
-/// The native modules that are made when first imported.
-const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
+/// Makes a native module.
+type Init = fn(&mut Vm) -> Res;
+
+/// The native modules, which are made when first imported.
+const NATIVE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_io", file::init),
@@ -47,7 +49,6 @@ const NATIVE: &[(&str, fn(&mut Vm) -> Res)] = &[
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),
-    ("importlib", importlib::init),
     ("itertools", itertools::init),
     ("math", math::init),
     ("select", select::init),

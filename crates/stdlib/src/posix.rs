@@ -201,9 +201,9 @@ fn stat_value(stat: &Stat) -> Value {
     items.push(int(stat.st_gid as i64));
     items.push(int(stat.st_size));
     let times = [
-        ("st_atime", stat.st_atime as i64, stat.st_atime_nsec as i64),
-        ("st_mtime", stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-        ("st_ctime", stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+        ("st_atime", stat.st_atime, stat.st_atime_nsec as i64),
+        ("st_mtime", stat.st_mtime, stat.st_mtime_nsec as i64),
+        ("st_ctime", stat.st_ctime, stat.st_ctime_nsec as i64),
     ];
     items.extend(times.iter().map(|(_, secs, nanos)| float(*secs as f64 + *nanos as f64 / 1e9)));
     let value = structseq::make(&classes().stat, items);
@@ -211,7 +211,7 @@ fn stat_value(stat: &Stat) -> Value {
         structseq::set_extra(&value, &format!("{name}_ns"), int(secs * 1_000_000_000 + nanos));
     }
     for (name, number) in
-        [("st_blocks", stat.st_blocks as i64), ("st_blksize", stat.st_blksize as i64), ("st_rdev", stat.st_rdev as i64)]
+        [("st_blocks", stat.st_blocks), ("st_blksize", stat.st_blksize), ("st_rdev", stat.st_rdev as i64)]
     {
         structseq::set_extra(&value, name, int(number));
     }

@@ -168,7 +168,7 @@ fn get_clock_info(vm: &mut Vm, args: Args<'_>) -> Res {
         "thread_time" => ("clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false),
         _ => return Err(vm.value_error("unknown clock")),
     };
-    let names = ["implementation", "monotonic", "adjustable", "resolution"].map(|n| Value::from(n));
+    let names = ["implementation", "monotonic", "adjustable", "resolution"].map(Value::from);
     let values = [Value::from(implementation), Value::bool(monotonic), Value::bool(adjustable), float(1e-9)];
     let class = weft_vm::types().simple_namespace.value().clone();
     vm.call_keywords(&class, &values, &names)
@@ -423,7 +423,7 @@ fn convert(out: &mut String, code: char, p: &Parts) {
         'l' => write!(out, "{hour12:2}"),
         'm' => write!(out, "{:02}", p.month),
         'M' => write!(out, "{:02}", p.minute),
-        'n' => write!(out, "\n"),
+        'n' => writeln!(out),
         'p' => write!(out, "{}", if p.hour < 12 { "AM" } else { "PM" }),
         'P' => write!(out, "{}", if p.hour < 12 { "am" } else { "pm" }),
         'r' => write!(out, "{hour12:02}:{:02}:{:02} {}", p.minute, p.second, if p.hour < 12 { "AM" } else { "PM" }),

@@ -108,10 +108,7 @@ fn getaddrinfo(vm: &mut Vm, args: Args<'_>) -> Res {
     let params = ["host", "port", "family", "type", "proto", "flags"];
     let [host, port, rest @ ..] = args.bind(vm, "getaddrinfo", params, 2)?;
     let (host, port) = (host.cloned().unwrap_or(Value::NONE), port.cloned().unwrap_or(Value::NONE));
-    let host = match name_argument(vm, &host, "")? {
-        found @ Some(_) => found,
-        None => None,
-    };
+    let host = name_argument(vm, &host, "getaddrinfo() argument 1 must be string or None")?;
     let service = match port.is_int() {
         true => Some(vm.as_index(&port)?.to_string()),
         false => name_argument(vm, &port, "Int or String expected")?,
