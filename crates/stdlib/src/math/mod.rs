@@ -174,7 +174,7 @@ fn two(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<(f64, f64)> {
 fn plain(vm: &mut Vm, args: Args<'_>, name: &str, function: fn(f64) -> f64, overflows: bool) -> Res {
     let x = one(vm, args, name)?;
     let result = function(x);
-    if result.is_finite() || !x.is_finite() && !(result.is_nan() && !x.is_nan()) {
+    if result.is_finite() || !x.is_finite() && (!result.is_nan() || x.is_nan()) {
         return Ok(float(result));
     }
     Err(if overflows && result.is_infinite() { range_error(vm) } else { domain_error(vm) })

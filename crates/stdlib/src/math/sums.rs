@@ -114,10 +114,11 @@ fn sumprod(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let real_number = |v: &Value| matches!(Num::of(v), Some(Num::Int(_) | Num::Float(_)));
     let has_float = left.iter().chain(&right).any(|v| v.as_float().is_some());
-    if has_float && left.iter().chain(&right).all(real_number) {
-        if let Some(total) = exact_dot(vm, &left, &right)? {
-            return Ok(float(total));
-        }
+    if has_float
+        && left.iter().chain(&right).all(real_number)
+        && let Some(total) = exact_dot(vm, &left, &right)?
+    {
+        return Ok(float(total));
     }
     let mut total = int(0);
     for (a, b) in left.iter().zip(&right) {

@@ -421,6 +421,12 @@ impl Vm {
         {
             return Ok(items);
         }
+        // More than memory holds is refused before any of it is made.
+        if let Some(range) = iterable.downcast::<Range>()
+            && super::number::range_len(range) > num_bigint::BigInt::from(super::text::MAX_SIZE / 8)
+        {
+            return Err(self.memory_error(""));
+        }
         let iterator = self.iter(iterable)?;
         let mut items = Vec::new();
         while let Some(item) = self.next(&iterator)? {
