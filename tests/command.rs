@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use weft_testkit::{End, Outcome, Subject, last_line};
+use weft_testkit::{End, Outcome, Subject, guard, last_line};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -50,6 +50,10 @@ fn the_script_gets_its_arguments() -> Result<()> {
 
 #[test]
 fn warnings_are_controlled_from_the_command_line() -> Result<()> {
+    guard("command", "warnings_are_controlled_from_the_command_line", check_warning_options)
+}
+
+fn check_warning_options() -> Result<()> {
     let program = "import warnings; warnings.warn('careful')";
     let outcome = weft(&["-W", "error", "-c", program], "")?;
     assert_eq!(outcome.end, End::Status(1));
@@ -99,6 +103,10 @@ fn virtual_time_jumps() -> Result<()> {
 
 #[test]
 fn bytecode_is_shown() -> Result<()> {
+    guard("command", "bytecode_is_shown", check_disassembly)
+}
+
+fn check_disassembly() -> Result<()> {
     if subject().is_oracle() {
         return Ok(());
     }

@@ -201,7 +201,7 @@ fn print(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     if let Some(flush) = flush
         && vm.truth(flush)?
-        && let Sink::Object(file) = &sink
+        && let Some(file) = &file
     {
         vm.call_method(file, &names().flush, &[])?;
     }
