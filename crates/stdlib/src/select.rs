@@ -173,6 +173,9 @@ fn epoll_poll(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(list(events.iter().map(|event| tuple(vec![int(event.fd.into()), int(event.flags.into())])).collect()))
 }
 
+/// The longest single wait, in nanoseconds.
+const WAIT_SLICE: Nanos = 200_000_000;
+
 /// A poller waits in real time; on a virtual clock it looks, and if nothing is ready the clock jumps.
 fn wait_for_events(vm: &mut Vm, this: &Value, timeout: Option<Nanos>, most: usize) -> Res<Vec<Event>> {
     let world = world(vm)?;
@@ -189,8 +192,13 @@ fn wait_for_events(vm: &mut Vm, this: &Value, timeout: Option<Nanos>, most: usiz
                 continue;
             }
         }
+        // A signal that came while script code ran is looked after before waiting, and one that slips in between
+        // that and the wait at the end of a slice.
+        crate::signal::run_handlers(vm)?;
         let left = deadline.map(|when| (when - world.clock().now()).max(0));
-        match with_poller(vm, this, |poller| poller.wait(left, most, &mut events))? {
+        let slice = left.map_or(WAIT_SLICE, |left| left.min(WAIT_SLICE));
+        match with_poller(vm, this, |poller| poller.wait(Some(slice), most, &mut events))? {
+            Waited::TimedOut if left.is_none_or(|left| left > slice) => {}
             Waited::Events | Waited::TimedOut => return Ok(events),
             Waited::Interrupted => crate::signal::run_handlers(vm)?,
         }

@@ -120,6 +120,7 @@ impl World {
 
     /// Sleeps; signal handlers run meanwhile.
     pub fn sleep(&self, vm: &mut Vm, deadline: Nanos) -> Res<()> {
+        crate::signal::run_handlers(vm)?;
         while self.clock().sleep_until(deadline) == Slept::Interrupted {
             crate::signal::run_handlers(vm)?;
         }
