@@ -9,6 +9,8 @@ WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__",
                        "__annotations__", "__type_params__")
 WRAPPER_UPDATES = ("__dict__",)
 
+from _functools import cmp_to_key, partial, reduce
+
 _missing = object()
 
 
@@ -35,22 +37,6 @@ def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=WRAPPER_UPDATES):
         return update_wrapper(wrapper, wrapped, assigned, updated)
 
     return decorate
-
-
-def reduce(function, iterable, initial=_missing, /):
-    """Combine the items from left to right into one value."""
-    items = iter(iterable)
-    if initial is _missing:
-        try:
-            value = next(items)
-        except StopIteration:
-            raise TypeError("reduce() of empty iterable with no initial "
-                            "value") from None
-    else:
-        value = initial
-    for item in items:
-        value = function(value, item)
-    return value
 
 
 # For each comparison that a class may define, how the others follow from it.
@@ -128,104 +114,6 @@ def _copy_function(template, name):
     method.__qualname__ = name
     method.__doc__ = getattr(int, name).__doc__
     return method
-
-
-def cmp_to_key(mycmp):
-    """Turn a comparison function into a key function."""
-
-    class K:
-        __slots__ = ("obj",)
-
-        def __init__(self, obj):
-            self.obj = obj
-
-        def __lt__(self, other):
-            return mycmp(self.obj, _key_obj(other)) < 0
-
-        def __gt__(self, other):
-            return mycmp(self.obj, _key_obj(other)) > 0
-
-        def __eq__(self, other):
-            return mycmp(self.obj, _key_obj(other)) == 0
-
-        def __le__(self, other):
-            return mycmp(self.obj, _key_obj(other)) <= 0
-
-        def __ge__(self, other):
-            return mycmp(self.obj, _key_obj(other)) >= 0
-
-        __hash__ = None
-
-    def _key_obj(other):
-        if not isinstance(other, K):
-            raise TypeError("other argument must be K instance")
-        return other.obj
-
-    return K
-
-
-class partial:
-    """A function with some of its arguments given already."""
-
-    __slots__ = ("func", "args", "keywords", "__dict__", "__weakref__")
-
-    def __new__(cls, func, /, *args, **keywords):
-        if not callable(func):
-            raise TypeError("the first argument must be callable")
-        if isinstance(func, partial) and not func.__dict__:
-            args = func.args + args
-            keywords = {**func.keywords, **keywords}
-            func = func.func
-        self = super().__new__(cls)
-        self.func = func
-        self.args = args
-        self.keywords = keywords
-        return self
-
-    def __call__(self, /, *args, **keywords):
-        if self.keywords:
-            keywords = {**self.keywords, **keywords}
-        return self.func(*self.args, *args, **keywords)
-
-    def __repr__(self):
-        from reprlib import recursive_repr
-        return recursive_repr()(_partial_text)(self)
-
-    def __reduce__(self):
-        return (type(self), (self.func,),
-                (self.func, self.args, self.keywords or None,
-                 self.__dict__ or None))
-
-    def __setstate__(self, state):
-        if not isinstance(state, tuple):
-            raise TypeError("argument to __setstate__ must be a tuple")
-        if len(state) != 4:
-            raise TypeError(f"expected 4 items in state, got {len(state)}")
-        func, args, keywords, namespace = state
-        if (not callable(func) or not isinstance(args, tuple)
-                or not (keywords is None or isinstance(keywords, dict))
-                or not (namespace is None or isinstance(namespace, dict))):
-            raise TypeError("invalid partial state")
-        self.func = func
-        self.args = tuple(args)
-        self.keywords = {} if keywords is None else dict(keywords)
-        self.__dict__.clear()
-        self.__dict__.update(namespace or {})
-
-    @classmethod
-    def __class_getitem__(cls, item):
-        from types import GenericAlias
-        return GenericAlias(cls, item)
-
-
-def _partial_text(self):
-    cls = type(self)
-    parts = [repr(self.func), *map(repr, self.args)]
-    parts += [f"{name}={value!r}" for name, value in self.keywords.items()]
-    name = cls.__qualname__
-    if cls.__module__ != "__main__":
-        name = f"{cls.__module__}.{name}"
-    return f"{name}({', '.join(parts)})"
 
 
 class partialmethod:

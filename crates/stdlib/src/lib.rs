@@ -9,6 +9,7 @@ mod descriptors;
 mod errno;
 mod file;
 pub mod frozen;
+mod functools;
 mod itertools;
 mod loop_core;
 pub mod math;
@@ -40,6 +41,7 @@ type Init = fn(&mut Vm) -> Res;
 const NATIVE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
+    ("_functools", functools::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
     ("_posix", posix::init),
