@@ -531,6 +531,7 @@ fn next(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn length_hint(vm: &mut Vm, args: Args<'_>) -> Res {
     let iter = this::<DequeIter>(vm, &args)?;
-    let len = iter.deque.get().native_state::<Deque>().map_or(0, Deque::len);
+    let deque = iter.deque.get().native_state::<Deque>().filter(|deque| deque.version.get() == iter.version);
+    let len = deque.map_or(0, Deque::len);
     Ok(int(len.saturating_sub(iter.index.get()) as i64))
 }

@@ -67,7 +67,7 @@ fn new_key(compare: &Value, object_value: Value) -> Value {
 
 fn cmp_to_key(vm: &mut Vm, args: Args<'_>) -> Res {
     let [compare] = args.bind(vm, "cmp_to_key", ["mycmp"], 1)?;
-    Ok(new_key(compare.unwrap_or(&args.pos()[0]), Value::UNSET))
+    Ok(new_key(&compare.cloned().unwrap_or(Value::NONE), Value::UNSET))
 }
 
 fn make_key(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -1,6 +1,7 @@
 //! Sets and frozensets: open addressing whose probe order, growth and iteration order are those scripts know from
 //! CPython, because programs print sets of small integers.
 
+use super::{Complex, Tuple};
 use crate::heap::{Ref, VmCell, new};
 use crate::value::Value;
 
@@ -350,12 +351,31 @@ impl Value {
     }
 }
 
+/// The hash of a constant, as `hash()` gives it.
+fn constant_hash(item: &Value) -> u64 {
+    if let Some(items) = item.downcast::<Tuple>() {
+        return crate::ops::hash::combine(items.items().iter().map(constant_hash));
+    }
+    if let Some(number) = item.downcast::<Complex>() {
+        return crate::ops::hash::hash_complex(number);
+    }
+    crate::ops::hash::hash_plain(item).unwrap_or_default()
+}
+
+/// Whether two constants are equal.
+fn same_constant(a: &Value, b: &Value) -> bool {
+    match (a.downcast::<Tuple>(), b.downcast::<Tuple>()) {
+        (Some(x), Some(y)) => x.len() == y.len() && x.items().iter().zip(y.items()).all(|(m, n)| same_constant(m, n)),
+        _ => crate::ops::compare::same_plain(a, b),
+    }
+}
+
 /// A frozenset of constants, which are all of builtin types.
 pub fn frozen_of_constants(items: Vec<Value>) -> Value {
     let mut table = SetTable::default();
     for item in items {
-        let hash = crate::ops::hash::hash_plain(&item).unwrap_or_default();
-        if table.find(hash, |key| crate::ops::compare::same_plain(key, &item)).is_none() {
+        let hash = constant_hash(&item);
+        if table.find(hash, |key| same_constant(key, &item)).is_none() {
             table.push_new(hash, item);
         }
     }

@@ -117,6 +117,12 @@ pub fn hash_identity(value: &Value) -> u64 {
     value.bits() >> 4
 }
 
+/// The hash of a complex number: that of the real one it equals, if any.
+pub fn hash_complex(c: &Complex) -> u64 {
+    let part = |x: f64| hash_float(x).unwrap_or(0);
+    part(c.re).wrapping_add(part(c.im).wrapping_mul(1_000_003)) as u64
+}
+
 /// Combines the hashes of a tuple's items, in order.
 pub fn combine(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
     let mut acc: u64 = 2_870_177_450_012_600_261;
@@ -175,10 +181,7 @@ impl Vm {
                 let hash = value.downcast::<FloatBox>().and_then(|x| hash_float(x.value));
                 Ok(hash.map_or_else(|| hash_identity(value), |h| h as u64))
             }
-            Kind::Complex => Ok(value.downcast::<Complex>().map_or(0, |c| {
-                let part = |x: f64| hash_float(x).unwrap_or(0);
-                part(c.re).wrapping_add(part(c.im).wrapping_mul(1_000_003)) as u64
-            })),
+            Kind::Complex => Ok(value.downcast::<Complex>().map_or(0, hash_complex)),
             Kind::Tuple => {
                 self.enter_native("")?;
                 let items = value.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();

@@ -428,6 +428,10 @@ impl Vm {
             return Err(self.memory_error(""));
         }
         let iterator = self.iter(iterable)?;
+        if !is_builtin(iterable) {
+            // The answer is not needed, but that the question is asked shows.
+            self.length_hint(iterable, 0)?;
+        }
         let mut items = Vec::new();
         while let Some(item) = self.next(&iterator)? {
             items.push(item);

@@ -1,7 +1,7 @@
 //! The methods of `bytearray`.
 
 use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
-use super::str::{modulo, mul, rmodulo};
+use super::str::{modulo, rmodulo};
 use super::{Def, slots};
 use crate::objects::{ByteArray, Class, int};
 use crate::value::Value;
@@ -26,8 +26,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", mul),
-    Def::Slot("__rmul__", mul),
+    Def::Slot("__mul__", slots::repeat),
+    Def::Slot("__rmul__", slots::repeat),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Slot("__iadd__", slots::iadd),

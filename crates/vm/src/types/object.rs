@@ -25,7 +25,7 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__delattr__", delattr),
     Def::Method("__dir__", dir),
     Def::Method("__sizeof__", sizeof),
-    Def::Method("__reduce_ex__", reduce),
+    Def::Method("__reduce_ex__", reduce_ex),
     Def::Class("__init_subclass__", init_subclass),
     Def::Class("__subclasshook__", subclasshook),
     Def::GetSet("__class__", get_class, set_class),
@@ -272,6 +272,15 @@ fn dir(vm: &mut Vm, args: Args<'_>) -> Res {
 fn sizeof(_vm: &mut Vm, args: Args<'_>) -> Res {
     let size = args.pos()[0].kind().map_or(0, |k| k.fixed_size());
     Ok(Value::int_unchecked(size as i64))
+}
+
+/// `__reduce_ex__(protocol)`: what a class's own `__reduce__` says.
+fn reduce_ex(vm: &mut Vm, args: Args<'_>) -> Res {
+    let this = &args.pos()[0];
+    match vm.special(this, &names().__reduce__) {
+        Some(method) => vm.call_on(&method, this, &[]),
+        None => reduce(vm, args),
+    }
 }
 
 fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -3,7 +3,7 @@
 
 use crate::heap::{Payload, Ref};
 use crate::objects::Class;
-use crate::ops::arith::BinOp;
+use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of};
@@ -87,13 +87,28 @@ macro_rules! binary_slots {
     )* };
 }
 
-binary_slots! { mul rmul Mul; or ror Or; and rand And; sub rsub Sub; xor rxor Xor; }
+binary_slots! { or ror Or; and rand And; sub rsub Sub; xor rxor Xor; }
 
 /// `+` of sequences: what can't be concatenated is an error at once.
 pub fn add(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, other) = operand(vm, &args)?;
     let result = vm.binary_builtin(BinOp::Add, this, other)?;
-    if result.is_not_implemented() { Err(vm.unsupported(BinOp::Add, this, other, false)) } else { Ok(result) }
+    // The other operand may still know how to be added to this one.
+    if !result.is_not_implemented() || !is_builtin(other) && vm.special(other, &crate::names().__radd__).is_some() {
+        return Ok(result);
+    }
+    Err(vm.unsupported(BinOp::Add, this, other, false))
+}
+
+/// `*` of sequences with a count, from either side.
+pub fn repeat(vm: &mut Vm, args: Args<'_>) -> Res {
+    let (this, count) = operand(vm, &args)?;
+    // The operator itself words the error, after the other operand was asked.
+    if !is_builtin(count) && !vm.has_index(count) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let count = vm.to_index(count)?;
+    vm.binary_builtin(BinOp::Mul, this, &count)
 }
 
 macro_rules! inplace_slots {

@@ -8,7 +8,7 @@ mod split;
 
 use crate::heap::Ref;
 use crate::objects::{ByteArray, Bytes, Class, Str, bytes, tuple};
-use crate::types::str::{modulo, mul, rmodulo, string_or};
+use crate::types::str::{modulo, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
@@ -35,8 +35,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", mul),
-    Def::Slot("__rmul__", mul),
+    Def::Slot("__mul__", slots::repeat),
+    Def::Slot("__rmul__", slots::repeat),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__bytes__", to_bytes),

@@ -37,8 +37,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", mul),
-    Def::Slot("__rmul__", mul),
+    Def::Slot("__mul__", slots::repeat),
+    Def::Slot("__rmul__", slots::repeat),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__getnewargs__", get_new_args),
@@ -205,13 +205,6 @@ pub(super) fn string_or(vm: &mut Vm, value: Option<&Value>, name: &str, param: &
 fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
     alone(vm, &args, "__str__")?;
     Ok(exactly(&args.pos()[0]))
-}
-
-/// `text * count`: here other operands are an error at once.
-pub(super) fn mul(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, count) = slots::operand(vm, &args)?;
-    let count = vm.to_index(count)?;
-    vm.binary_builtin(BinOp::Mul, this, &count)
 }
 
 /// `text % values`.
