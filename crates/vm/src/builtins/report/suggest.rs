@@ -21,7 +21,9 @@ pub fn suggestion(vm: &mut Vm, exception: &Value) -> String {
             .and_then(|wrong| did_you_mean(among(&wrong, module_names(vm, exception, &wrong)?)))
             .unwrap_or_default();
     }
-    let is_name_error = class.is_subclass_of(&exceptions.NameError);
+    // An unbound local is no misspelling: CPython suggests nothing there.
+    let is_name_error =
+        class.is_subclass_of(&exceptions.NameError) && !class.is_subclass_of(&exceptions.UnboundLocalError);
     if !is_name_error && !class.is_subclass_of(&exceptions.AttributeError) {
         return String::new();
     }
