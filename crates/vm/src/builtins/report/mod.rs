@@ -22,13 +22,25 @@ pub fn format_exception(vm: &mut Vm, exception: &Value) -> String {
     text
 }
 
+/// What is shown for an exception that cannot be raised anywhere: no marks, no causes, no notes.
+pub fn format_unraisable(vm: &mut Vm, exception: &Value) -> String {
+    let mut out = String::new();
+    let entries = stack::entries(vm, exception, stack::Marks::Hidden);
+    if !entries.is_empty() {
+        out += "Traceback (most recent call last):\n";
+        out.extend(entries);
+    }
+    let message = safe_text(vm, exception);
+    out + &format!("{}: {message}\n", full_class_name(exception))
+}
+
 /// Shows an exception on standard error, as `sys.stderr` is now.
 pub fn print_exception(vm: &mut Vm, exception: &Value) {
     let text = format_exception(vm, exception);
     let sys = vm.modules.get_str(&intern(b"sys"));
     let get = |name: &str| sys.as_ref()?.downcast::<Module>()?.dict.get_str(&intern(name.as_bytes()));
     let Some(stream) = get("stderr") else {
-        // Standard error may be closed: there is nobody left to tell.
+        // If standard error is closed there is nobody left to tell.
         let _ = vm.host.write(2, text.as_bytes());
         return;
     };

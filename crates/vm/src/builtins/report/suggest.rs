@@ -3,7 +3,7 @@
 use super::field;
 use crate::dispatch::closest;
 use crate::heap::Ref;
-use crate::objects::{Class, Exception, Function, Module, Str, Traceback, intern};
+use crate::objects::{Class, Function, Module, Str, Traceback, intern};
 use crate::types::object::dir_names;
 use crate::types::text_of;
 use crate::value::Value;
@@ -31,7 +31,7 @@ pub fn suggestion(vm: &mut Vm, exception: &Value) -> String {
             .and_then(|names| did_you_mean(among(&wrong, names)))
             .unwrap_or_default();
     }
-    let near = did_you_mean(name_in_scope(vm, exception, &wrong));
+    let near = did_you_mean(name_in_scope(exception, &wrong));
     match (near, is_library_module(vm, &wrong)) {
         (Some(near), true) => format!("{near} Or did you forget to import '{wrong}'?"),
         (None, true) => format!(". Did you forget to import '{wrong}'?"),
@@ -96,14 +96,7 @@ fn attribute_names(vm: &mut Vm, exception: &Value, wrong: &str) -> Option<Vec<St
 
 /// The traceback entry of the frame that raised.
 fn innermost(exception: &Value) -> Option<Ref<Traceback>> {
-    let mut last = exception.downcast::<Exception>()?.traceback.get().as_ref::<Traceback>()?;
-    loop {
-        let next = last.next.get().as_ref::<Traceback>();
-        match next {
-            Some(next) => last = next,
-            None => return Some(last),
-        }
-    }
+    super::stack::tracebacks(exception).last()
 }
 
 /// The class whose method the frame runs, if it has a local `self`. The frame is gone, so the class is found by the
@@ -132,7 +125,7 @@ fn instances_have(class: &Class, name: &str) -> bool {
         || class.mro_tail.get().iter().any(|base| assigned(base))
 }
 
-fn name_in_scope(_vm: &mut Vm, exception: &Value, wrong: &str) -> Option<String> {
+fn name_in_scope(exception: &Value, wrong: &str) -> Option<String> {
     let traceback = innermost(exception)?;
     if class_of_method(&traceback).is_some_and(|class| instances_have(&class, wrong)) {
         return Some(format!("self.{wrong}"));

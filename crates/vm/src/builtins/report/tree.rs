@@ -1,7 +1,8 @@
 //! An exception with its causes, contexts and, of a group, its members.
 
+use super::stack::{self, Marks};
+use super::syntax;
 use super::{field, full_class_name, note_lines, safe_text, suggest};
-use super::{stack, syntax};
 use crate::objects::Exception;
 use crate::value::Value;
 use crate::{Vm, class_of, names, types};
@@ -157,7 +158,7 @@ impl<'a> Printer<'a> {
     }
 
     fn stack(&mut self, exception: &Value, heading: &str, margin: char) {
-        let entries = stack::entries(self.vm, exception);
+        let entries = stack::entries(self.vm, exception, Marks::Shown);
         if entries.is_empty() {
             return;
         }
