@@ -11,6 +11,9 @@ mod tree;
 use crate::objects::{Module, Str, attrs, intern};
 use crate::value::Value;
 use crate::{Vm, class_of, names};
+use weft_bytecode::Loc;
+
+pub use suggest::suggestion;
 
 /// What is shown for an exception that nothing handled, its causes and contexts first.
 pub fn format_exception(vm: &mut Vm, exception: &Value) -> String {
@@ -32,6 +35,12 @@ pub fn format_unraisable(vm: &mut Vm, exception: &Value) -> String {
     }
     let message = safe_text(vm, exception);
     out + &format!("{}: {message}\n", full_class_name(exception))
+}
+
+/// Source lines as a traceback shows them, with the range (line, end line, column, end column in bytes) marked.
+pub fn excerpt(lines: &[String], range: Option<(u32, u32, u32, u32)>) -> String {
+    let (line, end_line, col, end_col) = range.unwrap_or_default();
+    lines::render(lines, Loc { line, end_line, col, end_col })
 }
 
 /// Shows an exception on standard error, as `sys.stderr` is now.

@@ -12,7 +12,7 @@ use crate::{Vm, class_of, names, types};
 /// More names than this are not searched.
 const MOST_NAMES: usize = 750;
 
-/// What the message of this exception is to end with.
+/// What the message of this exception is to end with: `. Did you mean: …?`, or nothing.
 pub fn suggestion(vm: &mut Vm, exception: &Value) -> String {
     let exceptions = &types().exceptions;
     let class = class_of(exception).clone();
