@@ -251,7 +251,7 @@ class TracebackException:
             self._is_syntax_error = True
             self._take_syntax_error(exc_value)
         elif exc_value is not None:
-            self._str += suggestion(exc_value)
+            self._str += suggestion(exc_value, exc_traceback)
         self.__suppress_context__ = (exc_value is not None
                                      and exc_value.__suppress_context__)
         options = dict(limit=limit, lookup_lines=lookup_lines,
@@ -319,7 +319,7 @@ class TracebackException:
         if self._is_syntax_error:
             self._take_syntax_error(exc)
         else:
-            self._str += suggestion(exc)
+            self._str += suggestion(exc, exc.__traceback__)
         self.__suppress_context__ = exc.__suppress_context__
 
     @classmethod

@@ -27,8 +27,8 @@ fn excerpt(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::from(report::excerpt(&lines, range)))
 }
 
-/// `suggestion(exception)`: what its message is to end with.
+/// `suggestion(exception, traceback)`: what the exception's message is to end with.
 fn suggestion(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.expect(vm, "suggestion", 1, 1)?;
-    Ok(Value::from(report::suggestion(vm, &args.pos()[0])))
+    args.expect(vm, "suggestion", 2, 2)?;
+    Ok(Value::from(report::suggestion(vm, &args.pos()[0], &args.pos()[1])))
 }

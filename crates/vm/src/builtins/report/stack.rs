@@ -19,11 +19,12 @@ pub enum Marks {
 
 /// The text of an exception's traceback, one string for each entry; empty if it has none.
 pub fn entries(vm: &mut Vm, exception: &Value, marks: Marks) -> Vec<String> {
+    let first = traceback_of(exception);
     let mut out = Vec::new();
     let mut last: Option<(Value, Loc)> = None;
     let mut repeats = 0;
-    let mut skip = limit(vm).map_or(0, |limit| tracebacks(exception).count().saturating_sub(limit));
-    for traceback in tracebacks(exception) {
+    let mut skip = limit(vm).map_or(0, |limit| from(&first).count().saturating_sub(limit));
+    for traceback in from(&first) {
         if skip > 0 {
             skip -= 1;
             continue;
@@ -48,10 +49,14 @@ pub fn entries(vm: &mut Vm, exception: &Value, marks: Marks) -> Vec<String> {
     out
 }
 
-/// The traceback of an exception, outermost entry first.
-pub fn tracebacks(exception: &Value) -> impl Iterator<Item = Ref<Traceback>> {
-    let first = exception.downcast::<Exception>().and_then(|e| e.traceback.get().as_ref::<Traceback>());
-    std::iter::successors(first, |traceback| traceback.next.get().as_ref::<Traceback>())
+/// The traceback of an exception, or None.
+pub fn traceback_of(exception: &Value) -> Value {
+    exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone())
+}
+
+/// The entries of a traceback, outermost first.
+pub fn from(traceback: &Value) -> impl Iterator<Item = Ref<Traceback>> {
+    std::iter::successors(traceback.as_ref::<Traceback>(), |traceback| traceback.next.get().as_ref::<Traceback>())
 }
 
 /// `sys.tracebacklimit`: how many of the innermost entries are shown.

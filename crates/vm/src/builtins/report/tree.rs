@@ -174,7 +174,8 @@ impl<'a> Printer<'a> {
         let text = if class_of(exception).is_subclass_of(&types().exceptions.SyntaxError) {
             syntax::describe(self.vm, exception, &class)
         } else {
-            let message = safe_text(self.vm, exception) + &suggest::suggestion(self.vm, exception);
+            let message = safe_text(self.vm, exception);
+            let message = message + &suggest::suggestion(self.vm, exception, &stack::traceback_of(exception));
             if message.is_empty() { class + "\n" } else { format!("{class}: {message}\n") }
         };
         self.emit(&text, '|');
