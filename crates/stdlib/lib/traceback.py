@@ -11,6 +11,7 @@ __all__ = ["extract_stack", "extract_tb", "format_exception",
            "walk_stack", "walk_tb", "print_list"]
 
 _missing = object()
+_FILENAME = sys._getframe().f_code.co_filename
 
 # Equal entries in a row that are printed before the rest is counted.
 _RECURSIVE_CUTOFF = 3
@@ -35,9 +36,8 @@ class FrameSummary:
         self._code = kwargs.get("_code")
         if lookup_line:
             self.line
-        self.locals = None if locals is None else {
-            key: _safe(value, "local", repr)
-            for key, value in locals.items()}
+        self.locals = {key: _safe(value, "local", repr)
+                       for key, value in locals.items()} if locals else None
 
     def __eq__(self, other):
         if isinstance(other, FrameSummary):
@@ -84,7 +84,10 @@ class FrameSummary:
 def walk_stack(f):
     """Yield (frame, line) from a frame outwards."""
     if f is None:
-        f = sys._getframe().f_back
+        f = sys._getframe()
+        # Whoever runs this generator may be a method of StackSummary.
+        while f is not None and f.f_code.co_filename == _FILENAME:
+            f = f.f_back
     while f is not None:
         yield f, f.f_lineno
         f = f.f_back
@@ -328,6 +331,9 @@ class TracebackException:
 
     @property
     def exc_type(self):
+        from warnings import warn
+        warn("Deprecated in 3.13. Use exc_type_str instead.",
+             DeprecationWarning, stacklevel=2)
         return self._exc_type
 
     @property
@@ -537,7 +543,7 @@ def _notes_of(exc):
     try:
         return getattr(exc, "__notes__", None)
     except Exception as error:
-        return [f"Ignored error getting __notes__: {_safe(error, 'e', repr)}"]
+        return [f"Ignored error getting __notes__: {_safe(error, '__notes__', repr)}"]
 
 
 def _text_or_none(value):
