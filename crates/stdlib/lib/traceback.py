@@ -10,7 +10,15 @@ __all__ = ["extract_stack", "extract_tb", "format_exception",
            "FrameSummary", "StackSummary", "TracebackException",
            "walk_stack", "walk_tb", "print_list"]
 
-_missing = object()
+
+class _Implicit:
+    """Stands for an argument that was not given."""
+
+    def __repr__(self):
+        return "<implicit>"
+
+
+_missing = _Implicit()
 _FILENAME = sys._getframe().f_code.co_filename
 
 # Equal entries in a row that are printed before the rest is counted.
@@ -530,7 +538,8 @@ def _indented(text, indent):
     if not indent:
         yield text
         return
-    yield indent + text
+    for line in text[:-1].split("\n"):
+        yield f"{indent}{line}\n"
 
 
 def _final_line(name, text):
@@ -543,7 +552,8 @@ def _notes_of(exc):
     try:
         return getattr(exc, "__notes__", None)
     except Exception as error:
-        return [f"Ignored error getting __notes__: {_safe(error, '__notes__', repr)}"]
+        shown = _safe(error, "__notes__", repr)
+        return [f"Ignored error getting __notes__: {shown}"]
 
 
 def _text_or_none(value):
