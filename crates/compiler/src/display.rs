@@ -81,7 +81,7 @@ impl<'a> Compiler<'a> {
         let mut rest = &items[first..];
         while let Some(item) = rest.first() {
             if let ExprKind::Starred(value) = &*item.node {
-                self.unpack_into(Op::ListExtend, item, value, list)?;
+                self.unpack_into(Op::ListExtend, expr, value, list)?;
                 rest = &rest[1..];
                 continue;
             }
@@ -98,10 +98,10 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn unpack_into(&mut self, op: Op, item: &'a Expr, value: &'a Expr, target: Reg) -> Res {
+    fn unpack_into(&mut self, op: Op, whole: &'a Expr, value: &'a Expr, target: Reg) -> Res {
         let mark = self.unit.mark();
         let value = self.operand(value)?;
-        self.at(item.span);
+        self.at(whole.span);
         self.unit.emit(op, 0, target, value, 0);
         self.unit.release(mark);
         Ok(())
@@ -120,8 +120,8 @@ impl<'a> Compiler<'a> {
         } else {
             for item in items {
                 match &*item.node {
-                    ExprKind::Starred(value) => self.unpack_into(Op::SetUpdate, item, value, set)?,
-                    _ => self.unpack_into(Op::SetAdd, item, item, set)?,
+                    ExprKind::Starred(value) => self.unpack_into(Op::SetUpdate, expr, value, set)?,
+                    _ => self.unpack_into(Op::SetAdd, expr, item, set)?,
                 }
             }
         }

@@ -90,7 +90,7 @@ impl<'a> Compiler<'a> {
             Some(typ) => self.push(typ)?,
             None => self.unit.temp()?,
         };
-        self.at(handler.typ.as_ref().map_or(handler.span, |typ| typ.span));
+        self.at(handler.span);
         self.unit.emit(Op::MatchExcStar, 0, matched, group.rest, class);
         self.unit.release(mark);
         self.unit.emit(Op::Move, 0, group.rest, matched + 1, 0);

@@ -90,7 +90,7 @@ impl<'a> Compiler<'a> {
         if let Some(typ) = &handler.typ {
             let mark = self.unit.mark();
             let class = self.operand(typ)?;
-            self.at(typ.span);
+            self.at(handler.span);
             self.unit.jump(Op::JumpUnlessMatch, exc, class, next);
             self.unit.release(mark);
         }

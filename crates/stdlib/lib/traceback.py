@@ -1,6 +1,7 @@
 """Tracebacks as text and as data."""
 
 import sys
+from _traceback import excerpt, suggestion
 
 __all__ = ["extract_stack", "extract_tb", "format_exception",
            "format_exception_only", "format_list", "format_stack",
@@ -9,7 +10,16 @@ __all__ = ["extract_stack", "extract_tb", "format_exception",
            "FrameSummary", "StackSummary", "TracebackException",
            "walk_stack", "walk_tb", "print_list"]
 
-_missing = object()
+
+class _Implicit:
+    """Stands for an argument that was not given."""
+
+    def __repr__(self):
+        return "<implicit>"
+
+
+_missing = _Implicit()
+_FILENAME = sys._getframe().f_code.co_filename
 
 # Equal entries in a row that are printed before the rest is counted.
 _RECURSIVE_CUTOFF = 3
@@ -34,9 +44,8 @@ class FrameSummary:
         self._code = kwargs.get("_code")
         if lookup_line:
             self.line
-        self.locals = None if locals is None else {
-            key: _safe(value, "local", repr)
-            for key, value in locals.items()}
+        self.locals = {key: _safe(value, "local", repr)
+                       for key, value in locals.items()} if locals else None
 
     def __eq__(self, other):
         if isinstance(other, FrameSummary):
@@ -64,26 +73,29 @@ class FrameSummary:
                 f"{self.name}>")
 
     @property
-    def _raw_line(self):
-        """The line as it stands in the source, or None."""
-        if self._lines is None:
-            if self.lineno is None:
-                return None
+    def _source(self):
+        """The lines as they stand in the source, or None."""
+        if self._lines is None and self.lineno is not None:
             from linecache import getline
-            self._lines = getline(self.filename, self.lineno).rstrip("\n")
+            self._lines = "".join(
+                getline(self.filename, number).rstrip() + "\n"
+                for number in range(self.lineno, self.end_lineno + 1))
         return self._lines
 
     @property
     def line(self):
-        """The line without the blanks around it."""
-        raw = self._raw_line
-        return None if raw is None else raw.strip()
+        """The first line without the blanks around it."""
+        source = self._source
+        return None if source is None else source.partition("\n")[0].strip()
 
 
 def walk_stack(f):
     """Yield (frame, line) from a frame outwards."""
     if f is None:
-        f = sys._getframe().f_back
+        f = sys._getframe()
+        # Whoever runs this generator may be a method of StackSummary.
+        while f is not None and f.f_code.co_filename == _FILENAME:
+            f = f.f_back
     while f is not None:
         yield f, f.f_lineno
         f = f.f_back
@@ -171,9 +183,10 @@ class StackSummary(list):
             filename = "<stdin>"
         text = (f'  File "{filename}", line {frame_summary.lineno}, in '
                 f"{frame_summary.name}\n")
-        if frame_summary.line:
-            text += f"    {frame_summary.line}\n"
-            text += _caret_line(frame_summary)
+        if frame_summary._source:
+            text += excerpt(frame_summary._source, frame_summary.lineno,
+                            frame_summary.end_lineno, frame_summary.colno,
+                            frame_summary.end_colno)
         for name, value in sorted((frame_summary.locals or {}).items()):
             text += f"    {name} = {value}\n"
         return text
@@ -215,51 +228,6 @@ def _add_repetition(result, count):
                       f"time{'s' if more > 1 else ''}]\n")
 
 
-def _caret_line(frame):
-    """Return the line that marks the part of a line that failed."""
-    raw = frame._raw_line
-    if (frame.colno is None or frame.end_colno is None
-            or frame.end_lineno != frame.lineno):
-        return ""
-    start = len(raw.encode()[:frame.colno].decode(errors="replace"))
-    end = len(raw.encode()[:frame.end_colno].decode(errors="replace"))
-    segment = raw[start:end]
-    anchor = _call_or_subscript(segment)
-    code = raw.strip()
-    if anchor is None and segment == code:
-        return ""  # the whole line says nothing new
-    indent = start - (len(raw) - len(raw.lstrip()))
-    if anchor is None:
-        marks = "^" * len(segment)
-    else:
-        marks = "~" * anchor + "^" * (len(segment) - anchor)
-    return f"    {' ' * indent}{marks}\n"
-
-
-def _call_or_subscript(segment):
-    """Return where the brackets of a call or subscript begin, or None."""
-    closing = segment[-1:]
-    if closing not in (")", "]") or not segment:
-        return None
-    opening = "(" if closing == ")" else "["
-    depth = 0
-    for position in range(len(segment) - 1, -1, -1):
-        char = segment[position]
-        if char in "\"'":
-            return None  # quotes would need a tokenizer
-        if char in ")]}":
-            depth += 1
-        elif char in "([{":
-            depth -= 1
-            if depth == 0:
-                if char != opening or position == 0:
-                    return None
-                head = segment[:position]
-                plain = head.replace(".", "").replace("_", "")
-                return position if plain.isalnum() else None
-    return None
-
-
 def _safe(value, what, convert=str):
     try:
         return convert(value)
@@ -294,7 +262,6 @@ class TracebackException:
             self._is_syntax_error = True
             self._take_syntax_error(exc_value)
         elif exc_value is not None:
-            from _close_names import suggestion
             self._str += suggestion(exc_value, exc_traceback)
         self.__suppress_context__ = (exc_value is not None
                                      and exc_value.__suppress_context__)
@@ -363,7 +330,6 @@ class TracebackException:
         if self._is_syntax_error:
             self._take_syntax_error(exc)
         else:
-            from _close_names import suggestion
             self._str += suggestion(exc, exc.__traceback__)
         self.__suppress_context__ = exc.__suppress_context__
 
@@ -373,6 +339,9 @@ class TracebackException:
 
     @property
     def exc_type(self):
+        from warnings import warn
+        warn("Deprecated in 3.13. Use exc_type_str instead.",
+             DeprecationWarning, stacklevel=2)
         return self._exc_type
 
     @property
@@ -569,7 +538,8 @@ def _indented(text, indent):
     if not indent:
         yield text
         return
-    yield indent + text
+    for line in text[:-1].split("\n"):
+        yield f"{indent}{line}\n"
 
 
 def _final_line(name, text):
@@ -582,7 +552,8 @@ def _notes_of(exc):
     try:
         return getattr(exc, "__notes__", None)
     except Exception as error:
-        return [f"Ignored error getting __notes__: {_safe(error, 'e', repr)}"]
+        shown = _safe(error, "__notes__", repr)
+        return [f"Ignored error getting __notes__: {shown}"]
 
 
 def _text_or_none(value):

@@ -24,6 +24,7 @@ mod structseq;
 pub mod sys;
 mod system;
 mod time;
+mod tracebacks;
 mod weakref;
 pub mod world;
 
@@ -48,6 +49,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_random", random::init),
     ("_signal", signal::init),
     ("_socket", socket::init),
+    ("_traceback", tracebacks::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),

@@ -237,7 +237,7 @@ pub fn unraisable(vm: &mut Vm, exception: &Value, heading: &str, culprit: &Value
             "<object repr() failed>".to_owned()
         }
     };
-    let text = super::report::format_exception(vm, exception);
+    let text = super::report::format_unraisable(vm, exception);
     let _ = vm.host.write(2, format!("{heading}{shown}\n{text}").as_bytes());
 }
 

@@ -23,6 +23,10 @@ macro_rules! exceptions {
                 let object = &types().object;
                 set_base(&self.BaseException, object);
                 $(set_base(&self.$name, if stringify!($name) == "BaseException" { object } else { &self.$base });)*
+                // The one class with two bases.
+                let (group, plain) = (&self.BaseExceptionGroup, &self.Exception);
+                let order = [group, plain, &self.BaseException, object].map(Clone::clone).to_vec();
+                Class::set_bases(&self.ExceptionGroup, vec![group.clone(), plain.clone()], order);
                 for (name, defs) in crate::types::exception_defs::TABLES {
                     if let Some((_, class)) = EXCEPTIONS.iter().find(|(n, _)| n == name) {
                         add_defs(class(self), defs);

@@ -11,6 +11,9 @@ mod tree;
 use crate::objects::{Module, Str, attrs, intern};
 use crate::value::Value;
 use crate::{Vm, class_of, names};
+use weft_bytecode::Loc;
+
+pub use suggest::suggestion;
 
 /// What is shown for an exception that nothing handled, its causes and contexts first.
 pub fn format_exception(vm: &mut Vm, exception: &Value) -> String {
@@ -22,13 +25,31 @@ pub fn format_exception(vm: &mut Vm, exception: &Value) -> String {
     text
 }
 
+/// What is shown for an exception that cannot be raised anywhere: no marks, no causes, no notes.
+pub fn format_unraisable(vm: &mut Vm, exception: &Value) -> String {
+    let mut out = String::new();
+    let entries = stack::entries(vm, exception, stack::Marks::Hidden);
+    if !entries.is_empty() {
+        out += "Traceback (most recent call last):\n";
+        out.extend(entries);
+    }
+    let message = safe_text(vm, exception);
+    out + &format!("{}: {message}\n", full_class_name(exception))
+}
+
+/// Source lines as a traceback shows them, with the range (line, end line, column, end column in bytes) marked.
+pub fn excerpt(lines: &[String], range: Option<(u32, u32, u32, u32)>) -> String {
+    let (line, end_line, col, end_col) = range.unwrap_or_default();
+    lines::render(lines, Loc { line, end_line, col, end_col })
+}
+
 /// Shows an exception on standard error, as `sys.stderr` is now.
 pub fn print_exception(vm: &mut Vm, exception: &Value) {
     let text = format_exception(vm, exception);
     let sys = vm.modules.get_str(&intern(b"sys"));
     let get = |name: &str| sys.as_ref()?.downcast::<Module>()?.dict.get_str(&intern(name.as_bytes()));
     let Some(stream) = get("stderr") else {
-        // Standard error may be closed: there is nobody left to tell.
+        // If standard error is closed there is nobody left to tell.
         let _ = vm.host.write(2, text.as_bytes());
         return;
     };

@@ -2,6 +2,7 @@
 
 use super::lines;
 use crate::Vm;
+use crate::heap::Ref;
 use crate::objects::{Exception, Module, Traceback, intern};
 use crate::value::Value;
 use weft_bytecode::Loc;
@@ -9,19 +10,25 @@ use weft_bytecode::Loc;
 /// Equal entries in a row that are shown before the rest is counted.
 const SHOWN_REPEATS: usize = 3;
 
+/// Whether the failing part of a line is marked.
+#[derive(Clone, Copy)]
+pub enum Marks {
+    Shown,
+    Hidden,
+}
+
 /// The text of an exception's traceback, one string for each entry; empty if it has none.
-pub fn entries(vm: &mut Vm, exception: &Value) -> Vec<String> {
-    let limit = limit(vm);
+pub fn entries(vm: &mut Vm, exception: &Value, marks: Marks) -> Vec<String> {
+    let first = traceback_of(exception);
     let mut out = Vec::new();
     let mut last: Option<(Value, Loc)> = None;
     let mut repeats = 0;
-    let mut number = 0;
-    let mut link = exception.downcast::<Exception>().map(|e| e.traceback.get().clone());
-    while let Some(traceback) = link.and_then(|t| t.as_ref::<Traceback>()) {
-        if limit.is_some_and(|limit| number >= limit) {
-            break;
+    let mut skip = limit(vm).map_or(0, |limit| from(&first).count().saturating_sub(limit));
+    for traceback in from(&first) {
+        if skip > 0 {
+            skip -= 1;
+            continue;
         }
-        number += 1;
         let loc = traceback.loc();
         let same = last.as_ref().is_some_and(|(before, at)| at.line == loc.line && same_code(before, &traceback));
         if !same {
@@ -30,16 +37,29 @@ pub fn entries(vm: &mut Vm, exception: &Value) -> Vec<String> {
         }
         repeats += 1;
         if repeats <= SHOWN_REPEATS {
+            let loc = match marks {
+                Marks::Shown => loc,
+                Marks::Hidden => Loc { end_line: loc.line, end_col: loc.col, ..loc },
+            };
             out.push(entry(vm, &traceback, loc));
         }
-        link = Some(traceback.next.get().clone());
         last = Some((traceback.value().clone(), loc));
     }
     push_repeats(&mut out, repeats);
     out
 }
 
-/// `sys.tracebacklimit`: how many of the outermost entries are shown.
+/// The traceback of an exception, or None.
+pub fn traceback_of(exception: &Value) -> Value {
+    exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone())
+}
+
+/// The entries of a traceback, outermost first.
+pub fn from(traceback: &Value) -> impl Iterator<Item = Ref<Traceback>> {
+    std::iter::successors(traceback.as_ref::<Traceback>(), |traceback| traceback.next.get().as_ref::<Traceback>())
+}
+
+/// `sys.tracebacklimit`: how many of the innermost entries are shown.
 fn limit(vm: &Vm) -> Option<usize> {
     let sys = vm.modules.get_str(&intern(b"sys"))?;
     let limit = sys.downcast::<Module>()?.dict.get_str(&intern(b"tracebacklimit"))?;

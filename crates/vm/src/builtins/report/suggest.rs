@@ -1,9 +1,10 @@
 //! "Did you mean": names close to one that was not found.
 
 use super::field;
+use super::stack::from;
 use crate::dispatch::closest;
 use crate::heap::Ref;
-use crate::objects::{Class, Exception, Function, Module, Str, Traceback, intern};
+use crate::objects::{Class, Function, Module, Str, Traceback, intern};
 use crate::types::object::dir_names;
 use crate::types::text_of;
 use crate::value::Value;
@@ -12,8 +13,10 @@ use crate::{Vm, class_of, names, types};
 /// More names than this are not searched.
 const MOST_NAMES: usize = 750;
 
-/// What the message of this exception is to end with.
-pub fn suggestion(vm: &mut Vm, exception: &Value) -> String {
+/// What the message of this exception, raised in the last frame of this traceback, is to end with: `. Did you mean: …?`,
+/// or nothing.
+pub fn suggestion(vm: &mut Vm, exception: &Value, traceback: &Value) -> String {
+    let innermost = from(traceback).last();
     let exceptions = &types().exceptions;
     let class = class_of(exception).clone();
     if class.is_subclass_of(&exceptions.ImportError) {
@@ -29,11 +32,11 @@ pub fn suggestion(vm: &mut Vm, exception: &Value) -> String {
     }
     let Some(wrong) = wanted(exception, &names().name) else { return String::new() };
     if !is_name_error {
-        return attribute_names(vm, exception, &wrong)
+        return attribute_names(vm, exception, &wrong, innermost.as_deref())
             .and_then(|names| did_you_mean(among(&wrong, names)))
             .unwrap_or_default();
     }
-    let near = did_you_mean(name_in_scope(vm, exception, &wrong));
+    let near = innermost.and_then(|traceback| did_you_mean(name_in_scope(&traceback, &wrong)));
     match (near, is_library_module(vm, &wrong)) {
         (Some(near), true) => format!("{near} Or did you forget to import '{wrong}'?"),
         (None, true) => format!(". Did you forget to import '{wrong}'?"),
@@ -86,26 +89,14 @@ fn module_names(vm: &mut Vm, exception: &Value, wrong: &str) -> Option<Vec<Strin
     Some(found)
 }
 
-fn attribute_names(vm: &mut Vm, exception: &Value, wrong: &str) -> Option<Vec<String>> {
+fn attribute_names(vm: &mut Vm, exception: &Value, wrong: &str, raised_in: Option<&Traceback>) -> Option<Vec<String>> {
     let object = exception.header().and_then(crate::objects::attrs::of)?.get(&names().obj)?;
     let mut found = dir(vm, &object)?;
-    let inside = innermost(exception).and_then(|t| class_of_method(&t));
+    let inside = raised_in.and_then(class_of_method);
     if !inside.is_some_and(|class| class_of(&object).is_subclass_of(&class)) {
         hide_private(&mut found, wrong);
     }
     Some(found)
-}
-
-/// The traceback entry of the frame that raised.
-fn innermost(exception: &Value) -> Option<Ref<Traceback>> {
-    let mut last = exception.downcast::<Exception>()?.traceback.get().as_ref::<Traceback>()?;
-    loop {
-        let next = last.next.get().as_ref::<Traceback>();
-        match next {
-            Some(next) => last = next,
-            None => return Some(last),
-        }
-    }
 }
 
 /// The class whose method the frame runs, if it has a local `self`. The frame is gone, so the class is found by the
@@ -134,9 +125,8 @@ fn instances_have(class: &Class, name: &str) -> bool {
         || class.mro_tail.get().iter().any(|base| assigned(base))
 }
 
-fn name_in_scope(_vm: &mut Vm, exception: &Value, wrong: &str) -> Option<String> {
-    let traceback = innermost(exception)?;
-    if class_of_method(&traceback).is_some_and(|class| instances_have(&class, wrong)) {
+fn name_in_scope(traceback: &Traceback, wrong: &str) -> Option<String> {
+    if class_of_method(traceback).is_some_and(|class| instances_have(&class, wrong)) {
         return Some(format!("self.{wrong}"));
     }
     let mut found: Vec<String> = traceback.code.code.locals.iter().map(|local| local.name.to_string()).collect();

@@ -1,7 +1,8 @@
 //! An exception with its causes, contexts and, of a group, its members.
 
+use super::stack::{self, Marks};
+use super::syntax;
 use super::{field, full_class_name, note_lines, safe_text, suggest};
-use super::{stack, syntax};
 use crate::objects::Exception;
 use crate::value::Value;
 use crate::{Vm, class_of, names, types};
@@ -157,7 +158,7 @@ impl<'a> Printer<'a> {
     }
 
     fn stack(&mut self, exception: &Value, heading: &str, margin: char) {
-        let entries = stack::entries(self.vm, exception);
+        let entries = stack::entries(self.vm, exception, Marks::Shown);
         if entries.is_empty() {
             return;
         }
@@ -173,7 +174,8 @@ impl<'a> Printer<'a> {
         let text = if class_of(exception).is_subclass_of(&types().exceptions.SyntaxError) {
             syntax::describe(self.vm, exception, &class)
         } else {
-            let message = safe_text(self.vm, exception) + &suggest::suggestion(self.vm, exception);
+            let message = safe_text(self.vm, exception);
+            let message = message + &suggest::suggestion(self.vm, exception, &stack::traceback_of(exception));
             if message.is_empty() { class + "\n" } else { format!("{class}: {message}\n") }
         };
         self.emit(&text, '|');
