@@ -36,7 +36,9 @@ impl<'a> Compiler<'a> {
     /// Where a (mangled) name is.
     pub(crate) fn access(&self, name: &str) -> Access {
         for inlined in self.frame.comprehensions.iter().rev() {
-            let place = self.scopes.symbol(inlined.scope, name).place;
+            // A comprehension that only stands around the one with the name knows nothing of it.
+            let Some(symbol) = self.scopes.get(inlined.scope).symbols.get(name) else { continue };
+            let place = symbol.place;
             let reg = inlined.registers.get(name).copied();
             match (place, reg) {
                 (Place::Inherit, _) => continue,
