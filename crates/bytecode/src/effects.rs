@@ -117,7 +117,7 @@ impl Op {
     /// Does control never pass to the next instruction?
     #[inline]
     pub(crate) const fn is_terminal(self) -> bool {
-        matches!(self, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
+        matches!(self, Op::Jump | Op::ForLoop | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::EndAsyncFor)
     }
 }
 

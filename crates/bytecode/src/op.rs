@@ -12,7 +12,7 @@
 //! `Acc`, `Keep` and `Out` operands are never consumed.
 //!
 //! # Jumps
-//! Offsets count instructions from the one after the jump. Only `Jump` and the `JumpIf…` family may go backwards:
+//! Offsets count instructions from the one after the jump. Only `Jump`, `ForLoop` and the `JumpIf…` family may go backwards:
 //! they spend fuel. `JumpUnless…` and the `…Keep`, `None` jumps go forwards.
 
 /// What one operand of an instruction means, and in which bits it stands.
@@ -276,6 +276,8 @@ instructions! {
     GetIter [DstA SrcB];
     /// b = next item of iterator a; when exhausted, clears a and jumps.
     ForIter [KeepA DstB JumpXC];
+    /// Jumps back to a `ForIter`, which is carried out at once: the end of a loop's body.
+    ForLoop [JumpBC];
     /// a = iterator of b for `yield from`.
     GetYieldFromIter [DstA SrcB];
     /// a = iterator of b for `await`; x: see `AwaitContext`.

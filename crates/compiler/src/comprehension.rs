@@ -162,7 +162,7 @@ impl<'a> Compiler<'a> {
         }
         self.unit.bind(again);
         self.at(generator.iter.span);
-        self.unit.jump(Op::Jump, 0, 0, top);
+        self.unit.jump(if generator.is_async { Op::Jump } else { Op::ForLoop }, 0, 0, top);
         if let Some(region) = region {
             self.end_async(&region, &bound, exhausted, element.span)?;
         }

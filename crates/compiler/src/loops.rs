@@ -62,7 +62,7 @@ impl<'a> Compiler<'a> {
         self.body(body)?;
         self.pop_block();
         self.at(iter.span);
-        self.unit.jump(Op::Jump, 0, 0, top);
+        self.unit.jump(Op::ForLoop, 0, 0, top);
         self.unit.bind(exhausted);
         self.unit.free_hidden(iterator);
         self.body(orelse)?;

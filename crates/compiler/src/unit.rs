@@ -247,7 +247,10 @@ impl Unit {
         }
         self.code.instrs.push(instr);
         self.locs.push(self.loc);
-        if matches!(op, Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::Jump | Op::EndAsyncFor) {
+        if matches!(
+            op,
+            Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::Jump | Op::ForLoop | Op::EndAsyncFor
+        ) {
             self.reachable = false;
         }
     }

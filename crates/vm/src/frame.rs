@@ -14,14 +14,15 @@ use crate::heap::{Header, Ref, Tail, VmCell, new_raw};
 use crate::objects::{Class, CodeObject, Function};
 use crate::value::Value;
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 use weft_bytecode::{Instr, Op};
 
 /// Who resumed or called a frame, and so what its end means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Mode {
-    /// A call: the result goes to the caller's register `dst`.
-    Call,
+    /// A call: the result goes to the caller's register `dst`. The one mode in which `hold` is not initialised.
+    Call = 0,
     /// A call whose result nobody wants (`__setitem__`, a property's setter).
     Discard,
     /// `__init__`: must return None; `hold` is the instance and goes to `dst`.
@@ -63,8 +64,31 @@ pub mod frame_flags {
     pub const CLOSING: u8 = 8;
     /// The resumer is native code: what is delivered ends its nested run (roots only).
     pub const NESTED: u8 = 16;
+    /// The suspended chain handles an exception (`Generator::handled`; roots only).
+    pub const HANDLING: u8 = 32;
+    /// The first frame of a chunk of the stack (plain calls only).
+    pub const CHUNK_START: u8 = 64;
     /// Whatever a yield must look after (roots only).
     pub const SLOW_YIELD: u8 = SAVED_HANDLED | CLOSING | NESTED;
+}
+
+/// How the result of a call is to be delivered.
+pub(crate) struct Delivery {
+    pub mode: Mode,
+    pub dst: u16,
+    pub hold: Value,
+}
+
+impl Delivery {
+    /// To the running frame's register.
+    #[inline(always)]
+    pub fn to(dst: u16) -> Delivery {
+        Delivery { mode: Mode::Call, dst, hold: Value::UNSET }
+    }
+
+    pub fn mode(mode: Mode, dst: u16) -> Delivery {
+        Delivery { mode, dst, hold: Value::UNSET }
+    }
 }
 
 /// An activation: registers stand behind it.
@@ -78,20 +102,102 @@ pub struct Frame {
     pub code: *const CodeObject,
     /// The instruction after the one being executed.
     pub pc: *const Instr,
-    /// What `mode` needs; unset in plain calls.
-    pub hold: Value,
+    /// What `mode` needs; not initialised while that is `Call`.
+    hold: MaybeUninit<Value>,
     pub depth: u32,
     pub dst: u16,
     pub mode: Mode,
     pub flags: u8,
 }
 
-/// Bytes of a frame with this many registers.
+/// Registers of frames on the stack are unset in blocks of this many.
+const BLOCK: usize = 4;
+
+/// Bytes of a frame on the stack with this many registers.
 pub const fn frame_size(registers: u16) -> usize {
-    size_of::<Frame>() + registers as usize * size_of::<Value>()
+    size_of::<Frame>() + (registers as usize).next_multiple_of(BLOCK) * size_of::<Value>()
 }
 
 impl Frame {
+    /// A frame that has not run.
+    pub(crate) fn new(
+        function: Value,
+        code: *const CodeObject,
+        prev: *mut Frame,
+        depth: u32,
+        delivery: Delivery,
+    ) -> Frame {
+        Frame {
+            prev,
+            link: std::ptr::null_mut(),
+            function,
+            code,
+            // SAFETY: `function` keeps the code alive.
+            pc: unsafe { (*code).instrs.as_ptr() },
+            hold: MaybeUninit::new(delivery.hold),
+            depth,
+            dst: delivery.dst,
+            mode: delivery.mode,
+            flags: 0,
+        }
+    }
+
+    /// Writes the header of a plain call's frame. Link and pc are left as they are: the first belongs to generators,
+    /// and the second is saved before anybody reads it.
+    ///
+    /// # Safety
+    /// `this` is memory for a frame; `prev` is the running frame, and `code` the function's.
+    #[inline(always)]
+    pub unsafe fn write_call(this: *mut Frame, prev: *mut Frame, function: Value, code: *const CodeObject, dst: u16) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            (&raw mut (*this).prev).write(prev);
+            (&raw mut (*this).function).write(function);
+            (&raw mut (*this).code).write(code);
+            (&raw mut (*this).depth).write((*prev).depth + 1);
+            (&raw mut (*this).dst).write(dst);
+            (&raw mut (*this).mode).write(Mode::Call);
+            (&raw mut (*this).flags).write(0);
+        }
+    }
+
+    /// Whether this is the frame of a plain call with nothing to look after at its end.
+    #[inline(always)]
+    pub fn is_simple_call(&self) -> bool {
+        self.mode as u8 | self.flags == 0
+    }
+
+    /// Replaces what a generator's frame holds for its mode.
+    #[inline(always)]
+    pub fn swap_hold(&mut self, hold: Value) -> Value {
+        debug_assert!(self.mode != Mode::Call);
+        // SAFETY: `hold` is initialised unless the mode is `Call`.
+        unsafe { std::mem::replace(&mut self.hold, MaybeUninit::new(hold)).assume_init() }
+    }
+
+    /// What the frame held for its mode; unset afterwards.
+    #[inline(always)]
+    pub fn take_hold(&mut self) -> Value {
+        if self.mode == Mode::Call { Value::UNSET } else { self.swap_hold(Value::UNSET) }
+    }
+
+    /// Makes all registers unset without looking at what they held.
+    ///
+    /// # Safety
+    /// `registers` is memory for `count` registers, rounded up as in `frame_size`.
+    #[inline(always)]
+    pub unsafe fn clear_registers(registers: *mut Value, count: u16) {
+        let mut n = 0;
+        while n < usize::from(count) {
+            // SAFETY: promised by the caller.
+            unsafe {
+                let block = registers.add(n) as *mut [u64; BLOCK];
+                block.write([Value::UNSET_BITS; BLOCK]);
+            }
+            n += BLOCK;
+        }
+    }
+
     /// The first register.
     ///
     /// # Safety
@@ -151,24 +257,43 @@ impl FrameStack {
         stack
     }
 
-    /// Room for a frame of `size` bytes.
+    /// Whether the chunk has room for a frame of `size` bytes.
     #[inline(always)]
-    pub fn push(&mut self, size: usize) -> *mut Frame {
-        if (self.end as usize) - (self.top as usize) < size {
-            self.grow(size);
-        }
+    pub fn has_room(&self, size: usize) -> bool {
+        (self.end as usize) - (self.top as usize) >= size
+    }
+
+    /// Memory for a frame of `size` bytes, for which there is room.
+    #[inline(always)]
+    pub fn push_in_chunk(&mut self, size: usize) -> *mut Frame {
+        debug_assert!(self.has_room(size));
         let frame = self.top as *mut Frame;
         // SAFETY: the chunk has room for `size` more bytes.
         self.top = unsafe { self.top.add(size) };
         frame
     }
 
-    /// Gives back the newest frame.
+    /// Memory for a frame of `size` bytes, and the flags it starts with.
+    pub fn push(&mut self, size: usize) -> (*mut Frame, u8) {
+        let flags = if self.has_room(size) {
+            0
+        } else {
+            self.grow(size);
+            frame_flags::CHUNK_START
+        };
+        (self.push_in_chunk(size), flags)
+    }
+
+    /// Gives back the newest frame, which is not the first of a chunk.
     #[inline(always)]
-    pub fn pop(&mut self, frame: *mut Frame) {
+    pub fn pop_in_chunk(&mut self, frame: *mut Frame) {
         self.top = frame as *mut u8;
-        if self.chunks.len() > 1 && self.chunks.last().is_some_and(|c| std::ptr::eq(c.as_ptr() as *const Frame, frame))
-        {
+    }
+
+    /// Gives back the newest frame.
+    pub fn pop(&mut self, frame: *mut Frame, flags: u8) {
+        self.pop_in_chunk(frame);
+        if flags & frame_flags::CHUNK_START != 0 {
             self.shrink();
         }
     }
@@ -263,6 +388,7 @@ unsafe impl Tail for Generator {
             for i in 0..usize::from(self.registers) {
                 std::ptr::drop_in_place(registers.add(i));
             }
+            drop((*self.frame.as_ptr()).take_hold());
         }
     }
 }
@@ -289,21 +415,17 @@ impl Generator {
                     registers,
                     handled: VmCell::new(Value::UNSET),
                     extra: VmCell::new(Value::UNSET),
-                    frame: VmCell::new(Frame {
-                        prev: std::ptr::null_mut(),
-                        link: std::ptr::null_mut(),
+                    frame: VmCell::new(Frame::new(
                         function,
                         code,
-                        pc: (*code).instrs.as_ptr(),
-                        hold: Value::UNSET,
-                        depth: 0,
-                        dst: 0,
-                        mode: Mode::Send,
-                        flags: frame_flags::GENERATOR,
-                    }),
+                        std::ptr::null_mut(),
+                        0,
+                        Delivery::mode(Mode::Send, 0),
+                    )),
                 },
             );
             let frame = (*payload).frame.as_ptr();
+            (*frame).flags = frame_flags::GENERATOR;
             (*frame).link = frame;
             let slots = Frame::registers(frame);
             for i in 0..usize::from(registers) {

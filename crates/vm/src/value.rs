@@ -47,6 +47,8 @@ pub enum Immediate {
 impl Value {
     /// A register or slot that holds nothing. Never seen by scripts.
     pub const UNSET: Value = Value::from_bits_const(UNSET);
+    /// The bits of `UNSET`, for filling registers.
+    pub const UNSET_BITS: u64 = UNSET;
     pub const NONE: Value = Value::from_bits_const(NONE);
     pub const TRUE: Value = Value::from_bits_const(TRUE);
     pub const FALSE: Value = Value::from_bits_const(FALSE);
@@ -250,6 +252,16 @@ impl Value {
     #[inline]
     pub fn as_ref<T: Payload>(&self) -> Option<Ref<T>> {
         if self.is_kind(T::KIND) { Some(Ref::from_value_unchecked(self.clone())) } else { None }
+    }
+
+    /// Drops the value; tells whether finalisers wait to be run because of it.
+    #[inline(always)]
+    #[must_use]
+    pub fn discard(self) -> bool {
+        let bits = self.bits();
+        std::mem::forget(self);
+        // SAFETY: the value, forgotten, owned a count of its object.
+        bits & 7 == 0 && unsafe { crate::heap::release_and_tell(bits as *mut Header) }
     }
 
     /// Identity as a number, as `id()` shows it.

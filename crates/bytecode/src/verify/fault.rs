@@ -100,6 +100,8 @@ pub enum Fault {
     JumpTarget(i64),
     #[error("the jump to {0} goes backwards")]
     JumpBackwards(i64),
+    #[error("the loop goes back to {0}, which is no ForIter")]
+    LoopTarget(i64),
     #[error("the code's flags don't allow this operation")]
     NotSuspendable,
     #[error("control runs past the end of the code")]

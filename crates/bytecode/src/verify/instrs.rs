@@ -141,6 +141,9 @@ fn check_jump(code: &Code, pc: usize, instr: Instr) -> Result<(), Fault> {
     if target <= pc as i64 && !spends_fuel(instr.op) {
         return Err(Fault::JumpBackwards(target));
     }
+    if instr.op == Op::ForLoop && code.instrs[target as usize].op != Op::ForIter {
+        return Err(Fault::LoopTarget(target));
+    }
     Ok(())
 }
 
@@ -149,7 +152,8 @@ fn spends_fuel(op: Op) -> bool {
     use Op::*;
     matches!(
         op,
-        Jump | JumpIfTrue
+        Jump | ForLoop
+            | JumpIfTrue
             | JumpIfFalse
             | JumpIfLt
             | JumpIfLe

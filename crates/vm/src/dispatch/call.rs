@@ -1,7 +1,7 @@
 //! Calls: of functions, natives, classes, bound methods and objects with `__call__`.
 
 use super::bind::bind_arguments;
-use crate::frame::{Frame, GenKind, Generator, Mode};
+use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
 use crate::heap::{Kind, Ref};
 use crate::objects::{BoundMethod, Class, CodeObject, Function, Instance, Native, class_flags};
 use crate::value::Value;
@@ -14,25 +14,6 @@ pub(crate) enum Called {
     Value(Value),
     /// A frame was pushed, which runs next.
     Entered,
-}
-
-/// How the result of a call is to be delivered.
-pub(crate) struct Delivery {
-    pub mode: Mode,
-    pub dst: u16,
-    pub hold: Value,
-}
-
-impl Delivery {
-    /// To the running frame's register.
-    #[inline(always)]
-    pub fn to(dst: u16) -> Delivery {
-        Delivery { mode: Mode::Call, dst, hold: Value::UNSET }
-    }
-
-    pub fn mode(mode: Mode, dst: u16) -> Delivery {
-        Delivery { mode, dst, hold: Value::UNSET }
-    }
 }
 
 /// A run of arguments that the callee takes over: values behind `at` are moved out, leaving unset.
@@ -86,31 +67,14 @@ impl<'a> Window<'a> {
 ///
 /// # Safety
 /// `code` is the function's code.
-#[inline(always)]
 pub(crate) unsafe fn push_frame(vm: &mut Vm, function: Value, code: &CodeObject, delivery: Delivery) -> *mut Frame {
-    let frame = vm.stack.push(code.frame_size);
+    let (frame, flags) = vm.stack.push(code.frame_size);
     // SAFETY: the stack gave room for header and registers.
     unsafe {
         let depth = if vm.frame.is_null() { 0 } else { (*vm.frame).depth };
-        std::ptr::write(
-            frame,
-            Frame {
-                prev: vm.frame,
-                link: std::ptr::null_mut(),
-                function,
-                code,
-                pc: code.instrs.as_ptr(),
-                hold: delivery.hold,
-                depth: depth + 1,
-                dst: delivery.dst,
-                mode: delivery.mode,
-                flags: 0,
-            },
-        );
-        let registers = Frame::registers(frame);
-        for i in 0..usize::from(code.registers) {
-            std::ptr::write(registers.add(i), Value::UNSET);
-        }
+        std::ptr::write(frame, Frame::new(function, code, vm.frame, depth + 1, delivery));
+        (*frame).flags = flags;
+        Frame::clear_registers(Frame::registers(frame), code.registers);
     }
     frame
 }
@@ -119,20 +83,20 @@ pub(crate) unsafe fn push_frame(vm: &mut Vm, function: Value, code: &CodeObject,
 ///
 /// # Safety
 /// `frame` is the running frame, and of a plain call.
-#[inline(always)]
 pub(crate) unsafe fn pop_frame(vm: &mut Vm, frame: *mut Frame) {
     // SAFETY: all registers are initialised; nobody uses the frame afterwards.
-    unsafe {
+    let flags = unsafe {
         let registers = Frame::registers(frame);
         let count = usize::from((*(*frame).code).registers);
         vm.frame = (*frame).prev;
         for i in 0..count {
             std::ptr::drop_in_place(registers.add(i));
         }
-        std::ptr::drop_in_place(&raw mut (*frame).hold);
+        drop((*frame).take_hold());
         std::ptr::drop_in_place(&raw mut (*frame).function);
-    }
-    vm.stack.pop(frame);
+        (*frame).flags
+    };
+    vm.stack.pop(frame, flags);
 }
 
 /// Begins a call. The arguments are moved out of the window.

@@ -1,9 +1,9 @@
 //! Suspension: resuming, yielding, delegating, throwing into and closing generators, coroutines and async generators.
 //! `crate::frame` explains the links.
 
-use super::call::{Called, Delivery};
+use super::call::Called;
 use super::{Step, is_nested};
-use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
+use crate::frame::{Delivery, Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::Kind;
 use crate::objects::{AsyncGenAction, AsyncGenOp, AsyncGenOpState, Exception, tuple};
 use crate::value::Value;
@@ -112,12 +112,13 @@ pub(super) unsafe fn enter(
         (*leaf).depth = depth + 1;
         (*root).link = root;
         (*leaf).link = root;
-        drop(std::mem::replace(&mut (*root).hold, hold));
+        drop((*root).swap_hold(hold));
         (*root).flags =
             (*root).flags & !frame_flags::NESTED | if delivery.mode == Mode::Nested { frame_flags::NESTED } else { 0 };
         generator.set_state(GenState::Running);
         if !vm.handled.is_none() || !generator.handled.get().is_unset() {
             let own = generator.handled.replace(Value::UNSET);
+            (*root).flags &= !frame_flags::HANDLING;
             let base = vm.handled.clone();
             if !own.is_unset() {
                 vm.handled = own;
@@ -148,6 +149,7 @@ pub(super) unsafe fn leave(vm: &mut Vm, root: *mut Frame, suspended: bool) {
         let own = std::mem::replace(&mut vm.handled, base);
         if suspended {
             Generator::of_frame(root).handled.set(own);
+            (*root).flags |= frame_flags::HANDLING;
         }
     }
 }
@@ -433,14 +435,14 @@ pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
         if mode == Mode::Close {
             suspend(vm, root, frame);
             vm.frame = (*root).prev;
-            drop(std::mem::replace(&mut (*root).hold, Value::UNSET));
+            drop((*root).take_hold());
             let word = Generator::of_frame(root).kind.word();
             vm.runtime_error(format!("{word} ignored GeneratorExit"));
             return raise_in_resumer(vm, root);
         }
         suspend(vm, root, frame);
         vm.frame = (*root).prev;
-        let hold = std::mem::replace(&mut (*root).hold, Value::UNSET);
+        let hold = (*root).take_hold();
         let step = hand_over(vm, is_nested(root), (*root).dst, value);
         drop(hold);
         step
@@ -541,7 +543,7 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
         finish_registers(frame);
         vm.frame = prev;
         // Keeps the object alive until everything is delivered.
-        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let hold = (*frame).take_hold();
         let step = match mode {
             Mode::Delegate => finish_delegation(vm, prev, root, value),
             Mode::CloseDelegate => {
@@ -788,6 +790,7 @@ unsafe fn link(vm: &mut Vm, frame: *mut Frame, generator: &Generator, mode: Mode
             generator.set_state(GenState::Suspended);
         }
         let own = generator.handled.replace(Value::UNSET);
+        (*child).flags &= !frame_flags::HANDLING;
         if !own.is_unset() {
             vm.handled = own;
         }
@@ -840,7 +843,7 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
         let generator = Generator::of_frame(frame);
         let mode = (*frame).mode;
         let (prev, root) = ((*frame).prev, (*frame).link);
-        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let hold = (*frame).take_hold();
         let op = op_of(mode, prev, &hold);
         generator.async_running.set(false);
         if let Some(op) = &op {

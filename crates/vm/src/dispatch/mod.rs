@@ -7,8 +7,9 @@ mod run;
 mod step;
 mod unwind;
 
+pub(crate) use crate::frame::Delivery;
 pub use bind::closest;
-pub(crate) use call::{Called, Delivery, Window, begin};
+pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;
 pub use run::run;
 

@@ -3,7 +3,6 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::call::pop_frame;
 use super::{Exit, Step, generator, step, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenState, Generator, Mode, frame_flags};
@@ -13,6 +12,7 @@ use crate::objects::{
     class_flags, float,
 };
 use crate::value::Value;
+use std::hint::cold_path;
 use weft_bytecode::{Instr, Op};
 
 /// Runs from `vm.frame` until the nested run that was begun for native code ends.
@@ -69,17 +69,27 @@ pub fn run(vm: &mut Vm) -> Exit {
                 after!($step);
             }};
         }
+        // Drops a value; what dies may need a finaliser at once.
+        macro_rules! discard {
+            ($value:expr) => {{
+                if $value.discard() {
+                    cold_path();
+                    (*frame).pc = pc;
+                    vm.run_finalizers();
+                }
+            }};
+        }
         // Writes a register; what it held may need a finaliser at once.
         macro_rules! set {
             ($i:expr, $value:expr) => {{
                 let value = $value;
                 let old = std::ptr::replace(regs.add(usize::from($i)), value);
                 if old.is_heap() {
-                    drop(old);
-                    if finalizers_pending() {
-                        (*frame).pc = pc;
-                        vm.run_finalizers();
-                    }
+                    // Not rare, but so laid out that other ways end in a dispatch of their own.
+                    cold_path();
+                    discard!(old);
+                } else {
+                    std::mem::forget(old);
                 }
             }};
         }
@@ -101,6 +111,7 @@ pub fn run(vm: &mut Vm) -> Exit {
             ($raise_at:expr) => {{
                 vm.budget -= 1;
                 if vm.budget < 0 {
+                    cold_path();
                     (*frame).pc = $raise_at;
                     if vm.poll().is_err() {
                         after!(Step::Raise);
@@ -122,7 +133,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     set!($i.a, float(value));
                     continue;
                 }
-                slow!(step::binary(vm, $i));
+                slow!(step::binary(vm, *$i));
             }};
         }
         macro_rules! int_op {
@@ -134,7 +145,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     set!($i.a, value);
                     continue;
                 }
-                slow!(step::binary(vm, $i));
+                slow!(step::binary(vm, *$i));
             }};
         }
         macro_rules! imm_op {
@@ -146,7 +157,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     set!($i.a, value);
                     continue;
                 }
-                slow!(step::binary_imm(vm, $i));
+                slow!(step::binary_imm(vm, *$i));
             }};
         }
         macro_rules! compare {
@@ -162,7 +173,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     set!($i.a, Value::bool(truth));
                     continue;
                 }
-                slow!(step::compare(vm, $i));
+                slow!(step::compare(vm, *$i));
             }};
         }
         macro_rules! jump {
@@ -178,7 +189,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                 } else if a.is_small_float() && b.is_small_float() {
                     a.small_float_unchecked() $op b.small_float_unchecked()
                 } else {
-                    slow!(step::compare_jump(vm, $i, false, $wanted));
+                    slow!(step::compare_jump(vm, *$i, false, $wanted));
                     continue;
                 };
                 if truth == $wanted {
@@ -201,54 +212,126 @@ pub fn run(vm: &mut Vm) -> Exit {
                     }
                     continue;
                 }
-                slow!(step::compare_jump(vm, $i, true, $wanted));
+                slow!(step::compare_jump(vm, *$i, true, $wanted));
             }};
         }
-        // Pushes the frame of a plain function with exactly the arguments it wants, from register `$from` on.
-        macro_rules! enter_plain {
-            ($callee:expr, $from:expr, $count:expr, $dst:expr) => {{
-                let callee: Value = $callee;
-                let code: *const CodeObject = callee.downcast_unchecked::<Function>().code();
-                (*frame).pc = pc;
-                let new = vm.stack.push((*code).frame_size);
-                std::ptr::write(
-                    new,
-                    Frame {
-                        prev: frame,
-                        link: std::ptr::null_mut(),
-                        function: callee,
-                        code,
-                        pc: (*code).instrs.as_ptr(),
-                        hold: Value::UNSET,
-                        depth: (*frame).depth + 1,
-                        dst: $dst,
-                        mode: Mode::Call,
-                        flags: 0,
-                    },
-                );
-                let slots = Frame::registers(new);
-                let count: usize = $count;
-                for n in 0..count {
-                    std::ptr::write(slots.add(n), std::ptr::replace(regs.add($from + n), Value::UNSET));
-                }
-                for n in count..usize::from((*code).registers) {
-                    std::ptr::write(slots.add(n), Value::UNSET);
-                }
-                vm.frame = new;
-                frame = new;
-                regs = slots;
-                pc = (*code).instrs.as_ptr();
-                spend!();
-            }};
-        }
-        // Whether a value is a plain function for exactly `$count` arguments, and there is depth left.
+        // Whether a value is a plain function for exactly `$count` arguments, and there is depth and room left.
         macro_rules! is_plain {
             ($callee:expr, $count:expr) => {
                 $callee.is_kind(Kind::Function) && {
                     let code = $callee.downcast_unchecked::<Function>().code();
-                    code.plain && usize::from(code.args) == $count && (*frame).depth < vm.recursion_limit
+                    code.plain_args as usize == $count
+                        && (*frame).depth < vm.recursion_limit
+                        && vm.stack.has_room(code.frame_size)
                 }
             };
+        }
+        // Pushes the frame of a function that `is_plain`, with the arguments moved out of the values behind `$from`.
+        macro_rules! enter_plain {
+            ($callee:expr, $from:expr, $count:expr, $dst:expr) => {{
+                let callee: Value = $callee;
+                let from: *mut Value = $from;
+                let count: usize = $count;
+                let dst: u16 = $dst;
+                let code: *const CodeObject = callee.downcast_unchecked::<Function>().code();
+                (*frame).pc = pc;
+                let new = vm.stack.push_in_chunk((*code).frame_size);
+                Frame::write_call(new, frame, callee, code, dst);
+                regs = Frame::registers(new);
+                Frame::clear_registers(regs, (*code).registers);
+                for n in 0..count {
+                    std::ptr::write(regs.add(n), std::ptr::replace(from.add(n), Value::UNSET));
+                }
+                pc = (*code).instrs.as_ptr();
+                vm.frame = new;
+                frame = new;
+                spend!();
+            }};
+        }
+        // Whether a generator is suspended at a `yield` and nothing is to be looked after but the links.
+        macro_rules! can_resume {
+            ($generator:expr) => {{
+                let root = $generator.frame_ptr();
+                $generator.state() == GenState::Suspended
+                    && (*root).flags == frame_flags::GENERATOR
+                    && vm.handled.is_none()
+                    && (*frame).depth < vm.recursion_limit
+                    && (*(*(*root).link).pc.sub(1)).op == Op::Yield
+            }};
+        }
+        // Goes on in a generator that `can_resume`; ends with `pc` behind the leaf's `Yield`.
+        macro_rules! resume {
+            ($generator:expr, $mode:expr, $dst:expr) => {{
+                let generator: &Generator = $generator;
+                let dst: u16 = $dst;
+                let root = generator.frame_ptr();
+                let leaf = (*root).link;
+                (*frame).pc = pc;
+                (*root).prev = frame;
+                (*root).depth = (*frame).depth + 1;
+                (*root).dst = dst;
+                (*root).mode = $mode;
+                (*root).link = root;
+                (*leaf).link = root;
+                generator.set_state(GenState::Running);
+                vm.frame = leaf;
+                reload!();
+            }};
+        }
+
+        // The next item of an iterator.
+        macro_rules! for_iter {
+            ($i:expr) => {{
+                let iterator = &reg!($i.a);
+                match iterator.kind() {
+                    Some(Kind::Generator) => {
+                        let generator = &*(iterator.downcast_unchecked::<Generator>() as *const Generator);
+                        if can_resume!(generator) {
+                            resume!(generator, Mode::ForIter, $i.b);
+                            let suspended: &Instr = &*pc.sub(1);
+                            set!(suspended.a, Value::NONE);
+                            pc = pc.add(usize::from(suspended.x / CodeObject::SENT_IS_DROPPED));
+                            spend!(pc);
+                            continue;
+                        }
+                    }
+                    Some(Kind::RangeIter) => {
+                        let range = iterator.downcast_unchecked::<RangeIter>();
+                        let left = range.left.get();
+                        if left > 0 {
+                            let value = range.next.get();
+                            range.left.set(left - 1);
+                            range.next.set(value.wrapping_add(range.step));
+                            if let Some(value) = Value::small_int(value) {
+                                set!($i.b, value);
+                                continue;
+                            }
+                            set!($i.b, crate::objects::int(value));
+                            continue;
+                        }
+                    }
+                    Some(Kind::SeqIter) => {
+                        let seq = iterator.downcast_unchecked::<SeqIter>();
+                        if !seq.reversed {
+                            let index = seq.index.get();
+                            let source = seq.sequence.get();
+                            let items = match source.kind() {
+                                Some(Kind::List) => source.downcast_unchecked::<List>().items().as_slice(),
+                                Some(Kind::Tuple) => source.downcast_unchecked::<Tuple>().items(),
+                                _ => &[],
+                            };
+                            if let Some(value) = items.get(index) {
+                                let value = value.clone();
+                                seq.index.set(index + 1);
+                                set!($i.b, value);
+                                continue;
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+                slow!(step::for_iter(vm, *$i));
+            }};
         }
 
         reload!();
@@ -256,7 +339,7 @@ pub fn run(vm: &mut Vm) -> Exit {
             after!(generator::take_pending_throw(vm));
         }
         loop {
-            let i: Instr = *pc;
+            let i: &Instr = &*pc;
             pc = pc.add(1);
             match i.op {
                 Op::Nop => {}
@@ -267,16 +350,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::Copy => set!(i.a, reg!(i.b).clone()),
                 Op::LoadConst => set!(i.a, code!().consts.get_unchecked(i.bc() as usize).clone()),
                 Op::LoadInt => set!(i.a, Value::int_unchecked(i64::from(i.bc_signed()))),
-                Op::LoadSingleton => set!(i.a, step::load_singleton(i)),
+                Op::LoadSingleton => set!(i.a, step::load_singleton(*i)),
                 Op::Clear => set!(i.a, Value::UNSET),
                 Op::CheckBound => {
                     if reg!(i.a).is_unset() {
-                        slow!(step::check_bound(vm, i));
+                        slow!(step::check_bound(vm, *i));
                     }
                 }
                 Op::DeleteLocal => {
                     if reg!(i.a).is_unset() {
-                        slow!(step::check_bound(vm, i));
+                        slow!(step::check_bound(vm, *i));
                     } else {
                         set!(i.a, Value::UNSET);
                     }
@@ -296,7 +379,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         None => Value::UNSET,
                     };
                     if value.is_unset() {
-                        slow!(step::deref_failed(vm, i));
+                        slow!(step::deref_failed(vm, *i));
                     } else {
                         set!(i.a, value);
                     }
@@ -305,10 +388,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     let value = read!(i.b);
                     if let Some(cell) = reg!(i.a).downcast::<CellObject>() {
                         let old = cell.content.replace(value);
-                        drop(old);
-                        if finalizers_pending() {
-                            slow!(Step::Next);
-                        }
+                        discard!(old);
                     }
                 }
                 Op::DeleteDeref => {
@@ -317,16 +397,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                         None => Value::UNSET,
                     };
                     if old.is_unset() {
-                        slow!(step::deref_failed(vm, i));
+                        slow!(step::deref_failed(vm, *i));
                     } else {
                         drop(old);
                         slow!(Step::Next);
                     }
                 }
-                Op::LoadClassDeref => slow!(step::load_class_deref(vm, i)),
-                Op::LoadName => slow!(step::load_name(vm, i)),
-                Op::StoreName => slow!(step::store_name(vm, i)),
-                Op::DeleteName => slow!(step::delete_name(vm, i)),
+                Op::LoadClassDeref => slow!(step::load_class_deref(vm, *i)),
+                Op::LoadName => slow!(step::load_name(vm, *i)),
+                Op::StoreName => slow!(step::store_name(vm, *i)),
+                Op::DeleteName => slow!(step::delete_name(vm, *i)),
                 Op::LoadGlobal => {
                     let cache = code!().caches.get().get_unchecked(i.bc() as usize);
                     let function = (*frame).function();
@@ -344,10 +424,10 @@ pub fn run(vm: &mut Vm) -> Exit {
                             continue;
                         }
                     }
-                    slow!(step::load_global(vm, i));
+                    slow!(step::load_global(vm, *i));
                 }
-                Op::StoreGlobal => slow!(step::store_global(vm, i)),
-                Op::DeleteGlobal => slow!(step::delete_global(vm, i)),
+                Op::StoreGlobal => slow!(step::store_global(vm, *i)),
+                Op::DeleteGlobal => slow!(step::delete_global(vm, *i)),
 
                 Op::LoadAttr => {
                     let object = &reg!(i.b);
@@ -357,13 +437,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                             if cache.kind == CacheKind::Property {
                                 let getter = std::mem::ManuallyDrop::new(Value::from_bits(cache.value));
                                 if is_plain!(getter, 1) {
-                                    let this = read!(i.b);
-                                    let callee = (*getter).clone();
-                                    let mut window = [this];
-                                    let saved = regs;
-                                    regs = window.as_mut_ptr();
-                                    let _ = saved;
-                                    enter_plain!(callee, 0, 1, i.a);
+                                    let mut this = [read!(i.b)];
+                                    enter_plain!((*getter).clone(), this.as_mut_ptr(), 1, i.a);
                                     continue;
                                 }
                             } else if let Some(own) = attrs::of(header)
@@ -389,7 +464,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             }
                         }
                     }
-                    slow!(step::load_attr(vm, i));
+                    slow!(step::load_attr(vm, *i));
                 }
                 Op::StoreAttr => {
                     if let Some(header) = reg!(i.a).header() {
@@ -408,19 +483,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                                 }
                                 Value::UNSET
                             };
-                            drop(old);
                             if i.a >= code!().first_temp {
                                 set!(i.a, Value::UNSET);
                             }
-                            if finalizers_pending() {
-                                slow!(Step::Next);
-                            }
+                            discard!(old);
                             continue;
                         }
                     }
-                    slow!(step::store_attr(vm, i));
+                    slow!(step::store_attr(vm, *i));
                 }
-                Op::DeleteAttr => slow!(step::delete_attr(vm, i)),
+                Op::DeleteAttr => slow!(step::delete_attr(vm, *i)),
                 Op::LoadMethod => {
                     let object = &reg!(i.b);
                     if let Some(header) = object.header() {
@@ -442,9 +514,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                             }
                         }
                     }
-                    slow!(step::load_method(vm, i));
+                    slow!(step::load_method(vm, *i));
                 }
-                Op::LoadSuperAttr => slow!(step::load_super_attr(vm, i)),
+                Op::LoadSuperAttr => slow!(step::load_super_attr(vm, *i)),
 
                 Op::GetItem => {
                     let (b, c) = (&reg!(i.b), &reg!(i.c));
@@ -467,7 +539,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             continue;
                         }
                     }
-                    slow!(step::get_item(vm, i));
+                    slow!(step::get_item(vm, *i));
                 }
                 Op::SetItem => {
                     let (a, b) = (&reg!(i.a), &reg!(i.b));
@@ -480,20 +552,17 @@ pub fn run(vm: &mut Vm) -> Exit {
                         let index = if index < 0 { index + items.len() as i64 } else { index };
                         if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
                             let old = std::mem::replace(slot, read!(i.c));
-                            drop(old);
                             if i.a >= code!().first_temp {
                                 set!(i.a, Value::UNSET);
                             }
-                            if finalizers_pending() {
-                                slow!(Step::Next);
-                            }
+                            discard!(old);
                             continue;
                         }
                     }
-                    slow!(step::set_item(vm, i));
+                    slow!(step::set_item(vm, *i));
                 }
-                Op::DelItem => slow!(step::del_item(vm, i)),
-                Op::BuildSlice => slow!(step::build_slice(vm, i)),
+                Op::DelItem => slow!(step::del_item(vm, *i)),
+                Op::BuildSlice => slow!(step::build_slice(vm, *i)),
 
                 Op::Add => arith!(i, Value::add_small, |x: f64, y: f64| x + y),
                 Op::Sub => arith!(i, Value::sub_small, |x: f64, y: f64| x - y),
@@ -508,7 +577,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             continue;
                         }
                     }
-                    slow!(step::binary(vm, i));
+                    slow!(step::binary(vm, *i));
                 }
                 Op::FloorDiv => int_op!(i, floor_div),
                 Op::Mod => int_op!(i, floor_mod),
@@ -517,7 +586,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::BitAnd => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x & y))),
                 Op::BitOr => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x | y))),
                 Op::BitXor => int_op!(i, |x: i64, y: i64| Some(Value::int_unchecked(x ^ y))),
-                Op::Pow | Op::MatMul => slow!(step::binary(vm, i)),
+                Op::Pow | Op::MatMul => slow!(step::binary(vm, *i)),
                 Op::AddImm => imm_op!(i, |x: i64, y: i64| Value::small_int(x + y)),
                 Op::SubImm => imm_op!(i, |x: i64, y: i64| Value::small_int(x - y)),
                 Op::MulImm => imm_op!(i, |x: i64, y: i64| x.checked_mul(y).and_then(Value::small_int)),
@@ -541,9 +610,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                         set!(i.a, float(value));
                         continue;
                     }
-                    slow!(step::unary(vm, i));
+                    slow!(step::unary(vm, *i));
                 }
-                Op::Pos | Op::Invert => slow!(step::unary(vm, i)),
+                Op::Pos | Op::Invert => slow!(step::unary(vm, *i)),
                 Op::Not => {
                     let b = &reg!(i.b);
                     if b.is_bool() {
@@ -551,7 +620,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         set!(i.a, value);
                         continue;
                     }
-                    slow!(step::not(vm, i));
+                    slow!(step::not(vm, *i));
                 }
                 Op::Lt => compare!(i, <),
                 Op::Le => compare!(i, <=),
@@ -565,7 +634,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     drop((b, c));
                     set!(i.a, Value::bool(same == (i.op == Op::Is)));
                 }
-                Op::In | Op::NotIn => slow!(step::contains(vm, i)),
+                Op::In | Op::NotIn => slow!(step::contains(vm, *i)),
 
                 Op::Jump => {
                     let offset = i.bc_signed();
@@ -583,7 +652,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         }
                         continue;
                     }
-                    slow!(step::truth_jump(vm, i, true, false));
+                    slow!(step::truth_jump(vm, *i, true, false));
                 }
                 Op::JumpIfFalse => {
                     let a = &reg!(i.a);
@@ -593,10 +662,10 @@ pub fn run(vm: &mut Vm) -> Exit {
                         }
                         continue;
                     }
-                    slow!(step::truth_jump(vm, i, false, false));
+                    slow!(step::truth_jump(vm, *i, false, false));
                 }
-                Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, i, true, true)),
-                Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, i, false, true)),
+                Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, *i, true, true)),
+                Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, *i, false, true)),
                 Op::JumpIfNone | Op::JumpIfNotNone => {
                     let none = reg!(i.a).is_none();
                     if i.a >= code!().first_temp {
@@ -635,11 +704,10 @@ pub fn run(vm: &mut Vm) -> Exit {
                     let callee = regs.add(usize::from(i.a));
                     let count = usize::from(i.b);
                     if is_plain!((*callee), count) {
-                        let from = usize::from(i.a) + 1;
-                        enter_plain!(std::ptr::replace(callee, Value::UNSET), from, count, i.c);
+                        enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(1), count, i.c);
                         continue;
                     }
-                    slow!(step::call(vm, i));
+                    slow!(step::call(vm, *i));
                 }
                 Op::CallMethod => {
                     let callee = regs.add(usize::from(i.a));
@@ -647,8 +715,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     let bound = usize::from(!(*this).is_unset());
                     let count = usize::from(i.b) + bound;
                     if is_plain!((*callee), count) {
-                        let from = usize::from(i.a) + 2 - bound;
-                        enter_plain!(std::ptr::replace(callee, Value::UNSET), from, count, i.c);
+                        enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
                         continue;
                     }
                     if bound == 1
@@ -657,80 +724,80 @@ pub fn run(vm: &mut Vm) -> Exit {
                         && native.intrinsic == Intrinsic::Send
                         && i.b == 1
                     {
-                        let generator = (*this).downcast_unchecked::<Generator>();
-                        let root = generator.frame_ptr();
-                        if generator.state() == GenState::Suspended
-                            && (*root).flags & frame_flags::DELEGATED == 0
-                            && vm.handled.is_none()
-                            && generator.handled.get().is_unset()
-                            && (*frame).depth < vm.recursion_limit
-                        {
-                            let leaf = (*root).link;
-                            let suspended: Instr = *(*leaf).pc.sub(1);
-                            if suspended.op == Op::Yield {
-                                (*frame).pc = pc;
-                                let held = std::ptr::replace(this, Value::UNSET);
-                                let sent = std::ptr::replace(callee.add(2), Value::UNSET);
-                                (*root).prev = frame;
-                                (*root).mode = Mode::Send;
-                                (*root).dst = i.c;
-                                (*root).depth = (*frame).depth + 1;
-                                (*root).link = root;
-                                (*leaf).link = root;
-                                (*root).flags &= !frame_flags::NESTED;
-                                drop(std::ptr::replace(&raw mut (*root).hold, held));
-                                generator.set_state(GenState::Running);
-                                vm.frame = leaf;
-                                reload!();
+                        // The VM's hold on the object is the register's.
+                        let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
+                        if can_resume!(generator) {
+                            let held = std::ptr::replace(this, Value::UNSET);
+                            let sent = std::ptr::replace(callee.add(2), Value::UNSET);
+                            let before = (*generator.frame_ptr()).swap_hold(held);
+                            resume!(generator, Mode::Send, i.c);
+                            discard!(before);
+                            let suspended: &Instr = &*pc.sub(1);
+                            if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
                                 set!(suspended.a, sent);
-                                spend!(pc);
-                                continue;
+                            } else {
+                                discard!(sent);
+                                pc = pc.add(1);
                             }
+                            spend!(pc);
+                            continue;
                         }
                     }
-                    slow!(step::call_method(vm, i));
+                    slow!(step::call_method(vm, *i));
                 }
-                Op::CallKw => slow!(step::call_keywords(vm, i)),
-                Op::CallEx => slow!(step::call_ex(vm, i)),
+                Op::CallKw => slow!(step::call_keywords(vm, *i)),
+                Op::CallEx => slow!(step::call_ex(vm, *i)),
                 Op::Return | Op::ReturnNone => {
                     let value = if i.op == Op::Return {
                         std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET)
                     } else {
                         Value::NONE
                     };
-                    if (*frame).mode == Mode::Call && !(*frame).is_generator() {
-                        let dst = (*frame).dst;
-                        pop_frame(vm, frame);
+                    if (*frame).is_simple_call() {
+                        // Temporaries hold nothing on the heap at a return.
+                        let ended = frame;
+                        let dst = (*ended).dst;
+                        vm.stack.pop_in_chunk(ended);
+                        vm.frame = (*ended).prev;
+                        let mut waiting = false;
+                        debug_assert!(temporaries_are_dead(ended));
+                        let end = regs.add(usize::from((*(*ended).code).first_temp));
+                        while regs < end {
+                            waiting |= std::ptr::read(regs).discard();
+                            regs = regs.add(1);
+                        }
+                        waiting |= std::ptr::read(&raw const (*ended).function).discard();
                         reload!();
                         set!(dst, value);
-                        if finalizers_pending() {
+                        if waiting {
+                            cold_path();
                             slow!(Step::Next);
                         }
                         continue;
                     }
                     slow!(step::finish(vm, value));
                 }
-                Op::MakeFunction => slow!(step::make_function(vm, i)),
+                Op::MakeFunction => slow!(step::make_function(vm, *i)),
 
-                Op::BuildTuple => slow!(step::build_tuple(vm, i)),
-                Op::BuildList => slow!(step::build_list(vm, i)),
-                Op::BuildSet => slow!(step::build_set(vm, i)),
-                Op::BuildMap => slow!(step::build_map(vm, i)),
-                Op::BuildString => slow!(step::build_string(vm, i)),
+                Op::BuildTuple => slow!(step::build_tuple(vm, *i)),
+                Op::BuildList => slow!(step::build_list(vm, *i)),
+                Op::BuildSet => slow!(step::build_set(vm, *i)),
+                Op::BuildMap => slow!(step::build_map(vm, *i)),
+                Op::BuildString => slow!(step::build_string(vm, *i)),
                 Op::ListAppend => {
                     let value = read!(i.b);
                     if let Some(list) = reg!(i.a).downcast::<List>() {
                         list.push(value);
                     }
                 }
-                Op::ListAppendMany => slow!(step::list_append_many(vm, i)),
-                Op::SetAdd => slow!(step::set_add(vm, i)),
-                Op::MapAdd => slow!(step::map_add(vm, i)),
-                Op::ListExtend => slow!(step::list_extend(vm, i)),
-                Op::SetUpdate => slow!(step::set_update(vm, i)),
-                Op::DictUpdate => slow!(step::dict_update(vm, i)),
-                Op::DictMerge => slow!(step::dict_merge(vm, i)),
-                Op::ListToTuple => slow!(step::list_to_tuple(vm, i)),
+                Op::ListAppendMany => slow!(step::list_append_many(vm, *i)),
+                Op::SetAdd => slow!(step::set_add(vm, *i)),
+                Op::MapAdd => slow!(step::map_add(vm, *i)),
+                Op::ListExtend => slow!(step::list_extend(vm, *i)),
+                Op::SetUpdate => slow!(step::set_update(vm, *i)),
+                Op::DictUpdate => slow!(step::dict_update(vm, *i)),
+                Op::DictMerge => slow!(step::dict_merge(vm, *i)),
+                Op::ListToTuple => slow!(step::list_to_tuple(vm, *i)),
                 Op::UnpackSequence => {
                     let source = &reg!(i.b);
                     if let Some(t) = source.downcast::<Tuple>()
@@ -749,9 +816,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                         }
                         continue;
                     }
-                    slow!(step::unpack_sequence(vm, i));
+                    slow!(step::unpack_sequence(vm, *i));
                 }
-                Op::UnpackEx => slow!(step::unpack_ex(vm, i)),
+                Op::UnpackEx => slow!(step::unpack_ex(vm, *i)),
 
                 Op::GetIter => {
                     if reg!(i.b).is_kind(Kind::Generator)
@@ -761,82 +828,21 @@ pub fn run(vm: &mut Vm) -> Exit {
                         set!(i.a, value);
                         continue;
                     }
-                    slow!(step::get_iter(vm, i));
+                    slow!(step::get_iter(vm, *i));
                 }
-                Op::ForIter => {
-                    let iterator = &reg!(i.a);
-                    match iterator.kind() {
-                        Some(Kind::Generator) => {
-                            let generator = iterator.downcast_unchecked::<Generator>();
-                            let root = generator.frame_ptr();
-                            if generator.state() == GenState::Suspended
-                                && (*root).flags & frame_flags::DELEGATED == 0
-                                && vm.handled.is_none()
-                                && generator.handled.get().is_unset()
-                                && (*frame).depth < vm.recursion_limit
-                            {
-                                let leaf = (*root).link;
-                                let suspended: Instr = *(*leaf).pc.sub(1);
-                                if suspended.op == Op::Yield {
-                                    (*frame).pc = pc;
-                                    (*root).prev = frame;
-                                    (*root).mode = Mode::ForIter;
-                                    (*root).dst = i.b;
-                                    (*root).depth = (*frame).depth + 1;
-                                    (*root).link = root;
-                                    (*leaf).link = root;
-                                    (*root).flags &= !frame_flags::NESTED;
-                                    generator.set_state(GenState::Running);
-                                    vm.frame = leaf;
-                                    reload!();
-                                    set!(suspended.a, Value::NONE);
-                                    spend!(pc);
-                                    continue;
-                                }
-                            }
-                        }
-                        Some(Kind::RangeIter) => {
-                            let range = iterator.downcast_unchecked::<RangeIter>();
-                            let left = range.left.get();
-                            if left > 0 {
-                                let value = range.next.get();
-                                range.left.set(left - 1);
-                                range.next.set(value.wrapping_add(range.step));
-                                if let Some(value) = Value::small_int(value) {
-                                    set!(i.b, value);
-                                    continue;
-                                }
-                                set!(i.b, crate::objects::int(value));
-                                continue;
-                            }
-                        }
-                        Some(Kind::SeqIter) => {
-                            let seq = iterator.downcast_unchecked::<SeqIter>();
-                            if !seq.reversed {
-                                let index = seq.index.get();
-                                let source = seq.sequence.get();
-                                let items = match source.kind() {
-                                    Some(Kind::List) => source.downcast_unchecked::<List>().items().as_slice(),
-                                    Some(Kind::Tuple) => source.downcast_unchecked::<Tuple>().items(),
-                                    _ => &[],
-                                };
-                                if let Some(value) = items.get(index) {
-                                    let value = value.clone();
-                                    seq.index.set(index + 1);
-                                    set!(i.b, value);
-                                    continue;
-                                }
-                            }
-                        }
-                        _ => {}
-                    }
-                    slow!(step::for_iter(vm, i));
+                Op::ForIter => for_iter!(i),
+                Op::ForLoop => {
+                    pc = pc.offset(i.bc_signed() as isize);
+                    spend!();
+                    let i: &Instr = &*pc;
+                    pc = pc.add(1);
+                    for_iter!(i)
                 }
-                Op::GetYieldFromIter => slow!(step::get_yield_from_iter(vm, i)),
-                Op::GetAwaitable => slow!(step::get_awaitable(vm, i)),
-                Op::GetAIter => slow!(step::get_aiter(vm, i)),
-                Op::GetANext => slow!(step::get_anext(vm, i)),
-                Op::YieldFrom => slow!(generator::yield_from(vm, i)),
+                Op::GetYieldFromIter => slow!(step::get_yield_from_iter(vm, *i)),
+                Op::GetAwaitable => slow!(step::get_awaitable(vm, *i)),
+                Op::GetAIter => slow!(step::get_aiter(vm, *i)),
+                Op::GetANext => slow!(step::get_anext(vm, *i)),
+                Op::YieldFrom => slow!(generator::yield_from(vm, *i)),
                 Op::Yield => {
                     let value = read!(i.b);
                     let root = (*frame).link;
@@ -852,7 +858,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                         vm.frame = (*root).prev;
                         reload!();
                         if mode == Mode::Send {
-                            drop(std::ptr::replace(&raw mut (*root).hold, Value::UNSET));
+                            let held = (*root).swap_hold(Value::UNSET);
+                            discard!(held);
                         }
                         set!(dst, value);
                         continue;
@@ -863,36 +870,48 @@ pub fn run(vm: &mut Vm) -> Exit {
                     let value = read!(i.b);
                     slow!(generator::async_yield(vm, value));
                 }
-                Op::EndAsyncFor => slow!(step::end_async_for(vm, i)),
+                Op::EndAsyncFor => slow!(step::end_async_for(vm, *i)),
 
-                Op::Raise => slow!(step::raise(vm, i)),
+                Op::Raise => slow!(step::raise(vm, *i)),
                 Op::Reraise => {
                     let exception = std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET);
                     vm.rethrow(exception);
                     vm.skip_trace = true;
                     slow!(Step::Raise);
                 }
-                Op::PushHandled => slow!(step::push_handled(vm, i)),
-                Op::PopHandled => slow!(step::pop_handled(vm, i)),
-                Op::JumpUnlessMatch => slow!(step::jump_unless_match(vm, i)),
-                Op::MatchExcStar => slow!(step::match_exc_star(vm, i)),
-                Op::PrepReraiseStar => slow!(step::prep_reraise_star(vm, i)),
-                Op::ExcTriple => slow!(step::exc_triple(vm, i)),
-                Op::LoadCommon => slow!(step::load_common(vm, i)),
-                Op::LoadSpecial => slow!(step::load_special(vm, i)),
-                Op::ImportName => slow!(step::import_name(vm, i)),
-                Op::ImportFrom => slow!(step::import_from(vm, i)),
-                Op::ImportStar => slow!(step::import_star(vm, i)),
-                Op::FormatValue => slow!(step::format_value(vm, i)),
-                Op::SetupAnnotations => slow!(step::setup_annotations(vm, i)),
-                Op::CallIntrinsic => slow!(step::call_intrinsic(vm, i)),
-                Op::GetLen => slow!(step::get_len(vm, i)),
-                Op::MatchSequence => slow!(step::match_kind(vm, i, class_flags::SEQUENCE_PATTERN)),
-                Op::MatchMapping => slow!(step::match_kind(vm, i, class_flags::MAPPING_PATTERN)),
-                Op::MatchKeys => slow!(step::match_keys(vm, i)),
-                Op::MatchClass => slow!(step::match_class(vm, i)),
+                Op::PushHandled => slow!(step::push_handled(vm, *i)),
+                Op::PopHandled => slow!(step::pop_handled(vm, *i)),
+                Op::JumpUnlessMatch => slow!(step::jump_unless_match(vm, *i)),
+                Op::MatchExcStar => slow!(step::match_exc_star(vm, *i)),
+                Op::PrepReraiseStar => slow!(step::prep_reraise_star(vm, *i)),
+                Op::ExcTriple => slow!(step::exc_triple(vm, *i)),
+                Op::LoadCommon => slow!(step::load_common(vm, *i)),
+                Op::LoadSpecial => slow!(step::load_special(vm, *i)),
+                Op::ImportName => slow!(step::import_name(vm, *i)),
+                Op::ImportFrom => slow!(step::import_from(vm, *i)),
+                Op::ImportStar => slow!(step::import_star(vm, *i)),
+                Op::FormatValue => slow!(step::format_value(vm, *i)),
+                Op::SetupAnnotations => slow!(step::setup_annotations(vm, *i)),
+                Op::CallIntrinsic => slow!(step::call_intrinsic(vm, *i)),
+                Op::GetLen => slow!(step::get_len(vm, *i)),
+                Op::MatchSequence => slow!(step::match_kind(vm, *i, class_flags::SEQUENCE_PATTERN)),
+                Op::MatchMapping => slow!(step::match_kind(vm, *i, class_flags::MAPPING_PATTERN)),
+                Op::MatchKeys => slow!(step::match_keys(vm, *i)),
+                Op::MatchClass => slow!(step::match_class(vm, *i)),
             }
         }
+    }
+}
+
+/// What `Return` relies on: a statement leaves no object in a temporary.
+///
+/// # Safety
+/// `frame` is live.
+unsafe fn temporaries_are_dead(frame: *mut Frame) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let (code, registers) = ((*frame).code(), Frame::registers(frame));
+        (code.first_temp..code.registers).all(|i| !(*registers.add(usize::from(i))).is_heap())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The slower ways of single instructions: one function each, called with the frame's pc saved.
 
-use super::call::{Called, Delivery, Window, begin, begin_with_first, check_init_result, pop_frame};
+use super::call::{Called, Window, begin, begin_with_first, check_init_result, pop_frame};
 use super::generator;
 use super::{Exit, Step};
-use crate::frame::{Frame, GenState, Generator, Mode};
+use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
     Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set,
@@ -243,7 +243,7 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
             return generator::finish(vm, value);
         }
         let (mode, dst) = ((*frame).mode, (*frame).dst);
-        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let hold = (*frame).take_hold();
         pop_frame(vm, frame);
         match mode {
             Mode::Nested => {
@@ -1320,7 +1320,7 @@ fn for_generator(vm: &mut Vm, i: Instr, target: Value) -> Step {
             unsafe {
                 let root = (*vm.frame).link;
                 (*root).mode = Mode::ForIter;
-                drop(std::mem::replace(&mut (*root).hold, Value::UNSET));
+                drop((*root).take_hold());
             }
             Step::Enter
         }

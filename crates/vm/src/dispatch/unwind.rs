@@ -110,7 +110,7 @@ unsafe fn leave_generator(vm: &mut Vm, frame: *mut Frame) -> Step {
         }
         generator::finish_registers(frame);
         vm.frame = prev;
-        let hold = std::mem::replace(&mut (*frame).hold, Value::UNSET);
+        let hold = (*frame).take_hold();
         let exceptions = &types().exceptions;
         let exit = vm.thrown_is(&exceptions.GeneratorExit);
         let step = match mode {

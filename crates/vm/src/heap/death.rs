@@ -157,6 +157,17 @@ pub(super) unsafe fn die(object: *mut Header) {
     }
 }
 
+/// As `die`; tells whether finalisers wait.
+///
+/// # Safety
+/// As `die`.
+#[inline(never)]
+pub(super) unsafe fn die_and_tell(object: *mut Header) -> bool {
+    // SAFETY: passed on.
+    unsafe { die(object) };
+    finalizers_pending()
+}
+
 /// Frees the objects whose death was put off.
 fn drain() {
     loop {

@@ -381,3 +381,17 @@ pub unsafe fn release(object: *mut Header) {
         }
     }
 }
+
+/// As `release`; tells whether the object died and finalisers wait to be run (`take_finalizers`).
+///
+/// # Safety
+/// As `release`.
+#[inline(always)]
+pub unsafe fn release_and_tell(object: *mut Header) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let count = (*object).count.get() - 1;
+        (*object).count.set(count);
+        count == 0 && death::die_and_tell(object)
+    }
+}

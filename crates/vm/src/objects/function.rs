@@ -8,7 +8,7 @@ use crate::{Args, Res, Vm};
 
 use std::cell::Cell;
 use std::rc::Rc;
-use weft_bytecode::{Code, Const, Instr, flags};
+use weft_bytecode::{Code, Const, Instr, Op, flags};
 
 /// What an inline cache remembers; see `dispatch::attr` and `dispatch::global` for the kinds.
 #[derive(Clone, Copy)]
@@ -69,8 +69,9 @@ pub struct CodeObject {
     pub flags: u32,
     /// A call with exactly `args` positional arguments needs nothing but moving them.
     pub simple: bool,
-    /// `simple`, and the call runs at once instead of making a generator.
-    pub plain: bool,
+    /// `args` if a call with exactly these positional arguments needs nothing but a frame with them; otherwise a
+    /// number that no call reaches.
+    pub plain_args: u32,
     pub generator_like: bool,
     pub name: Value,
     pub qualname: Value,
@@ -79,6 +80,20 @@ pub struct CodeObject {
 }
 
 impl CodeObject {
+    /// Bit of `x` in a loaded `Yield` whose result is cleared by the next instruction: the dispatch loop may skip both.
+    pub const SENT_IS_DROPPED: u8 = 1 << 7;
+
+    /// The instructions as the dispatch loop wants them.
+    fn prepare(verified: &[Instr]) -> Box<[Instr]> {
+        let mut instrs: Box<[Instr]> = verified.into();
+        for i in 1..instrs.len() {
+            if instrs[i].op == Op::Clear && instrs[i - 1].op == Op::Yield && instrs[i].a == instrs[i - 1].a {
+                instrs[i - 1].x |= CodeObject::SENT_IS_DROPPED;
+            }
+        }
+        instrs
+    }
+
     /// Makes values of the constants, once for each code object.
     pub fn create(code: &Rc<Code>) -> Ref<CodeObject> {
         let consts: Box<[Value]> = code.consts.iter().map(const_value).collect();
@@ -87,13 +102,13 @@ impl CodeObject {
         let simple = code.kwonly == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && !code.has_namespace;
         let object = CodeObject {
             caches: VmCell::new(vec![Cache::EMPTY; code.sites.len()].into_boxed_slice()),
-            instrs: code.instrs.clone().into_boxed_slice(),
+            instrs: CodeObject::prepare(&code.instrs),
             registers: code.registers,
             first_temp: code.first_temp,
             args: code.args,
             flags: code.flags,
             simple,
-            plain: simple && !generator_like,
+            plain_args: if simple && !generator_like { u32::from(code.args) } else { u32::MAX },
             generator_like,
             name: super::intern(code.name.as_bytes()),
             qualname: super::intern(code.qualname.as_bytes()),
