@@ -1,0 +1,163 @@
+//! Calls, and what a frame's end means to its caller.
+
+use super::*;
+
+pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let callee = regs.take(i.a);
+    let window = Window { at: regs.at(i.a + u16::from(i.b > 0)), len: usize::from(i.b), names: &[] };
+    // SAFETY: the window is the instruction's registers, which the verifier checked.
+    let result = unsafe {
+        if let Some(native) = callee.downcast::<Native>()
+            && native.intrinsic == Intrinsic::BuiltinNext
+            && native.this.is_unset()
+            && i.b >= 1
+            && (*window.at).is_kind(Kind::Generator)
+        {
+            builtin_next(vm, window, i.c)
+        } else {
+            begin(vm, callee, window, Delivery::to(i.c))
+        }
+    };
+    called(vm, i.c, result)
+}
+
+/// `next(generator)` without a native in the way.
+///
+/// # Safety
+/// As `begin`; the first argument is a generator.
+pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: Window<'_>, dst: u16) -> Res<Called> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let target = window.take(0);
+        if target.downcast::<Generator>().is_some_and(|g| g.kind != crate::frame::GenKind::Generator) {
+            let class = class_of(&target).name_str();
+            window.clear();
+            return Err(vm.type_error(format!("'{class}' object is not an iterator")));
+        }
+        match window.len {
+            1 => generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(dst)),
+            2 => {
+                let default = window.take(1);
+                generator::resume(vm, target, Resume::Next(default), Delivery::to(dst))
+            }
+            n => {
+                window.clear();
+                Err(vm.type_error(format!("next expected at most 2 arguments, got {n}")))
+            }
+        }
+    }
+}
+
+pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let callee = regs.take(i.a);
+    let bound = !regs.at(i.a + 1).is_unset();
+    let at = if bound { regs.at(i.a + 1) } else { regs.at(i.a + 1 + u16::from(i.b > 0)) };
+    let window = Window { at, len: usize::from(i.b) + usize::from(bound), names: &[] };
+    // SAFETY: the window is the instruction's registers, which the verifier checked.
+    let result = unsafe {
+        match callee.downcast::<Native>() {
+            Some(native) if bound && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) => {
+                intrinsic(vm, native.intrinsic, &callee, window, i.c)
+            }
+            _ => begin(vm, callee, window, Delivery::to(i.c)),
+        }
+    };
+    called(vm, i.c, result)
+}
+
+/// `send` and `__next__` of generators without a native in the way.
+///
+/// # Safety
+/// As `begin`; the first argument is a generator.
+pub(in crate::dispatch) unsafe fn intrinsic(
+    vm: &mut Vm,
+    which: Intrinsic,
+    callee: &Value,
+    window: Window<'_>,
+    dst: u16,
+) -> Res<Called> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        match (which, window.len) {
+            (Intrinsic::Send, 2) => {
+                let target = window.take(0);
+                let sent = window.take(1);
+                generator::resume(vm, target, Resume::Send(sent), Delivery::to(dst))
+            }
+            (Intrinsic::Next, 1) => {
+                let target = window.take(0);
+                generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(dst))
+            }
+            _ => begin(vm, callee.clone(), window, Delivery::to(dst)),
+        }
+    }
+}
+
+pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let callee = regs.take(i.a);
+    let names = regs.constant(usize::from(i.c)).clone();
+    let names = names.downcast::<Tuple>().map_or(&[][..], Tuple::items);
+    let bound = i.x == 1 && !regs.at(i.a + 1).is_unset();
+    let first = i.a + 1 + u16::from(i.x == 1 && !bound);
+    let window = Window { at: regs.at(first), len: usize::from(i.b) + usize::from(bound), names };
+    // SAFETY: the window is the instruction's registers, which the verifier checked.
+    let result = unsafe { begin(vm, callee, window, Delivery::to(i.a)) };
+    called(vm, i.a, result)
+}
+
+pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (callee, positional, keywords) = (regs.take(i.a), regs.take(i.a + 1), regs.take(i.a + 2));
+    let mut args = match positional.as_items() {
+        Some(items) => items.to_vec(),
+        None => return Step::Raise,
+    };
+    drop(positional);
+    let mut keyword_names = Vec::new();
+    if let Some(dict) = keywords.downcast::<Dict>() {
+        for (key, value) in dict.entries() {
+            if !key.is_kind(Kind::Str) {
+                vm.type_error("keywords must be strings");
+                return Step::Raise;
+            }
+            keyword_names.push(key);
+            args.push(value);
+        }
+    }
+    // SAFETY: the vectors outlive the call's beginning.
+    let result = unsafe { begin(vm, callee, Window::named(&mut args, &keyword_names), Delivery::to(i.c)) };
+    called(vm, i.c, result)
+}
+
+/// A frame returned whose mode is not `Call`, or that is a generator's.
+pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
+    let frame = vm.frame;
+    // SAFETY: the running frame is alive; its caller too.
+    unsafe {
+        if (*frame).is_generator() {
+            return generator::finish(vm, value);
+        }
+        let (mode, dst) = ((*frame).mode, (*frame).dst);
+        let hold = (*frame).take_hold();
+        pop_frame(vm, frame);
+        match mode {
+            Mode::Nested => {
+                vm.exit = Some(Exit::Returned(value));
+                return Step::Exit;
+            }
+            Mode::Discard => drop(value),
+            Mode::Init => {
+                if check_init_result(vm, &value).is_err() {
+                    return Step::Raise;
+                }
+                Regs::of(vm).set(dst, hold);
+            }
+            Mode::Binary => return binary_result(vm, value, hold),
+            _ => Regs::of(vm).set(dst, value),
+        }
+        Step::Enter
+    }
+}

@@ -1,0 +1,288 @@
+//! Building and taking apart containers.
+
+use super::*;
+
+pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let items = regs.take_run(i.b, i.c);
+    regs.set(i.a, tuple(items));
+    Step::Next
+}
+
+pub(in crate::dispatch) fn build_list(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let items = regs.take_run(i.b, i.c);
+    regs.set(i.a, list(items));
+    Step::Next
+}
+
+pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let items = regs.take_run(i.b, i.c);
+    let set = Set::create(Default::default());
+    for item in items {
+        if vm.set_add(&set, item).is_err() {
+            return Step::Raise;
+        }
+    }
+    regs.set(i.a, set.into_value());
+    Step::Next
+}
+
+pub(in crate::dispatch) fn build_map(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let dict = Dict::create();
+    for pair in 0..i.c {
+        let (key, value) = (regs.take(i.b + pair * 2), regs.take(i.b + pair * 2 + 1));
+        if vm.dict_set(&dict, &key, value).is_err() {
+            return Step::Raise;
+        }
+    }
+    regs.set(i.a, dict.into_value());
+    Step::Next
+}
+
+pub(in crate::dispatch) fn build_string(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let parts = regs.take_run(i.b, i.c);
+    let total = parts.iter().filter_map(|p| p.downcast::<Str>()).map(|s| s.as_bytes().len()).sum();
+    let mut bytes = Vec::with_capacity(total);
+    let mut chars = 0;
+    for part in parts.iter().filter_map(|p| p.downcast::<Str>()) {
+        bytes.extend_from_slice(part.as_bytes());
+        chars += part.len();
+    }
+    regs.set(i.a, Str::from_parts(&bytes, chars).into_value());
+    Step::Next
+}
+
+pub(in crate::dispatch) fn list_append_many(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let items = regs.take_run(i.b, i.c);
+    if let Some(list) = regs.at(i.a).downcast::<List>() {
+        list.items_mut().extend(items);
+    }
+    Step::Next
+}
+
+pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let item = regs.read(i.b);
+    match regs.at(i.a).as_ref::<Set>() {
+        Some(set) => Step::of(vm.set_add(&set, item)),
+        None => Step::Next,
+    }
+}
+
+pub(in crate::dispatch) fn map_add(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (key, value) = (regs.read(i.b), regs.read(i.c));
+    match regs.at(i.a).as_ref::<Dict>() {
+        Some(dict) => Step::of(vm.dict_set(&dict, &key, value).map(drop)),
+        None => Step::Next,
+    }
+}
+
+pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let Some(list) = regs.at(i.a).as_ref::<List>() else { return Step::Next };
+    match vm.collect(&source) {
+        Ok(items) => {
+            list.items_mut().extend(items);
+            Step::Next
+        }
+        Err(_) => {
+            if vm.thrown_is(&types().exceptions.TypeError) && !source_is_iterable(vm, &source) {
+                drop(vm.catch());
+                let class = class_of(&source).name_str();
+                vm.type_error(format!("Value after * must be an iterable, not {class}"));
+            }
+            Step::Raise
+        }
+    }
+}
+
+pub(in crate::dispatch) fn source_is_iterable(vm: &mut Vm, source: &Value) -> bool {
+    let class = class_of(source).clone();
+    vm.has_attr_on_class(&class, &names().__iter__) || vm.has_attr_on_class(&class, &names().__getitem__)
+}
+
+pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let Some(set) = regs.at(i.a).as_ref::<Set>() else { return Step::Next };
+    Step::of(crate::ops::sets::update(vm, &set, &source))
+}
+
+pub(in crate::dispatch) fn dict_update(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
+    let result = mapping_items(vm, &source, |vm, source| {
+        let class = class_of(source).name_str();
+        vm.type_error(format!("'{class}' object is not a mapping"))
+    });
+    let result = result.and_then(|items| items.into_iter().try_for_each(|(k, v)| vm.dict_set(&dict, &k, v).map(drop)));
+    Step::of(result)
+}
+
+/// The pairs of a mapping: of dicts directly, otherwise through `keys()` and `[]`.
+pub(in crate::dispatch) fn mapping_items(
+    vm: &mut Vm,
+    source: &Value,
+    error: impl FnOnce(&mut Vm, &Value) -> crate::Thrown,
+) -> Res<Vec<(Value, Value)>> {
+    if let Some(dict) = source.downcast::<Dict>() {
+        return Ok(dict.entries());
+    }
+    let Some(keys) = vm.find_attr(source, &names().keys)? else { return Err(error(vm, source)) };
+    let keys = vm.call(&keys, &[])?;
+    let keys = vm.collect(&keys)?;
+    let mut items = Vec::with_capacity(keys.len());
+    for key in keys {
+        let value = vm.get_item(source, &key)?;
+        items.push((key, value));
+    }
+    Ok(items)
+}
+
+pub(in crate::dispatch) fn dict_merge(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let callee = regs.at(i.c).clone();
+    let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
+    let name = callee_name(vm, &callee);
+    let items = match mapping_items(vm, &source, |vm, source| {
+        let class = class_of(source).name_str();
+        vm.type_error(format!("{name} argument after ** must be a mapping, not {class}"))
+    }) {
+        Ok(items) => items,
+        Err(_) => return Step::Raise,
+    };
+    for (key, value) in items {
+        if !key.is_kind(Kind::Str) {
+            vm.type_error("keywords must be strings");
+            return Step::Raise;
+        }
+        if dict.get_str(&key).is_some() {
+            let text = crate::types::text_of(&key);
+            vm.type_error(format!("{name} got multiple values for keyword argument '{text}'"));
+            return Step::Raise;
+        }
+        drop(dict.insert_str(&crate::objects::intern_value(&key), value));
+    }
+    Step::Next
+}
+
+/// A callee as messages name it: `__main__.f()`.
+pub(in crate::dispatch) fn callee_name(vm: &mut Vm, callee: &Value) -> String {
+    if let Some(function) = callee.downcast::<Function>() {
+        let name = crate::types::text_of(function.qualname.get());
+        let module = crate::types::text_of(function.module.get());
+        return if module.is_empty() || module == "builtins" {
+            format!("{name}()")
+        } else {
+            format!("{module}.{name}()")
+        };
+    }
+    if let Some(native) = callee.downcast::<Native>() {
+        return format!("{}()", native.name);
+    }
+    match vm.find_attr(callee, &names().__qualname__) {
+        Ok(Some(name)) => {
+            let module = vm.find_attr(callee, &names().__module__).ok().flatten();
+            let module = module.map_or_else(String::new, |m| crate::types::text_of(&m));
+            let name = crate::types::text_of(&name);
+            if module.is_empty() || module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") }
+        }
+        _ => {
+            drop(vm.catch());
+            format!("{} object", class_of(callee).name_str())
+        }
+    }
+}
+
+pub(in crate::dispatch) fn list_to_tuple(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let items = source.as_items().map(<[Value]>::to_vec).unwrap_or_default();
+    drop(source);
+    regs.set(i.a, tuple(items));
+    Step::Next
+}
+
+pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let want = usize::from(i.c);
+    match unpack(vm, &source, want, None) {
+        Ok(items) => {
+            for (n, item) in items.into_iter().enumerate() {
+                regs.set(i.a + n as u16, item);
+            }
+            drop(source);
+            Step::Next
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+pub(in crate::dispatch) fn unpack_ex(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let (before, after) = (usize::from(i.c), usize::from(i.x));
+    match unpack(vm, &source, before, Some(after)) {
+        Ok(mut items) => {
+            let tail = items.split_off(items.len() - after);
+            let middle = items.split_off(before);
+            for (n, item) in items.into_iter().chain([list(middle)]).chain(tail).enumerate() {
+                regs.set(i.a + n as u16, item);
+            }
+            Step::Next
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+/// The items of an assignment's right side: exactly `want`, or with `after` at least `want + after`.
+pub(in crate::dispatch) fn unpack(vm: &mut Vm, source: &Value, want: usize, after: Option<usize>) -> Res<Vec<Value>> {
+    let builtin = source.as_items().filter(|_| is_builtin(source)).map(<[Value]>::to_vec);
+    let least = want + after.unwrap_or(0);
+    let items = match builtin {
+        Some(items) => items,
+        None => {
+            if !source_is_iterable(vm, source) {
+                let class = class_of(source).name_str();
+                return Err(vm.type_error(format!("cannot unpack non-iterable {class} object")));
+            }
+            let iterator = vm.iter(source)?;
+            let mut items = Vec::new();
+            while after.is_some() || items.len() <= want {
+                match vm.next(&iterator)? {
+                    Some(item) => items.push(item),
+                    None => break,
+                }
+            }
+            items
+        }
+    };
+    if items.len() < least {
+        let got = items.len();
+        return Err(match after {
+            None => vm.value_error(format!("not enough values to unpack (expected {want}, got {got})")),
+            Some(_) => vm.value_error(format!("not enough values to unpack (expected at least {least}, got {got})")),
+        });
+    }
+    if after.is_none() && items.len() > want {
+        let known = is_builtin(source) && matches!(source.kind(), Some(Kind::List | Kind::Tuple | Kind::Dict));
+        let got = items.len();
+        return Err(if known && source.is_kind(Kind::Dict) {
+            vm.value_error(format!("too many values to unpack (expected {want})"))
+        } else {
+            let _ = got;
+            vm.value_error(format!("too many values to unpack (expected {want})"))
+        });
+    }
+    Ok(items)
+}

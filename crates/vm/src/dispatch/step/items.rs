@@ -1,0 +1,53 @@
+//! Subscription.
+
+use super::*;
+
+pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (object, key) = (regs.read(i.b), regs.read(i.c));
+    if !is_builtin(&object)
+        && let Some(method) = vm.special(&object, &names().__getitem__)
+        && method.is_kind(Kind::Function)
+    {
+        let mut args = vec![object, key];
+        // SAFETY: the vector outlives the call's beginning.
+        let result = unsafe { begin(vm, method, Window::of(&mut args), Delivery::to(i.a)) };
+        return called(vm, i.a, result);
+    }
+    let result = vm.get_item(&object, &key);
+    drop((object, key));
+    store(&regs, i.a, result)
+}
+
+pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
+    if !is_builtin(&object)
+        && let Some(method) = vm.special(&object, &names().__setitem__)
+        && method.is_kind(Kind::Function)
+    {
+        let mut args = vec![object, key, value];
+        // SAFETY: the vector outlives the call's beginning.
+        let result = unsafe { begin(vm, method, Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
+        return discarded(result);
+    }
+    let result = vm.set_item(&object, &key, value);
+    drop((object, key));
+    Step::of(result)
+}
+
+pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (object, key) = (regs.read(i.a), regs.read(i.b));
+    let result = vm.del_item(&object, &key);
+    drop((object, key));
+    Step::of(result)
+}
+
+pub(in crate::dispatch) fn build_slice(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let part = |n: u16| Some(regs.take(i.b + n)).filter(|v| !v.is_unset()).unwrap_or(Value::NONE);
+    let slice = Slice { start: part(0), stop: part(1), step: part(2) };
+    regs.set(i.a, crate::heap::new(&types().slice, slice).into_value());
+    Step::Next
+}

@@ -1,0 +1,121 @@
+//! Iterators and awaitables.
+
+use super::*;
+
+pub(in crate::dispatch) fn get_iter(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let result = vm.iter(&source);
+    drop(source);
+    store(&regs, i.a, result)
+}
+
+pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let iterator = regs.at(i.a).clone();
+    if let Some(generator) = iterator.downcast::<Generator>() {
+        if generator.state() == GenState::Finished {
+            drop(iterator);
+            // SAFETY: the frame stands behind this `ForIter`.
+            unsafe { generator::exhausted(regs.frame) };
+            return Step::Enter;
+        }
+        return for_generator(vm, i, iterator);
+    }
+    if !is_builtin(&iterator)
+        && let Some(method) = vm.special(&iterator, &names().__next__)
+        && method.is_kind(Kind::Function)
+    {
+        let delivery = Delivery::mode(Mode::ForNext, i.b);
+        // SAFETY: there are no arguments but the iterator.
+        let window = Window { at: regs.at(i.a), len: 0, names: &[] };
+        let result = unsafe { begin_with_first(vm, method, iterator, window, delivery) };
+        return match result {
+            Ok(Called::Value(value)) => {
+                regs.set(i.b, value);
+                Step::Next
+            }
+            Ok(Called::Entered) => Step::Enter,
+            Err(_) => Step::Raise,
+        };
+    }
+    match vm.next(&iterator) {
+        Ok(Some(item)) => {
+            regs.set(i.b, item);
+            Step::Next
+        }
+        Ok(None) => {
+            drop(iterator);
+            // SAFETY: the frame stands behind this `ForIter`.
+            unsafe { generator::exhausted(regs.frame) };
+            Step::Enter
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+pub(in crate::dispatch) fn for_generator(vm: &mut Vm, i: Instr, target: Value) -> Step {
+    let result = generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(i.b));
+    match result {
+        Ok(Called::Entered) => {
+            // SAFETY: `resume` entered the chain of this generator; its root waits for us.
+            unsafe {
+                let root = (*vm.frame).link;
+                (*root).mode = Mode::ForIter;
+                drop((*root).take_hold());
+            }
+            Step::Enter
+        }
+        Ok(Called::Value(value)) => {
+            Regs::of(vm).set(i.b, value);
+            Step::Next
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    if let Some(generator) = source.downcast::<Generator>() {
+        let iterable =
+            regs.code().flags & (weft_bytecode::flags::COROUTINE | weft_bytecode::flags::ITERABLE_COROUTINE) != 0;
+        if generator.kind == crate::frame::GenKind::Generator
+            || generator.kind == crate::frame::GenKind::Coroutine && iterable
+        {
+            regs.set(i.a, source);
+            return Step::Next;
+        }
+        if generator.kind == crate::frame::GenKind::Coroutine {
+            vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator");
+            return Step::Raise;
+        }
+    }
+    let result = vm.iter(&source);
+    drop(source);
+    store(&regs, i.a, result)
+}
+
+pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
+    drop(source);
+    store(&regs, i.a, result)
+}
+
+pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let result = crate::types::generator::async_iter(vm, &source);
+    drop(source);
+    store(&regs, i.a, result)
+}
+
+pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.at(i.b).clone();
+    let result = crate::types::generator::async_next(vm, &source);
+    drop(source);
+    store(&regs, i.a, result)
+}
