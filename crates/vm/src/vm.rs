@@ -94,6 +94,7 @@ pub struct Vm {
     /// Native modules by name.
     pub native_modules: std::collections::HashMap<&'static str, fn(&mut Vm) -> Res>,
     method_cache: Box<[MethodCacheEntry]>,
+    pub(crate) attr_cache: crate::dispatch::AttrCache,
     /// Objects whose `repr` is under way.
     pub repr_active: Vec<u64>,
     /// Instructions counted by `weft --stats`; otherwise empty.
@@ -129,6 +130,7 @@ impl Vm {
             asyncgen_hooks: AsyncGenHooks { firstiter: Value::NONE, finalizer: Value::NONE },
             native_modules: std::collections::HashMap::new(),
             method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
+            attr_cache: crate::dispatch::AttrCache::new(),
             repr_active: Vec::new(),
             stats: Vec::new(),
         }

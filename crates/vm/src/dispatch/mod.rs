@@ -1,5 +1,6 @@
 //! Running bytecode: the dispatch loop, calls, suspension, unwinding.
 
+mod attr_cache;
 mod bind;
 mod call;
 mod generator;
@@ -8,6 +9,7 @@ mod step;
 mod unwind;
 
 pub(crate) use crate::frame::Delivery;
+pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;

@@ -41,15 +41,35 @@ pub enum CacheKind {
     Property,
     /// `value` is a plain class attribute; instances of `shape` don't shadow it.
     ClassValue,
+    /// `value` is a function found on the class, to be bound, and instances of `shape` don't shadow it.
+    Bound,
+    /// `value` is a native attribute with a getter.
+    Native,
+    /// The attribute of a module, in entry `index` of its namespace, whose version is `version`.
+    Module,
+    /// `value` is the attribute of a class with `version`; `version2` is its metaclass's.
+    Class,
+    /// `value` is the function that `super()` finds from the class with `version`, behind the one with `version2`.
+    Super,
     /// The global stands in entry `index`.
     Global,
     /// The builtin stands in entry `index`.
     Builtin,
-    /// Not worth trying again.
-    Uncacheable,
 }
 
 impl Cache {
+    /// Whether both say the same.
+    pub fn is(&self, other: &Cache) -> bool {
+        let shape = |shape: Option<&'static Shape>| shape.map(std::ptr::from_ref);
+        self.version == other.version
+            && self.version2 == other.version2
+            && self.kind == other.kind
+            && self.index == other.index
+            && self.value == other.value
+            && shape(self.shape) == shape(other.shape)
+            && shape(self.next_shape) == shape(other.next_shape)
+    }
+
     pub const EMPTY: Cache =
         Cache { version: 0, version2: 0, kind: CacheKind::Empty, index: 0, shape: None, next_shape: None, value: 0 };
 }

@@ -1,86 +1,201 @@
 //! Attributes, with their inline caches.
 
 use super::*;
+use crate::dispatch::attr_cache::{Key, Use};
 
-/// Where an attribute was found, as far as an inline cache can use it.
-pub(in crate::dispatch) fn cache_attr(vm: &mut Vm, object: &Value, name: &Value, method: bool) -> Option<Cache> {
+/// Where an attribute of an instance was found, as far as an inline cache can use it.
+fn instance_cache(vm: &mut Vm, object: &Value, name: &Value, usage: Use) -> Option<Cache> {
     let header = object.header()?;
     let class = header.class();
-    if class.has(class_flags::HAS_GETATTRIBUTE) || matches!(header.kind(), Kind::Class | Kind::Super | Kind::Module) {
+    let shape = attrs::of(header).map(|own| own.shape());
+    if class.has(class_flags::HAS_GETATTRIBUTE) || shape.is_some_and(|s| s.is_dict()) {
         return None;
     }
-    let on_class = vm.lookup(class, name);
-    let own = attrs::of(header);
-    let shape = own.map(|a| a.shape());
-    if shape.is_some_and(|s| s.is_dict()) || header.kind() == Kind::Function {
+    let cache = Cache { version: class.version(), shape, ..Cache::EMPTY };
+    let slot = |index: usize| Some(Cache { kind: CacheKind::Slot, index: index as u16, ..cache });
+    let own = shape.and_then(|s| s.slot(name));
+    let Some(attribute) = vm.lookup(class, name) else { return slot(own?) };
+    let value = attribute.bits();
+    if let Some(getset) = attribute.downcast::<GetSet>() {
+        return match own {
+            Some(index) if getset.member => slot(index),
+            _ if getset.member || getset.get.is_none() || class.has(class_flags::HAS_GETATTR) => None,
+            _ => Some(Cache { kind: CacheKind::Native, value, ..cache }),
+        };
+    }
+    if let Some(property) = attribute.downcast::<crate::objects::Property>()
+        && class_of(&attribute).is(&types().property)
+        && property.get.get().is_kind(Kind::Function)
+        && !class.has(class_flags::HAS_GETATTR)
+    {
+        return Some(Cache { kind: CacheKind::Property, value: property.get.get().bits(), ..cache });
+    }
+    if crate::ops::attr::is_data_descriptor(vm, &attribute) {
         return None;
     }
-    let version = class.version();
-    match on_class {
-        None => {
-            let index = shape?.slot(name)?;
-            Some(Cache { version, kind: CacheKind::Slot, index: index as u16, shape, ..Cache::EMPTY })
+    if let Some(index) = own {
+        return slot(index);
+    }
+    if binds(&attribute) {
+        let kind = match (usage, shape) {
+            (Use::Call, Some(_)) => CacheKind::Method,
+            (Use::Call, None) => CacheKind::BareMethod,
+            _ => CacheKind::Bound,
+        };
+        return Some(Cache { kind, value, ..cache });
+    }
+    if is_plain_value(&attribute) && shape.is_some() {
+        return Some(Cache { kind: CacheKind::ClassValue, value, ..cache });
+    }
+    None
+}
+
+/// Whether what stands on a class becomes a method of its instances.
+fn binds(attribute: &Value) -> bool {
+    use crate::objects::NativeKind;
+    attribute.is_kind(Kind::Function)
+        || attribute.downcast::<Native>().is_some_and(|n| n.kind != NativeKind::Function)
+            && !crate::ops::attr::is_class_method(attribute)
+}
+
+/// Whether what stands on a class is no descriptor, whatever its class may define later.
+fn is_plain_value(attribute: &Value) -> bool {
+    use Kind::{BigInt, Dict, Float, List, Set, Str, Tuple};
+    match attribute.kind() {
+        Some(Str | Tuple | List | Dict | BigInt | Float | Set) => is_builtin(attribute),
+        Some(_) => false,
+        None => true,
+    }
+}
+
+/// As `instance_cache`, for an attribute of a class.
+fn class_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
+    let target = object.as_ref::<Class>()?;
+    let metaclass = class_of(object);
+    if metaclass.has(class_flags::HAS_GETATTRIBUTE) || vm.has_attr_on_class(metaclass, name) {
+        return None;
+    }
+    let attribute = vm.lookup(&target, name)?;
+    let value = match attribute.downcast::<crate::objects::StaticMethod>() {
+        Some(inner) if class_of(&attribute).is(&types().staticmethod) => inner.function.get().bits(),
+        _ if attribute.is_kind(Kind::Function) || is_plain_value(&attribute) => attribute.bits(),
+        _ => return None,
+    };
+    let (version, version2) = (target.version(), metaclass.version());
+    Some(Cache { kind: CacheKind::Class, version, version2, value, ..Cache::EMPTY })
+}
+
+/// As `instance_cache`, for an attribute of a module.
+fn module_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
+    let module = object.downcast::<crate::objects::Module>()?;
+    let class = class_of(object);
+    if !class.is(&types().module) || vm.has_attr_on_class(class, name) {
+        return None;
+    }
+    let table = module.dict.table_mut();
+    let index = u16::try_from(table.find_str(name)?).ok()?;
+    Some(Cache { kind: CacheKind::Module, version: table.cacheable_version(), index, ..Cache::EMPTY })
+}
+
+/// What a cache that the dispatch loop does not look at itself knows about the object's attribute.
+fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Res> {
+    // SAFETY: what `value` refers to lives as long as the versions stay, which every way below checks first.
+    let value = || unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone() };
+    let header = object.header()?;
+    match cache.kind {
+        CacheKind::Module => {
+            let module = object.downcast::<crate::objects::Module>()?;
+            let table = module.dict.table();
+            (table.version() == cache.version && cache.version != 0)
+                .then(|| Ok(table.entry(usize::from(cache.index)).value.clone()))
         }
-        Some(attribute) => {
-            if let Some(getset) = attribute.downcast::<GetSet>()
-                && getset.member
-                && let Some(index) = shape?.slot(name)
-            {
-                return Some(Cache { version, kind: CacheKind::Slot, index: index as u16, shape, ..Cache::EMPTY });
-            }
-            if let Some(property) = attribute.downcast::<crate::objects::Property>()
-                && class_of(&attribute).is(&types().property)
-                && property.get.get().is_kind(Kind::Function)
-                && !class.has(class_flags::HAS_GETATTR)
-            {
-                let value = property.get.get().bits();
-                return Some(Cache { version, kind: CacheKind::Property, value, ..Cache::EMPTY });
-            }
-            if crate::ops::attr::is_data_descriptor(vm, &attribute) {
-                return None;
-            }
-            if let Some(index) = shape.and_then(|s| s.slot(name)) {
-                return Some(Cache { version, kind: CacheKind::Slot, index: index as u16, shape, ..Cache::EMPTY });
-            }
-            let binds = attribute.is_kind(Kind::Function)
-                || attribute.is_kind(Kind::Native)
-                    && !crate::ops::attr::is_class_method(&attribute)
-                    && attribute.downcast::<Native>().is_some_and(|n| n.kind != crate::objects::NativeKind::Function);
-            let value = attribute.bits();
-            if binds {
-                if !method {
-                    return None;
+        CacheKind::Class => {
+            let target = object.downcast::<Class>()?;
+            let fits = target.version() == cache.version && header.class().version() == cache.version2;
+            fits.then(|| Ok(value()))
+        }
+        CacheKind::Native if header.class().version() == cache.version => {
+            let attribute = value();
+            let get = attribute.downcast::<GetSet>()?.get?;
+            Some(get(vm, object))
+        }
+        CacheKind::Bound if header.class().version() == cache.version => {
+            let own = attrs::of(header).map(|own| std::ptr::from_ref(own.shape()));
+            let fits = own == cache.shape.map(std::ptr::from_ref);
+            fits.then(|| Ok(crate::ops::attr::bound_method(value(), object.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// What a look at the caches for a site came to.
+enum Known {
+    /// The attribute, or the exception of a native getter.
+    Found(Res),
+    /// The site's cache fits now: the instruction is to run again.
+    Again,
+    Nothing,
+}
+
+/// Looks an attribute up in the site's cache and in the common one; fills them if need be.
+fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, usage: Use) -> Known {
+    let before = *regs.cache(site);
+    if let Some(found) = by_cache(vm, &before, object) {
+        return Known::Found(found);
+    }
+    let Some(key) = Key::of(object, name, usage) else { return Known::Nothing };
+    let cache = match object.kind() {
+        Some(Kind::Class) => class_cache(vm, object, name),
+        Some(Kind::Module) => module_cache(vm, object, name),
+        Some(Kind::Super | Kind::Function) | None => None,
+        Some(_) => match vm.attr_cache.get(key) {
+            Some(cache) => Some(cache),
+            None => {
+                let cache = instance_cache(vm, object, name, usage);
+                if let Some(cache) = cache {
+                    vm.attr_cache.put(key, cache);
                 }
-                let kind = if shape.is_some() { CacheKind::Method } else { CacheKind::BareMethod };
-                return Some(Cache { version, kind, shape, value, ..Cache::EMPTY });
+                cache
             }
-            let plain = !attribute.is_heap()
-                || matches!(
-                    attribute.kind(),
-                    Some(Kind::Str | Kind::Tuple | Kind::List | Kind::Dict | Kind::BigInt | Kind::Float | Kind::Set)
-                );
-            if !plain || shape.is_none() {
-                return None;
-            }
-            Some(Cache { version, kind: CacheKind::ClassValue, shape, value, ..Cache::EMPTY })
-        }
+        },
+    };
+    let Some(cache) = cache else { return Known::Nothing };
+    *regs.cache(site) = cache;
+    if let Some(found) = by_cache(vm, &cache, object) {
+        return Known::Found(found);
     }
+    // A cache that did not help the instruction just now would not help it the second time.
+    if cache.is(&before) { Known::Nothing } else { Known::Again }
+}
+
+/// Lets the running instruction run again.
+fn again(regs: &Regs) -> Step {
+    // SAFETY: the pc stands behind the running instruction.
+    unsafe { (*regs.frame).pc = (*regs.frame).pc.sub(1) };
+    Step::Enter
 }
 
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
-    let object = regs.read(i.b);
-    if let Some(cache) = cache_attr(vm, &object, &name, false) {
-        *regs.cache(site) = cache;
-    }
-    let step = load_attr_of(vm, i.a, &object, &name);
+    let object = regs.at(i.b).clone();
+    let step = match known(vm, &regs, site, &object, &name, Use::Value) {
+        Known::Again => return again(&regs),
+        Known::Found(result) => {
+            drop(regs.read(i.b));
+            store(&regs, i.a, result)
+        }
+        Known::Nothing => {
+            drop(regs.read(i.b));
+            load_attr_of(vm, i.a, &object, &name)
+        }
+    };
     drop(object);
     step
 }
 
-pub(in crate::dispatch) fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
+fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
     let found = match vm.resolve(object, name) {
         Ok(Found::Missing) => vm.missing_call(object, name),
         found => found,
@@ -118,9 +233,16 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
-    let object = regs.read(i.b);
-    if let Some(cache) = cache_attr(vm, &object, &name, true) {
-        *regs.cache(site) = cache;
+    let object = regs.at(i.b).clone();
+    match known(vm, &regs, site, &object, &name, Use::Call) {
+        Known::Again => return again(&regs),
+        Known::Found(result) => {
+            drop(regs.read(i.b));
+            regs.set(i.a + 1, Value::UNSET);
+            drop(object);
+            return store(&regs, i.a, result);
+        }
+        Known::Nothing => drop(regs.read(i.b)),
     }
     match vm.resolve(&object, &name) {
         Ok(Found::Method(function, this)) => {
@@ -147,6 +269,13 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
+    let key = Key::of(regs.at(i.a), &name, Use::Store);
+    if let Some(cache) = key.and_then(|key| vm.attr_cache.get(key))
+        && !cache.is(regs.cache(site))
+    {
+        *regs.cache(site) = cache;
+        return again(&regs);
+    }
     let object = regs.read(i.a);
     let value = regs.read(i.b);
     let before = cacheable_store(vm, &object, &name);
@@ -174,8 +303,12 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     {
         let (shape, next) = (Some(before), Some(own.shape()));
         let kind = if std::ptr::eq(before, own.shape()) { CacheKind::Slot } else { CacheKind::Extend };
-        *regs.cache(site) =
+        let cache =
             Cache { version: class.version(), kind, index: index as u16, shape, next_shape: next, ..Cache::EMPTY };
+        *regs.cache(site) = cache;
+        if let Some(key) = key {
+            vm.attr_cache.put(key, cache);
+        }
     }
     drop(object);
     Step::of(result)
@@ -232,15 +365,32 @@ pub(in crate::dispatch) fn delete_attr(vm: &mut Vm, i: Instr) -> Step {
 
 pub(in crate::dispatch) fn load_super_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let name = regs.code().site_names[usize::from(i.c)].clone();
+    let site = usize::from(i.c);
+    let name = regs.code().site_names[site].clone();
     let (callable, class, this) = (regs.take(i.b), regs.take(i.b + 1), regs.take(i.b + 2));
     let method = i.x & 1 != 0;
+    let of_super = callable.is(types().super_.value());
+    if method
+        && of_super
+        && let Some(function) = super_by_cache(regs.cache(site), &class, &this)
+    {
+        regs.set(i.a, function);
+        regs.set(i.a + 1, this);
+        return Step::Next;
+    }
     if method {
         regs.set(i.a + 1, Value::UNSET);
     }
-    if callable.is(types().super_.value()) && !name.is(&names().__class__) {
+    if of_super && !name.is(&names().__class__) {
         match super_lookup(vm, &class, &this, &name) {
             Ok(Some(Found::Method(function, this))) if method => {
+                if let Some(after) = class.downcast::<Class>()
+                    && class_of(&this).is_subclass_of(after)
+                {
+                    let (version, version2) = (class_of(&this).version(), after.version());
+                    let value = function.bits();
+                    *regs.cache(site) = Cache { kind: CacheKind::Super, version, version2, value, ..Cache::EMPTY };
+                }
                 regs.set(i.a, function);
                 regs.set(i.a + 1, this);
                 return Step::Next;
@@ -253,9 +403,18 @@ pub(in crate::dispatch) fn load_super_attr(vm: &mut Vm, i: Instr) -> Step {
             Err(_) => return Step::Raise,
         }
     }
-    let args: &[Value] = if i.x & 2 != 0 && !callable.is(types().super_.value()) { &[] } else { &[class, this] };
+    let args: &[Value] = if i.x & 2 != 0 && !of_super { &[] } else { &[class, this] };
     let result = vm.call(&callable, args).and_then(|object| vm.get_attr(&object, &name));
     store(&regs, i.a, result)
+}
+
+/// The function that the cache knows for `super().name` with these arguments.
+fn super_by_cache(cache: &Cache, class: &Value, this: &Value) -> Option<Value> {
+    let fits = cache.kind == CacheKind::Super
+        && class_of(this).version() == cache.version
+        && class.downcast::<Class>()?.version() == cache.version2;
+    // SAFETY: the function lives as long as the versions stay.
+    fits.then(|| unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone() })
 }
 
 /// The attribute behind `class` in the resolution order of `this`; None if it takes a real `super` object to tell.
