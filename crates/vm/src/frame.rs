@@ -40,6 +40,8 @@ pub enum Mode {
     Send,
     /// As `Send`, by `next(g, default)`: `hold` is the tuple (g, default).
     NextDefault,
+    /// A generator resumed by native code for its next item: its end is `Exit::Exhausted`.
+    Next,
     /// `close()`.
     Close,
     /// A generator that the frame `prev` delegates to.
@@ -382,13 +384,16 @@ unsafe impl Tail for Generator {
     }
     #[inline]
     unsafe fn drop_tail(&mut self) {
-        // SAFETY: all registers are initialised, and this runs once.
+        // SAFETY: all registers are initialised, and this runs once. A finished frame holds nothing in them.
         unsafe {
+            drop((*self.frame.as_ptr()).take_hold());
+            if self.state.get() == GenState::Finished {
+                return;
+            }
             let registers = Frame::registers(self.frame.as_ptr());
             for i in 0..usize::from(self.registers) {
                 std::ptr::drop_in_place(registers.add(i));
             }
-            drop((*self.frame.as_ptr()).take_hold());
         }
     }
 }
@@ -433,6 +438,29 @@ impl Generator {
             }
             Ref::from_raw(object)
         }
+    }
+
+    /// A generator object for a call with exactly the positional arguments of the function, which are moved out of the
+    /// values behind `from`.
+    ///
+    /// # Safety
+    /// `from` points to as many values as the code's `generator_args`.
+    pub unsafe fn with_arguments(
+        class: &Ref<Class>,
+        kind: GenKind,
+        function: Value,
+        from: *mut Value,
+    ) -> Ref<Generator> {
+        let generator = Generator::create(class, kind, function);
+        // SAFETY: the parameters are the first registers; overwriting unset values drops nothing.
+        unsafe {
+            let frame = generator.frame_ptr();
+            let registers = Frame::registers(frame);
+            for i in 0..usize::from((*frame).code().args) {
+                std::ptr::write(registers.add(i), std::ptr::replace(from.add(i), Value::UNSET));
+            }
+        }
+        generator
     }
 
     #[inline(always)]

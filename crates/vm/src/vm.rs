@@ -255,12 +255,19 @@ impl Vm {
     }
 
     /// A guard against native recursion without end: RecursionError beyond the limit. Pair with `leave_native`.
+    #[inline]
     pub fn enter_native(&mut self, what: &str) -> Res<()> {
-        if self.native_depth >= NATIVE_LIMIT.min(self.recursion_limit.saturating_mul(10)) {
+        if self.native_is_exhausted() {
             return Err(self.recursion_error(what));
         }
         self.native_depth += 1;
         Ok(())
+    }
+
+    /// Whether one more nested run would be beyond the limit.
+    #[inline]
+    pub fn native_is_exhausted(&self) -> bool {
+        self.native_depth >= NATIVE_LIMIT.min(self.recursion_limit.saturating_mul(10))
     }
 
     pub fn leave_native(&mut self) {

@@ -1,7 +1,7 @@
 //! Binding arguments to parameters, with the messages of TypeError.
 
 use super::call::Window;
-use crate::objects::{CodeObject, Dict, Function, Str, Tuple, tuple};
+use crate::objects::{CodeObject, Dict, Function, Str, Tuple};
 use crate::value::Value;
 use crate::{Res, Vm};
 use weft_bytecode::flags;
@@ -54,8 +54,9 @@ impl Binder<'_> {
                 *self.slot(i) = self.window.take(i);
             }
             if has_varargs {
-                let rest: Vec<Value> = (args.min(given)..given).map(|i| self.window.take(i)).collect();
-                *self.slot(args + kwonly) = tuple(rest);
+                let first = args.min(given);
+                let rest = Tuple::build(given - first, |i| self.window.take(first + i));
+                *self.slot(args + kwonly) = rest.into_value();
             }
             let varkw = if has_varkw {
                 let dict = Dict::create();
@@ -91,7 +92,10 @@ impl Binder<'_> {
             return Err(self.vm.type_error("keywords must be strings"));
         };
         let locals = &self.code.code.locals;
-        let found = (posonly..parameters).find(|&i| locals[i].name.as_bytes() == text.as_bytes());
+        let names = &self.code.parameters;
+        let found = (posonly..parameters)
+            .find(|&i| names[i].is(key))
+            .or_else(|| (posonly..parameters).find(|&i| locals[i].name.as_bytes() == text.as_bytes()));
         if let Some(i) = found {
             // SAFETY: parameters are registers.
             let slot = unsafe { self.slot(i) };
@@ -160,8 +164,7 @@ impl Binder<'_> {
                 if !slot.is_unset() {
                     continue;
                 }
-                let name = crate::objects::intern(self.code.code.locals[i].name.as_bytes());
-                match defaults.and_then(|d| d.get_str(&name)) {
+                match defaults.and_then(|d| d.get_str(&self.code.parameters[i])) {
                     Some(value) => *slot = value,
                     None => missing.push(i),
                 }

@@ -6,6 +6,7 @@ use crate::heap::{Kind, Ref};
 use crate::objects::{BoundMethod, Class, CodeObject, Function, Instance, Native, class_flags};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
+use smallvec::SmallVec;
 use weft_bytecode::flags;
 
 /// What a call came to.
@@ -134,7 +135,14 @@ pub(crate) unsafe fn begin_with_first(
     window: Window<'_>,
     delivery: Delivery,
 ) -> Res<Called> {
-    let mut args = Vec::with_capacity(window.len + 1);
+    if let Some(function) = callable.downcast::<Function>()
+        && function.code().plain_args as usize == window.len + 1
+        && window.names.is_empty()
+    {
+        // SAFETY: passed on.
+        return unsafe { begin_plain_method(vm, callable, first, window, delivery) };
+    }
+    let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
     args.push(first);
     for i in 0..window.len {
         // SAFETY: passed on.
@@ -142,6 +150,45 @@ pub(crate) unsafe fn begin_with_first(
     }
     // SAFETY: the vector outlives the call's beginning, by the end of which the arguments were taken.
     unsafe { begin(vm, callable, Window { at: args.as_mut_ptr(), len: args.len(), names: window.names }, delivery) }
+}
+
+/// # Safety
+/// As `begin`; `callable` is a function whose `plain_args` are one more than the window's, which has no names.
+unsafe fn begin_plain_method(
+    vm: &mut Vm,
+    callable: Value,
+    first: Value,
+    window: Window<'_>,
+    delivery: Delivery,
+) -> Res<Called> {
+    // SAFETY: passed on; the function outlives its frame, which holds it.
+    unsafe {
+        check_depth(vm, window)?;
+        let code: *const CodeObject = callable.downcast_unchecked::<Function>().code();
+        let frame = push_frame(vm, callable, &*code, delivery);
+        let registers = Frame::registers(frame);
+        std::ptr::write(registers, first);
+        for i in 0..window.len {
+            std::ptr::write(registers.add(i + 1), window.take(i));
+        }
+        vm.frame = frame;
+    }
+    Ok(Called::Entered)
+}
+
+/// RecursionError if the running frame is as deep as may be.
+///
+/// # Safety
+/// As `begin`.
+unsafe fn check_depth(vm: &mut Vm, window: Window<'_>) -> Res<()> {
+    // SAFETY: the running frame is live; the rest is passed on.
+    unsafe {
+        if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
+            window.clear();
+            return Err(vm.recursion_error(""));
+        }
+    }
+    Ok(())
 }
 
 /// # Safety
@@ -164,15 +211,8 @@ pub(crate) unsafe fn begin_function(
         }
         return Ok(Called::Value(generator.into_value()));
     }
-    if !vm.frame.is_null() {
-        // SAFETY: the running frame is live.
-        let depth = unsafe { (*vm.frame).depth };
-        if depth >= vm.recursion_limit {
-            // SAFETY: passed on.
-            unsafe { window.clear() };
-            return Err(vm.recursion_error(""));
-        }
-    }
+    // SAFETY: passed on.
+    unsafe { check_depth(vm, window)? };
     // SAFETY: `code` is the function's; on failure the frame is taken off again.
     unsafe {
         let frame = push_frame(vm, callable, code, delivery);
@@ -189,15 +229,20 @@ pub(crate) unsafe fn begin_function(
 
 /// The object that a call of a generator function, coroutine function or async generator function gives.
 pub(crate) fn make_generator(function: &Value, code: &CodeObject) -> Ref<Generator> {
+    let (class, kind) = generator_class(code);
+    Generator::create(class, kind, function.clone())
+}
+
+/// Of which class the object is that a call of such code gives.
+pub(crate) fn generator_class(code: &CodeObject) -> (&'static Ref<Class>, GenKind) {
     let types = types();
-    let (class, kind) = if code.flags & flags::COROUTINE != 0 {
+    if code.flags & flags::COROUTINE != 0 {
         (&types.coroutine, GenKind::Coroutine)
     } else if code.flags & flags::ASYNC_GENERATOR != 0 {
         (&types.async_generator, GenKind::AsyncGenerator)
     } else {
         (&types.generator, GenKind::Generator)
-    };
-    Generator::create(class, kind, function.clone())
+    }
 }
 
 /// # Safety
@@ -207,7 +252,7 @@ unsafe fn call_native(vm: &mut Vm, callable: Value, window: Window<'_>, delivery
     let native = unsafe { callable.downcast_unchecked::<Native>() };
     if !native.this.is_unset() {
         let (this, function, data) = (native.this.clone(), native.function, native.data.clone());
-        let mut args = Vec::with_capacity(window.len + 1);
+        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
         args.push(this);
         for i in 0..window.len {
             // SAFETY: passed on.

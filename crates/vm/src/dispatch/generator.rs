@@ -130,6 +130,39 @@ pub(super) unsafe fn enter(
     }
 }
 
+/// Enters a generator that native code wants the next item of, if there is nothing to look after but the links.
+///
+/// # Safety
+/// `target` is a generator object that stays alive while it runs.
+pub(super) unsafe fn enter_for_native(vm: &mut Vm, target: &Value) -> bool {
+    let generator = generator_of(target);
+    let root = generator.frame_ptr();
+    // SAFETY: promised by the caller.
+    unsafe {
+        let depth = if vm.frame.is_null() { 0 } else { (*vm.frame).depth };
+        let ready = match generator.state() {
+            GenState::Created => true,
+            GenState::Suspended => (*(*(*root).link).pc.sub(1)).op == Op::Yield,
+            _ => false,
+        };
+        let quiet = (*root).flags & !frame_flags::NESTED == frame_flags::GENERATOR && vm.handled.is_none();
+        if !ready || !quiet || depth >= vm.recursion_limit || vm.native_is_exhausted() {
+            return false;
+        }
+        let leaf = (*root).link;
+        (*root).prev = vm.frame;
+        (*root).mode = Mode::Next;
+        (*root).depth = depth + 1;
+        (*root).link = root;
+        (*leaf).link = root;
+        (*root).flags |= frame_flags::NESTED;
+        generator.set_state(GenState::Running);
+        deliver_sent(leaf, Value::NONE);
+        vm.frame = leaf;
+    }
+    true
+}
+
 /// Gives back the resumer's handled exception when a chain stops running.
 ///
 /// # Safety
@@ -408,6 +441,21 @@ pub(crate) unsafe fn finish_registers(frame: *mut Frame) {
     }
 }
 
+/// As `finish_registers`, at a return: temporaries hold nothing then.
+///
+/// # Safety
+/// As `finish_registers`; the frame stands at a `Return`.
+unsafe fn finish_locals(frame: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        Generator::of_frame(frame).set_state(GenState::Finished);
+        let registers = Frame::registers(frame);
+        for i in 0..usize::from((*(*frame).code).first_temp) {
+            drop(std::ptr::replace(registers.add(i), Value::UNSET));
+        }
+    }
+}
+
 /// Hands a value to whoever waits for a root generator: the resumer's register, or native code.
 ///
 /// # Safety
@@ -540,7 +588,7 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
         if !delegated {
             leave(vm, frame, false);
         }
-        finish_registers(frame);
+        finish_locals(frame);
         vm.frame = prev;
         // Keeps the object alive until everything is delivered.
         let hold = (*frame).take_hold();
@@ -554,6 +602,10 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
             Mode::ForIter => {
                 exhausted(prev);
                 Step::Enter
+            }
+            Mode::Next => {
+                vm.exit = Some(super::Exit::Exhausted);
+                Step::Exit
             }
             Mode::Close => hand_over(vm, is_nested(frame), (*frame).dst, value),
             Mode::NextDefault => {
@@ -659,6 +711,22 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: the running frame is a generator's; the verifier checked the registers.
     unsafe {
         let registers = Frame::registers(frame);
+        let iterator = registers.add(usize::from(instr.b));
+        if (*iterator).is_kind(Kind::Generator)
+            && (*registers.add(usize::from(instr.c))).is_none()
+            && let generator = (*iterator).downcast_unchecked::<Generator>()
+            && generator.state() == GenState::Created
+            && generator.kind != GenKind::AsyncGenerator
+            && (*generator.frame_ptr()).flags == frame_flags::GENERATOR
+        {
+            return match link(vm, frame, generator, Mode::Delegate) {
+                Ok(leaf) => {
+                    vm.frame = leaf;
+                    Step::Enter
+                }
+                Err(_) => Step::Raise,
+            };
+        }
         let iterator = (*registers.add(usize::from(instr.b))).clone();
         let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
         match iterator.kind() {

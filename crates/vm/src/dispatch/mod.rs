@@ -24,7 +24,10 @@ use std::sync::atomic::Ordering;
 
 /// Why a nested run ended.
 pub enum Exit {
+    /// A call's result, or what a generator yielded.
     Returned(Value),
+    /// A generator that native code asked for its next item has none.
+    Exhausted,
     Raised,
 }
 
@@ -63,6 +66,7 @@ pub(crate) fn run_nested(vm: &mut Vm) -> Res {
     vm.leave_native();
     match exit {
         Exit::Returned(value) => Ok(value),
+        Exit::Exhausted => Err(vm.stop_iteration(Value::NONE)),
         Exit::Raised => Err(crate::Thrown),
     }
 }
@@ -106,9 +110,20 @@ pub fn run_with_namespace(vm: &mut Vm, function: Ref<Function>, namespace: Value
 }
 
 impl Vm {
-    /// Resumes a generator from native code: its next item, or None at its end.
-    pub fn resume_nested(&mut self, generator: &Value, sent: Value) -> Res<Option<Value>> {
-        match self.resume_to_value(generator, Resume::Send(sent)) {
+    /// The next item of a generator for native code, or None at its end.
+    pub fn next_of_generator(&mut self, generator: &Value) -> Res<Option<Value>> {
+        // SAFETY: the caller keeps the generator alive.
+        if unsafe { generator::enter_for_native(self, generator) } {
+            self.enter_native("")?;
+            let exit = run(self);
+            self.leave_native();
+            return match exit {
+                Exit::Returned(value) => Ok(Some(value)),
+                Exit::Exhausted => Ok(None),
+                Exit::Raised => Err(crate::Thrown),
+            };
+        }
+        match self.resume_to_value(generator, Resume::Send(Value::NONE)) {
             Ok(value) => Ok(Some(value)),
             Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
                 drop(self.catch());

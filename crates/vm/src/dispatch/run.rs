@@ -864,6 +864,15 @@ pub fn run(vm: &mut Vm) -> Exit {
                         set!(dst, value);
                         continue;
                     }
+                    if mode == Mode::Next
+                        && vm.handled.is_none()
+                        && (*root).flags & frame_flags::SLOW_YIELD == frame_flags::NESTED
+                    {
+                        (*root).link = frame;
+                        Generator::of_frame(root).set_state(GenState::Suspended);
+                        vm.frame = (*root).prev;
+                        return Exit::Returned(value);
+                    }
                     after!(generator::yield_slow(vm, value));
                 }
                 Op::AsyncGenYield => {

@@ -37,15 +37,15 @@ pub fn finalizers_pending() -> bool {
 
 /// Takes the queued finalisers, oldest first.
 pub fn take_finalizers() -> Vec<(FinalizeReason, Value)> {
-    PENDING.set(false);
-    QUEUE.take()
+    PENDING.with(|cell| cell.set(false));
+    QUEUE.with(Cell::take)
 }
 
 fn enqueue(reason: FinalizeReason, value: Value) {
-    let mut queue = QUEUE.take();
+    let mut queue = QUEUE.with(Cell::take);
     queue.push((reason, value));
-    QUEUE.set(queue);
-    PENDING.set(true);
+    QUEUE.with(|cell| cell.set(queue));
+    PENDING.with(|cell| cell.set(true));
 }
 
 /// Remembers a weak reference so that it is cleared when its target dies.
@@ -143,15 +143,15 @@ pub(super) unsafe fn die(object: *mut Header) {
     }
     let depth = DEPTH.get();
     if depth >= DEEPEST {
-        let mut later = LATER.take();
+        let mut later = LATER.with(Cell::take);
         later.push(object);
-        LATER.set(later);
+        LATER.with(|cell| cell.set(later));
         return;
     }
-    DEPTH.set(depth + 1);
+    DEPTH.with(|cell| cell.set(depth + 1));
     // SAFETY: passed on.
     unsafe { bury(object) };
-    DEPTH.set(depth);
+    DEPTH.with(|cell| cell.set(depth));
     if depth == 0 {
         drain();
     }
@@ -171,16 +171,16 @@ pub(super) unsafe fn die_and_tell(object: *mut Header) -> bool {
 /// Frees the objects whose death was put off.
 fn drain() {
     loop {
-        let mut later = LATER.take();
+        let mut later = LATER.with(Cell::take);
         let Some(object) = later.pop() else {
-            LATER.set(later);
+            LATER.with(|cell| cell.set(later));
             return;
         };
-        LATER.set(later);
-        DEPTH.set(1);
+        LATER.with(|cell| cell.set(later));
+        DEPTH.with(|cell| cell.set(1));
         // SAFETY: each object was put on the list once, dead and intact.
         unsafe { bury(object) };
-        DEPTH.set(0);
+        DEPTH.with(|cell| cell.set(0));
     }
 }
 

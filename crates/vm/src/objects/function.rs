@@ -78,6 +78,8 @@ impl Cache {
 pub struct CodeObject {
     pub code: Rc<Code>,
     pub consts: Box<[Value]>,
+    /// Interned names of the parameters that keywords reach, positional ones first.
+    pub parameters: Box<[Value]>,
     /// Interned names of the sites.
     pub site_names: Box<[Value]>,
     pub caches: VmCell<Box<[Cache]>>,
@@ -93,6 +95,8 @@ pub struct CodeObject {
     /// number that no call reaches.
     pub plain_args: u32,
     pub generator_like: bool,
+    /// As `plain_args`, for functions whose calls make generators, coroutines or async generators.
+    pub generator_args: u32,
     pub name: Value,
     pub qualname: Value,
     /// Memory of a call frame, in bytes.
@@ -122,6 +126,10 @@ impl CodeObject {
         let simple = code.kwonly == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && !code.has_namespace;
         let object = CodeObject {
             caches: VmCell::new(vec![Cache::EMPTY; code.sites.len()].into_boxed_slice()),
+            parameters: code.locals[..usize::from(code.args) + usize::from(code.kwonly)]
+                .iter()
+                .map(|local| super::intern(local.name.as_bytes()))
+                .collect(),
             instrs: CodeObject::prepare(&code.instrs),
             registers: code.registers,
             first_temp: code.first_temp,
@@ -130,6 +138,7 @@ impl CodeObject {
             simple,
             plain_args: if simple && !generator_like { u32::from(code.args) } else { u32::MAX },
             generator_like,
+            generator_args: if simple && generator_like { u32::from(code.args) } else { u32::MAX },
             name: super::intern(code.name.as_bytes()),
             qualname: super::intern(code.qualname.as_bytes()),
             frame_size: crate::frame::frame_size(code.registers),

@@ -80,6 +80,17 @@ impl Tuple {
         unsafe { (self as *const Tuple).add(1) as *mut Value }
     }
 
+    /// A tuple of `len` items, made one after the other.
+    #[inline]
+    pub fn build(len: usize, mut item: impl FnMut(usize) -> Value) -> Ref<Tuple> {
+        new_with_tail(&crate::types().tuple, Tuple { len }, len * size_of::<Value>(), |tail| {
+            for i in 0..len {
+                // SAFETY: the tail has room for `len` values.
+                unsafe { std::ptr::write((tail as *mut Value).add(i), item(i)) };
+            }
+        })
+    }
+
     pub fn create(items: Vec<Value>) -> Ref<Tuple> {
         Tuple::with_class(&crate::types().tuple, items)
     }

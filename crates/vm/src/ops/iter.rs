@@ -229,7 +229,7 @@ impl Vm {
             Kind::SeqIter => self.next_of_sequence(iterator.downcast::<SeqIter>()?),
             Kind::RangeIter => Ok(next_of_range(iterator.downcast::<RangeIter>()?)),
             Kind::DictIter => self.next_of_dict(iterator.downcast::<DictIter>()?),
-            Kind::Generator if class_of(iterator).is(&types().generator) => self.resume_nested(iterator, Value::NONE),
+            Kind::Generator if class_of(iterator).is(&types().generator) => self.next_of_generator(iterator),
             Kind::Enumerate => self.next_of_enumerate(iterator.downcast::<Enumerate>()?),
             Kind::Zip => self.guarded(|vm| iterator.downcast::<Zip>().map_or(Ok(None), |z| vm.next_of_zip(z))),
             Kind::Map => self.guarded(|vm| iterator.downcast::<Map>().map_or(Ok(None), |m| vm.next_of_map(m))),

@@ -152,8 +152,8 @@ pub(in crate::dispatch) fn dict_merge(vm: &mut Vm, i: Instr) -> Step {
     let source = regs.read(i.b);
     let callee = regs.at(i.c).clone();
     let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
-    let name = callee_name(vm, &callee);
     let items = match mapping_items(vm, &source, |vm, source| {
+        let name = callee_name(vm, &callee);
         let class = class_of(source).name_str();
         vm.type_error(format!("{name} argument after ** must be a mapping, not {class}"))
     }) {
@@ -166,7 +166,7 @@ pub(in crate::dispatch) fn dict_merge(vm: &mut Vm, i: Instr) -> Step {
             return Step::Raise;
         }
         if dict.get_str(&key).is_some() {
-            let text = crate::types::text_of(&key);
+            let (name, text) = (callee_name(vm, &callee), crate::types::text_of(&key));
             vm.type_error(format!("{name} got multiple values for keyword argument '{text}'"));
             return Step::Raise;
         }
