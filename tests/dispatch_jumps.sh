@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-least=50
+least=25
 symbol='weft_vm::dispatch::'
 
 if ! command -v objdump >/dev/null; then

@@ -471,6 +471,7 @@ pub(super) unsafe fn hand_over(vm: &mut Vm, nested: bool, dst: u16, value: Value
 }
 
 /// `Yield` where something beyond the usual is to be looked after.
+#[inline(never)]
 pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is a generator's, and its chain is alive.
@@ -576,6 +577,7 @@ unsafe fn finish_delegation(vm: &mut Vm, delegator: *mut Frame, root: *mut Frame
 }
 
 /// A generator's frame has returned.
+#[inline(never)]
 pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is a generator's; whoever resumed or delegates to it is alive.
@@ -706,6 +708,7 @@ pub(super) unsafe fn continue_close(vm: &mut Vm, frame: *mut Frame) -> Step {
 }
 
 /// `YieldFrom`: sends into the iterator that the frame delegates to.
+#[inline(never)]
 pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is a generator's; the verifier checked the registers.
@@ -904,6 +907,7 @@ unsafe fn delegate_async(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Va
 }
 
 /// `yield` in an async generator: ends the awaitable that runs it.
+#[inline(never)]
 pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is an async generator's; whoever awaits it is alive.
@@ -945,6 +949,7 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
 }
 
 /// The exception that `throw` or `close` left for the leaf: raises it there, or in what the leaf waits for.
+#[inline(never)]
 pub(super) fn take_pending_throw(vm: &mut Vm) -> Step {
     let Some(exception) = vm.pending_throw.take() else { return Step::Enter };
     let frame = vm.frame;

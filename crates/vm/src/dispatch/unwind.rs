@@ -10,6 +10,7 @@ use crate::{Vm, class_of, types};
 use weft_bytecode::Instr;
 
 /// Carries the exception in flight to the next handler.
+#[inline(never)]
 pub(super) fn unwind(vm: &mut Vm) -> Step {
     loop {
         debug_assert!(!vm.thrown.is_unset(), "an exception flies");

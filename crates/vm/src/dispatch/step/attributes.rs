@@ -175,6 +175,7 @@ fn again(regs: &Regs) -> Step {
     Step::Enter
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
@@ -229,6 +230,7 @@ fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
@@ -265,6 +267,7 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
@@ -354,6 +357,7 @@ pub(in crate::dispatch) fn discarded(result: Res<Called>) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn delete_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let name = regs.code().site_names[usize::from(i.c)].clone();
@@ -363,6 +367,7 @@ pub(in crate::dispatch) fn delete_attr(vm: &mut Vm, i: Instr) -> Step {
     Step::of(result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_super_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);

@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     if let Some(generator) = generator_call(&regs, i.a, 1, u32::from(i.b)) {
@@ -66,6 +67,7 @@ fn generator_call(regs: &Regs, callee: u16, offset: u16, count: u32) -> Option<V
     Some(unsafe { Generator::with_arguments(class, kind, regs.take(callee), from) }.into_value())
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let bound = u16::from(!regs.at(i.a + 1).is_unset());
@@ -117,6 +119,7 @@ pub(in crate::dispatch) unsafe fn intrinsic(
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let callee = regs.take(i.a);
@@ -130,6 +133,7 @@ pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
     called(vm, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (callee, positional, keywords) = (regs.take(i.a), regs.take(i.a + 1), regs.take(i.a + 2));
@@ -155,6 +159,7 @@ pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
 }
 
 /// A frame returned whose mode is not `Call`, or that is a generator's.
+#[inline(never)]
 pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is alive; its caller too.

@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let items = regs.take_run(i.b, i.c);
@@ -9,6 +10,7 @@ pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_list(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let items = regs.take_run(i.b, i.c);
@@ -16,6 +18,7 @@ pub(in crate::dispatch) fn build_list(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let items = regs.take_run(i.b, i.c);
@@ -29,6 +32,7 @@ pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_map(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let dict = Dict::create();
@@ -42,6 +46,7 @@ pub(in crate::dispatch) fn build_map(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_string(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let parts = regs.take_run(i.b, i.c);
@@ -56,6 +61,7 @@ pub(in crate::dispatch) fn build_string(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn list_append_many(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let items = regs.take_run(i.b, i.c);
@@ -65,6 +71,7 @@ pub(in crate::dispatch) fn list_append_many(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let item = regs.read(i.b);
@@ -74,6 +81,7 @@ pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn map_add(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (key, value) = (regs.read(i.b), regs.read(i.c));
@@ -83,6 +91,7 @@ pub(in crate::dispatch) fn map_add(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -108,6 +117,7 @@ pub(in crate::dispatch) fn source_is_iterable(vm: &mut Vm, source: &Value) -> bo
     vm.has_attr_on_class(&class, &names().__iter__) || vm.has_attr_on_class(&class, &names().__getitem__)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -115,6 +125,7 @@ pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     Step::of(crate::ops::sets::update(vm, &set, &source))
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn dict_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -147,6 +158,7 @@ pub(in crate::dispatch) fn mapping_items(
     Ok(items)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn dict_merge(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -203,6 +215,7 @@ pub(in crate::dispatch) fn callee_name(vm: &mut Vm, callee: &Value) -> String {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn list_to_tuple(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -212,6 +225,7 @@ pub(in crate::dispatch) fn list_to_tuple(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -228,6 +242,7 @@ pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn unpack_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);

@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     if i.x == 0 {
@@ -23,6 +24,7 @@ pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
     Step::Raise
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn jump_unless_match(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let class = regs.read(i.b);
@@ -38,6 +40,7 @@ pub(in crate::dispatch) fn jump_unless_match(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn push_handled(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let exception = regs.at(i.a).clone();
@@ -50,6 +53,7 @@ pub(in crate::dispatch) fn push_handled(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn pop_handled(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let kept = regs.take(i.a + 1);
@@ -62,6 +66,7 @@ pub(in crate::dispatch) fn pop_handled(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn end_async_for(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let exception = regs.take(i.a);
@@ -76,6 +81,7 @@ pub(in crate::dispatch) fn end_async_for(vm: &mut Vm, i: Instr) -> Step {
     Step::Raise
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn match_exc_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let classes = regs.read(i.c);
@@ -90,6 +96,7 @@ pub(in crate::dispatch) fn match_exc_star(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn prep_reraise_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let raised = regs.read(i.c);
@@ -98,6 +105,7 @@ pub(in crate::dispatch) fn prep_reraise_star(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn exc_triple(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let exception = regs.at(i.b).clone();

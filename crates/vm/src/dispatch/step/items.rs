@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key) = (regs.read(i.b), regs.read(i.c));
@@ -19,6 +20,7 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
@@ -36,6 +38,7 @@ pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     Step::of(result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key) = (regs.read(i.a), regs.read(i.b));
@@ -44,6 +47,7 @@ pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     Step::of(result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn build_slice(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let part = |n: u16| Some(regs.take(i.b + n)).filter(|v| !v.is_unset()).unwrap_or(Value::NONE);

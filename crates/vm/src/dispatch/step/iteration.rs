@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -10,6 +11,7 @@ pub(in crate::dispatch) fn get_iter(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let iterator = regs.at(i.a).clone();
@@ -54,6 +56,7 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn for_generator(vm: &mut Vm, i: Instr, target: Value) -> Step {
     let result = generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(i.b));
     match result {
@@ -74,6 +77,7 @@ pub(in crate::dispatch) fn for_generator(vm: &mut Vm, i: Instr, target: Value) -
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -96,6 +100,7 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -111,6 +116,7 @@ pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
@@ -119,6 +125,7 @@ pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.at(i.b).clone();

@@ -1,4 +1,5 @@
 //! The slower ways of single instructions: one function each, called with the frame's pc saved.
+//! None is inlined: the dispatch loop would lose its registers to them.
 
 mod attributes;
 mod calls;

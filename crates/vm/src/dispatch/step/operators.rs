@@ -20,6 +20,7 @@ pub(in crate::dispatch) fn bin_op(op: Op) -> BinOp {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     // `s += t` on a string that nobody else holds grows it in place of copying it: see `ops::item::inplace`.
@@ -36,11 +37,13 @@ pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     step
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn binary_imm(vm: &mut Vm, i: Instr) -> Step {
     let left = Regs::of(vm).read(i.b);
     binary_of(vm, i, left, Value::int_unchecked(i64::from(i.c as i16)))
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn binary_of(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
     let op = bin_op(i.op);
     let inplace = i.x == 1;
@@ -68,6 +71,7 @@ pub(in crate::dispatch) fn binary_of(vm: &mut Vm, i: Instr, left: Value, right: 
 }
 
 /// Tries the next method of a binary operation: `rest` is the operands, then triples of method, self, other.
+#[inline(never)]
 pub(in crate::dispatch) fn try_binary(vm: &mut Vm, i: Instr, mut rest: Vec<Value>) -> Step {
     loop {
         if rest.len() < 5 {
@@ -102,6 +106,7 @@ pub(in crate::dispatch) fn try_binary(vm: &mut Vm, i: Instr, mut rest: Vec<Value
 }
 
 /// A method of a binary operation returned: takes its result, or tries the next one.
+#[inline(never)]
 pub(in crate::dispatch) fn binary_result(vm: &mut Vm, value: Value, hold: Value) -> Step {
     // SAFETY: the caller's frame is live, and stands behind the operator's instruction.
     let instr: Instr = unsafe { *(*vm.frame).pc.sub(1) };
@@ -128,6 +133,7 @@ pub(in crate::dispatch) fn cmp_of(op: Op) -> Cmp {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn compare(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (left, right) = (regs.read(i.b), regs.read(i.c));
@@ -137,6 +143,7 @@ pub(in crate::dispatch) fn compare(vm: &mut Vm, i: Instr) -> Step {
 }
 
 /// Compare-and-branch on objects: `wanted` is the truth that jumps.
+#[inline(never)]
 pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool, wanted: bool) -> Step {
     let regs = Regs::of(vm);
     let left = regs.read(i.a);
@@ -154,6 +161,7 @@ pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool, wanted
 }
 
 /// A branch on the truth of an object: `wanted` is the truth that jumps; `keep` leaves the register when it does.
+#[inline(never)]
 pub(in crate::dispatch) fn truth_jump(vm: &mut Vm, i: Instr, wanted: bool, keep: bool) -> Step {
     let regs = Regs::of(vm);
     let value = regs.at(i.a).clone();
@@ -174,6 +182,7 @@ pub(in crate::dispatch) fn truth_jump(vm: &mut Vm, i: Instr, wanted: bool, keep:
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn not(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.read(i.b);
@@ -182,6 +191,7 @@ pub(in crate::dispatch) fn not(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (item, container) = (regs.read(i.b), regs.read(i.c));
@@ -190,6 +200,7 @@ pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn unary(vm: &mut Vm, i: Instr) -> Step {
     use crate::ops::arith::UnaryOp;
     let regs = Regs::of(vm);

@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn get_len(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.at(i.b).clone();
@@ -9,6 +10,7 @@ pub(in crate::dispatch) fn get_len(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn match_kind(vm: &mut Vm, i: Instr, flag: u32) -> Step {
     let regs = Regs::of(vm);
     let found = class_of(regs.at(i.b)).has(flag);
@@ -16,6 +18,7 @@ pub(in crate::dispatch) fn match_kind(vm: &mut Vm, i: Instr, flag: u32) -> Step 
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn match_keys(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (subject, keys) = (regs.at(i.b).clone(), regs.at(i.c).clone());
@@ -23,6 +26,7 @@ pub(in crate::dispatch) fn match_keys(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn match_class(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (subject, class, keywords) = (regs.at(i.b).clone(), regs.take(i.c), regs.take(i.c + 1));

@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_global(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = i.bc() as usize;
@@ -36,6 +37,7 @@ pub(in crate::dispatch) fn load_global(vm: &mut Vm, i: Instr) -> Step {
     Step::Raise
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn store_global(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = i.bc() as usize;
@@ -46,6 +48,7 @@ pub(in crate::dispatch) fn store_global(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn delete_global(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let name = regs.code().site_names[i.bc() as usize].clone();
@@ -75,6 +78,7 @@ pub(in crate::dispatch) fn from_namespace(vm: &mut Vm, namespace: &Value, name: 
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
@@ -96,6 +100,7 @@ pub(in crate::dispatch) fn load_name(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn store_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
@@ -109,6 +114,7 @@ pub(in crate::dispatch) fn store_name(vm: &mut Vm, i: Instr) -> Step {
     Step::of(vm.set_item(&namespace, &name, value))
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn delete_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
@@ -122,6 +128,7 @@ pub(in crate::dispatch) fn delete_name(vm: &mut Vm, i: Instr) -> Step {
     Step::of(vm.del_item(&namespace, &name))
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_class_deref(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
@@ -165,11 +172,13 @@ pub(in crate::dispatch) fn unbound(vm: &mut Vm, name: &Value, free: bool) -> Ste
     Step::Raise
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn check_bound(vm: &mut Vm, i: Instr) -> Step {
     let name = Regs::of(vm).constant(i.bc() as usize).clone();
     unbound(vm, &name, false)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn deref_failed(vm: &mut Vm, i: Instr) -> Step {
     let name = Regs::of(vm).constant(usize::from(i.c)).clone();
     unbound(vm, &name, i.x == 1)

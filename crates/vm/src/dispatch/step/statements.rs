@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[inline(never)]
 pub(in crate::dispatch) fn make_function(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let Some(code) = regs.constant(usize::from(i.b)).as_ref::<CodeObject>() else { return Step::Next };
@@ -37,6 +38,7 @@ pub(in crate::dispatch) fn make_function(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_common(vm: &mut Vm, i: Instr) -> Step {
     use weft_bytecode::Common;
     let regs = Regs::of(vm);
@@ -66,6 +68,7 @@ pub(in crate::dispatch) fn load_singleton(i: Instr) -> Value {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn load_special(vm: &mut Vm, i: Instr) -> Step {
     use weft_bytecode::SpecialMethod;
     let regs = Regs::of(vm);
@@ -104,6 +107,7 @@ pub(in crate::dispatch) fn load_special(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn import_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let name = regs.constant(usize::from(i.b)).clone();
@@ -113,6 +117,7 @@ pub(in crate::dispatch) fn import_name(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn import_from(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (module, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
@@ -120,6 +125,7 @@ pub(in crate::dispatch) fn import_from(vm: &mut Vm, i: Instr) -> Step {
     store(&regs, i.a, result)
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn import_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let module = regs.read(i.a);
@@ -127,6 +133,7 @@ pub(in crate::dispatch) fn import_star(vm: &mut Vm, i: Instr) -> Step {
     Step::of(crate::builtins::import::import_star(vm, &module, &target))
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn format_value(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.read(i.b);
@@ -155,6 +162,7 @@ pub(in crate::dispatch) fn format(vm: &mut Vm, value: &Value, spec: &Value, conv
     }
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn setup_annotations(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let name = &names().__annotations__;
@@ -173,6 +181,7 @@ pub(in crate::dispatch) fn setup_annotations(vm: &mut Vm, i: Instr) -> Step {
     Step::Next
 }
 
+#[inline(never)]
 pub(in crate::dispatch) fn call_intrinsic(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let unused = |r: u16| if r < regs.code().registers { regs.read(r) } else { Value::UNSET };
