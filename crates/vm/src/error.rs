@@ -1,7 +1,7 @@
 //! Raising the builtin exceptions: one constructor each for the messages that several places share.
 
 use crate::heap::Ref;
-use crate::objects::{Class, Exception, Tuple};
+use crate::objects::{Class, Exception};
 use crate::types::class_of;
 use crate::value::Value;
 use crate::{Thrown, Vm, types};
@@ -72,9 +72,7 @@ impl Vm {
 
     /// StopIteration with a value.
     pub fn stop_iteration(&mut self, value: Value) -> Thrown {
-        let args = Tuple::build(usize::from(!value.is_none()), |_| value.clone());
-        let exception = crate::heap::new(&types().exceptions.StopIteration, Exception::new(args.into_value()));
-        exception.value.set(value);
+        let exception = crate::heap::new(&types().exceptions.StopIteration, Exception::stop(value));
         self.throw(exception.into_value())
     }
 

@@ -28,7 +28,11 @@ const ENTRIES: usize = 1 << 10;
 /// A table of cache entries by class version, shape, name and use. Entries go stale with the version.
 pub(crate) struct AttrCache {
     entries: Vec<Entry>,
+    hits: u32,
 }
+
+/// One in so many hits goes to the site as well, so that it follows when its objects change for good.
+const OFTEN: u32 = 16;
 
 /// What an entry is found by.
 #[derive(Clone, Copy)]
@@ -56,10 +60,11 @@ impl Key {
 
 impl AttrCache {
     pub const fn new() -> AttrCache {
-        AttrCache { entries: Vec::new() }
+        AttrCache { entries: Vec::new(), hits: 0 }
     }
 
-    pub fn get(&self, key: Key) -> Option<Cache> {
+    /// The entry, and whether it is time that the site took it for its own.
+    pub fn get(&mut self, key: Key) -> Option<(Cache, bool)> {
         let entry = self.entries.get(key.slot())?;
         let same_shape = match (entry.shape, key.shape) {
             (Some(a), Some(b)) => std::ptr::eq(a, b),
@@ -67,7 +72,11 @@ impl AttrCache {
             _ => false,
         };
         let fits = entry.name == key.name && entry.class == key.class && entry.usage == key.usage && same_shape;
-        if fits && entry.cache.kind != CacheKind::Empty { Some(entry.cache) } else { None }
+        if !fits || entry.cache.kind == CacheKind::Empty {
+            return None;
+        }
+        self.hits = self.hits.wrapping_add(1);
+        Some((entry.cache, self.hits.is_multiple_of(OFTEN)))
     }
 
     pub fn put(&mut self, key: Key, cache: Cache) {

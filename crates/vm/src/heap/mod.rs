@@ -37,6 +37,8 @@ pub mod object_flags {
     pub const HAS_WEAKREFS: u8 = 4;
     /// The class defines `__del__`.
     pub const HAS_DEL: u8 = 8;
+    /// The string is the one of its content that names are compared by.
+    pub const INTERNED: u8 = 16;
 }
 
 /// Payload types that can stand behind a header.

@@ -1,6 +1,6 @@
 //! Exceptions and tracebacks.
 
-use super::{Class, CodeObject, Dict, Function};
+use super::{Class, CodeObject, Dict, Function, Tuple};
 use crate::heap::{Ref, VmCell};
 use crate::value::Value;
 use std::cell::Cell;
@@ -8,7 +8,8 @@ use weft_bytecode::Loc;
 
 /// An instance of a subclass of BaseException. What is particular to a class (`errno`, `name`, …) is an attribute.
 pub struct Exception {
-    pub args: VmCell<Value>,
+    /// Unset in a StopIteration that nobody has asked for it: see `args`.
+    args: VmCell<Value>,
     pub cause: VmCell<Value>,
     pub context: VmCell<Value>,
     /// `Traceback` or None.
@@ -49,6 +50,27 @@ impl Exception {
             suppress_context: Cell::new(false),
             value: VmCell::new(Value::UNSET),
         }
+    }
+
+    /// A StopIteration: its arguments follow from the value once somebody asks for them.
+    pub fn stop(value: Value) -> Exception {
+        let exception = Exception::new(Value::UNSET);
+        exception.value.set(value);
+        exception
+    }
+
+    /// The tuple of arguments.
+    pub fn args(&self) -> &Value {
+        if self.args.get().is_unset() {
+            let value = self.value.get();
+            let args = Tuple::build(usize::from(!value.is_none()), |_| value.clone());
+            self.args.set(args.into_value());
+        }
+        self.args.get()
+    }
+
+    pub fn set_args(&self, args: Value) {
+        self.args.set(args);
     }
 
     /// An exception of `class` with these arguments, without running a constructor.

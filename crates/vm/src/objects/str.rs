@@ -1,7 +1,7 @@
 //! Strings: WTF-8 (UTF-8, lone surrogates as three bytes), immutable, bytes behind the payload.
 
 use super::Class;
-use crate::heap::{Ref, Tail, VmCell, new_with_tail};
+use crate::heap::{Ref, Tail, VmCell, new_with_tail, object_flags};
 use crate::value::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -261,7 +261,9 @@ pub fn intern(bytes: &[u8]) -> Value {
         if let Some(found) = table.get().get(bytes) {
             return found.clone();
         }
-        let value = Str::from_wtf8(bytes).into_value();
+        let value = Str::from_wtf8(bytes);
+        value.header().set_flag(object_flags::INTERNED);
+        let value = value.into_value();
         table.get_mut().insert(bytes.into(), value.clone());
         value
     })
@@ -270,6 +272,7 @@ pub fn intern(bytes: &[u8]) -> Value {
 /// The interned twin of a string.
 pub fn intern_value(value: &Value) -> Value {
     match value.downcast::<Str>() {
+        Some(_) if value.header().is_some_and(|h| h.has_flag(object_flags::INTERNED)) => value.clone(),
         Some(s) => INTERNED.with(|table| {
             if let Some(found) = table.get().get(s.as_bytes()) {
                 return found.clone();
@@ -277,6 +280,9 @@ pub fn intern_value(value: &Value) -> Value {
             // An instance of a subclass is not the plain string that names must be.
             let exact = value.header().is_some_and(|h| h.class_value().is(crate::types().str.value()));
             let own = if exact { value.clone() } else { Str::from_wtf8(s.as_bytes()).into_value() };
+            if let Some(header) = own.header() {
+                header.set_flag(object_flags::INTERNED);
+            }
             table.get_mut().insert(s.as_bytes().into(), own.clone());
             own
         }),

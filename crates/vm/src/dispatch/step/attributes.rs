@@ -97,8 +97,17 @@ fn module_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
     Some(Cache { kind: CacheKind::Module, version: table.cacheable_version(), index, ..Cache::EMPTY })
 }
 
-/// What a cache that the dispatch loop does not look at itself knows about the object's attribute.
-fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Res> {
+/// What a cache knows about an object's attribute.
+enum Hit {
+    /// The attribute, or the exception of a native getter.
+    Value(Res),
+    /// A function that becomes a method of the object.
+    Method(Value),
+    /// A property's getter.
+    Getter(Value),
+}
+
+fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Hit> {
     // SAFETY: what `value` refers to lives as long as the versions stay, which every way below checks first.
     let value = || unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone() };
     let header = object.header()?;
@@ -106,73 +115,69 @@ fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Res> {
         CacheKind::Module => {
             let module = object.downcast::<crate::objects::Module>()?;
             let table = module.dict.table();
-            (table.version() == cache.version && cache.version != 0)
-                .then(|| Ok(table.entry(usize::from(cache.index)).value.clone()))
+            let fits = table.version() == cache.version && cache.version != 0;
+            return fits.then(|| Hit::Value(Ok(table.entry(usize::from(cache.index)).value.clone())));
         }
         CacheKind::Class => {
             let target = object.downcast::<Class>()?;
             let fits = target.version() == cache.version && header.class().version() == cache.version2;
-            fits.then(|| Ok(value()))
+            return fits.then(|| Hit::Value(Ok(value())));
         }
-        CacheKind::Native if header.class().version() == cache.version => {
+        _ if header.class().version() != cache.version => return None,
+        CacheKind::Native => {
             let attribute = value();
             let get = attribute.downcast::<GetSet>()?.get?;
-            Some(get(vm, object))
+            return Some(Hit::Value(get(vm, object)));
         }
-        CacheKind::Bound if header.class().version() == cache.version => {
-            let own = attrs::of(header).map(|own| std::ptr::from_ref(own.shape()));
-            let fits = own == cache.shape.map(std::ptr::from_ref);
-            fits.then(|| Ok(crate::ops::attr::bound_method(value(), object.clone())))
+        CacheKind::Property => return Some(Hit::Getter(value())),
+        CacheKind::BareMethod => return Some(Hit::Method(value())),
+        _ => {}
+    }
+    let own = attrs::of(header);
+    if own.map(|own| std::ptr::from_ref(own.shape())) != cache.shape.map(std::ptr::from_ref) {
+        return None;
+    }
+    match cache.kind {
+        CacheKind::Slot => {
+            let value = own?.slot(usize::from(cache.index)).get().clone();
+            if value.is_unset() { None } else { Some(Hit::Value(Ok(value))) }
         }
+        CacheKind::ClassValue => Some(Hit::Value(Ok(value()))),
+        CacheKind::Method | CacheKind::Bound => Some(Hit::Method(value())),
         _ => None,
     }
 }
 
-/// What a look at the caches for a site came to.
-enum Known {
-    /// The attribute, or the exception of a native getter.
-    Found(Res),
-    /// The site's cache fits now: the instruction is to run again.
-    Again,
-    Nothing,
-}
-
-/// Looks an attribute up in the site's cache and in the common one; fills them if need be.
-fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, usage: Use) -> Known {
-    let before = *regs.cache(site);
-    if let Some(found) = by_cache(vm, &before, object) {
-        return Known::Found(found);
+/// Looks an attribute up in the site's cache and in the common one; learns where it is if need be.
+fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, usage: Use) -> Option<Hit> {
+    let here = *regs.cache(site);
+    if !matches!(here.kind, CacheKind::Empty | CacheKind::Slot | CacheKind::Method | CacheKind::ClassValue)
+        && let Some(hit) = by_cache(vm, &here, object)
+    {
+        return Some(hit);
     }
-    let Some(key) = Key::of(object, name, usage) else { return Known::Nothing };
-    let cache = match object.kind() {
-        Some(Kind::Class) => class_cache(vm, object, name),
-        Some(Kind::Module) => module_cache(vm, object, name),
-        Some(Kind::Super | Kind::Function) | None => None,
-        Some(_) => match vm.attr_cache.get(key) {
-            Some(cache) => Some(cache),
-            None => {
-                let cache = instance_cache(vm, object, name, usage);
-                if let Some(cache) = cache {
-                    vm.attr_cache.put(key, cache);
-                }
-                cache
-            }
-        },
+    let key = Key::of(object, name, usage)?;
+    if let Some((cache, often)) = vm.attr_cache.get(key)
+        && let Some(hit) = by_cache(vm, &cache, object)
+    {
+        // Sites that see several classes in turn would only push the entries to and fro.
+        if often {
+            *regs.cache(site) = cache;
+        }
+        return Some(hit);
+    }
+    let cache = match object.kind()? {
+        Kind::Class => class_cache(vm, object, name)?,
+        Kind::Module => module_cache(vm, object, name)?,
+        Kind::Super | Kind::Function => return None,
+        _ => {
+            let cache = instance_cache(vm, object, name, usage)?;
+            vm.attr_cache.put(key, cache);
+            cache
+        }
     };
-    let Some(cache) = cache else { return Known::Nothing };
     *regs.cache(site) = cache;
-    if let Some(found) = by_cache(vm, &cache, object) {
-        return Known::Found(found);
-    }
-    // A cache that did not help the instruction just now would not help it the second time.
-    if cache.is(&before) { Known::Nothing } else { Known::Again }
-}
-
-/// Lets the running instruction run again.
-fn again(regs: &Regs) -> Step {
-    // SAFETY: the pc stands behind the running instruction.
-    unsafe { (*regs.frame).pc = (*regs.frame).pc.sub(1) };
-    Step::Enter
+    by_cache(vm, &cache, object)
 }
 
 #[inline(never)]
@@ -180,20 +185,19 @@ pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
-    let object = regs.at(i.b).clone();
-    let step = match known(vm, &regs, site, &object, &name, Use::Value) {
-        Known::Again => return again(&regs),
-        Known::Found(result) => {
-            drop(regs.read(i.b));
-            store(&regs, i.a, result)
+    let object = regs.read(i.b);
+    let value = match known(vm, &regs, site, &object, &name, Use::Value) {
+        Some(Hit::Value(result)) => result,
+        Some(Hit::Method(function)) => Ok(crate::ops::attr::bound_method(function, object.clone())),
+        Some(Hit::Getter(getter)) => {
+            // SAFETY: the array outlives the call's beginning.
+            let result = unsafe { begin(vm, getter, Window::of(&mut [object]), Delivery::to(i.a)) };
+            return called(vm, i.a, result);
         }
-        Known::Nothing => {
-            drop(regs.read(i.b));
-            load_attr_of(vm, i.a, &object, &name)
-        }
+        None => return load_attr_of(vm, i.a, &object, &name),
     };
     drop(object);
-    step
+    store(&regs, i.a, value)
 }
 
 fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
@@ -235,16 +239,25 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
-    let object = regs.at(i.b).clone();
+    let object = regs.read(i.b);
     match known(vm, &regs, site, &object, &name, Use::Call) {
-        Known::Again => return again(&regs),
-        Known::Found(result) => {
-            drop(regs.read(i.b));
+        Some(Hit::Method(function)) => {
+            regs.set(i.a, function);
+            regs.set(i.a + 1, object);
+            return Step::Next;
+        }
+        Some(Hit::Value(result)) => {
             regs.set(i.a + 1, Value::UNSET);
             drop(object);
             return store(&regs, i.a, result);
         }
-        Known::Nothing => drop(regs.read(i.b)),
+        Some(Hit::Getter(getter)) => {
+            regs.set(i.a + 1, Value::UNSET);
+            // SAFETY: the array outlives the call's beginning.
+            let result = unsafe { begin(vm, getter, Window::of(&mut [object]), Delivery::to(i.a)) };
+            return called(vm, i.a, result);
+        }
+        None => {}
     }
     match vm.resolve(&object, &name) {
         Ok(Found::Method(function, this)) => {
@@ -273,11 +286,19 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
     let key = Key::of(regs.at(i.a), &name, Use::Store);
-    if let Some(cache) = key.and_then(|key| vm.attr_cache.get(key))
-        && !cache.is(regs.cache(site))
+    if let Some((cache, often)) = key.and_then(|key| vm.attr_cache.get(key))
+        && let Some(own) = regs.at(i.a).header().and_then(attrs::of)
     {
-        *regs.cache(site) = cache;
-        return again(&regs);
+        let value = regs.read(i.b);
+        match cache.next_shape {
+            Some(next) if cache.kind == CacheKind::Extend => own.extend(next, usize::from(cache.index), value),
+            _ => own.slot(usize::from(cache.index)).set(value),
+        }
+        if often {
+            *regs.cache(site) = cache;
+        }
+        drop(regs.read(i.a));
+        return Step::Next;
     }
     let object = regs.read(i.a);
     let value = regs.read(i.b);

@@ -1,6 +1,7 @@
 //! Calls, and what a frame's end means to its caller.
 
 use super::*;
+use smallvec::SmallVec;
 
 #[inline(never)]
 pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
@@ -137,22 +138,23 @@ pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (callee, positional, keywords) = (regs.take(i.a), regs.take(i.a + 1), regs.take(i.a + 2));
-    let mut args = match positional.as_items() {
-        Some(items) => items.to_vec(),
+    let mut args: SmallVec<[Value; 8]> = match positional.as_items() {
+        Some(items) => items.iter().cloned().collect(),
         None => return Step::Raise,
     };
     drop(positional);
-    let mut keyword_names = Vec::new();
+    let mut keyword_names: SmallVec<[Value; 8]> = SmallVec::new();
     if let Some(dict) = keywords.downcast::<Dict>() {
-        for (key, value) in dict.entries() {
-            if !key.is_kind(Kind::Str) {
+        for entry in dict.table().iter() {
+            if !entry.key.is_kind(Kind::Str) {
                 vm.type_error("keywords must be strings");
                 return Step::Raise;
             }
-            keyword_names.push(key);
-            args.push(value);
+            keyword_names.push(entry.key.clone());
+            args.push(entry.value.clone());
         }
     }
+    drop(keywords);
     // SAFETY: the vectors outlive the call's beginning.
     let result = unsafe { begin(vm, callee, Window::named(&mut args, &keyword_names), Delivery::to(i.c)) };
     called(vm, i.c, result)

@@ -120,12 +120,15 @@ fn value(_vm: &mut Vm, this: &Value) -> Res {
 }
 
 fn set_value(_vm: &mut Vm, this: &Value, new: Option<Value>) -> Res<()> {
-    payload(this).value.set(new.unwrap_or(Value::NONE));
+    let exception = payload(this);
+    // The arguments must not follow from what is set later.
+    exception.args();
+    exception.value.set(new.unwrap_or(Value::NONE));
     Ok(())
 }
 
 fn key_str(vm: &mut Vm, args: Args<'_>) -> Res {
-    let items = payload(&args.pos()[0]).args.get().clone();
+    let items = payload(&args.pos()[0]).args().clone();
     match items.as_items() {
         Some([one]) => Ok(vm.repr(&one.clone())?.into_value()),
         _ => to_str(vm, args),
@@ -135,7 +138,7 @@ fn key_str(vm: &mut Vm, args: Args<'_>) -> Res {
 /// Positional arguments as `BaseException`, and the keywords that the class allows as fields.
 fn keyword_init(vm: &mut Vm, args: Args<'_>, allowed: &[&str]) -> Res {
     let this = &args.pos()[0];
-    payload(this).args.set(tuple(args.pos()[1..].to_vec()));
+    payload(this).set_args(tuple(args.pos()[1..].to_vec()));
     for (key, value) in args.keywords() {
         let text = crate::types::text_of(key);
         if !allowed.contains(&text.as_str()) {
@@ -215,7 +218,7 @@ fn os_fill(this: &Value, given: &[Value]) {
         if let Some(second) = given.get(4) {
             set_field(this, &names.filename2, second.clone());
         }
-        payload(this).args.set(tuple(given[..2].to_vec()));
+        payload(this).set_args(tuple(given[..2].to_vec()));
     }
 }
 
@@ -224,7 +227,7 @@ fn os_init(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(&args.pos()[0]).name_str();
         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
     }
-    payload(&args.pos()[0]).args.set(tuple(args.pos()[1..].to_vec()));
+    payload(&args.pos()[0]).set_args(tuple(args.pos()[1..].to_vec()));
     os_fill(&args.pos()[0], &args.pos()[1..]);
     Ok(Value::NONE)
 }

@@ -68,18 +68,18 @@ pub(super) fn init(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(&args.pos()[0]).name_str();
         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
     }
-    payload(&args.pos()[0]).args.set(tuple(args.pos()[1..].to_vec()));
+    payload(&args.pos()[0]).set_args(tuple(args.pos()[1..].to_vec()));
     Ok(Value::NONE)
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let name = class_of(this).name_str();
-    let items = payload(this).args.get().as_items().map(<[Value]>::to_vec).unwrap_or_default();
+    let items = payload(this).args().as_items().map(<[Value]>::to_vec).unwrap_or_default();
     let inner = match items.as_slice() {
         [one] => format!("({})", vm.repr(one)?.to_string_lossy()),
         _ => {
-            let args = payload(this).args.get().clone();
+            let args = payload(this).args().clone();
             vm.repr(&args)?.to_string_lossy()
         }
     };
@@ -87,7 +87,7 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 pub(super) fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
-    let items = payload(&args.pos()[0]).args.get().clone();
+    let items = payload(&args.pos()[0]).args().clone();
     match items.as_items() {
         Some([]) | None => Ok(Value::from("")),
         Some([one]) => Ok(vm.str(&one.clone())?.into_value()),
@@ -128,7 +128,7 @@ fn push_note(exception: &Value, note: Value) {
 
 fn reduce(_vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
-    Ok(tuple(vec![class_of(this).value().clone(), payload(this).args.get().clone()]))
+    Ok(tuple(vec![class_of(this).value().clone(), payload(this).args().clone()]))
 }
 
 fn setstate(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -141,13 +141,13 @@ fn setstate(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn args_of(_vm: &mut Vm, this: &Value) -> Res {
-    Ok(payload(this).args.get().clone())
+    Ok(payload(this).args().clone())
 }
 
 fn set_args(vm: &mut Vm, this: &Value, new: Option<Value>) -> Res<()> {
     let Some(new) = new else { return Err(vm.type_error("args may not be deleted")) };
     let items = vm.collect(&new)?;
-    payload(this).args.set(tuple(items));
+    payload(this).set_args(tuple(items));
     Ok(())
 }
 
@@ -217,7 +217,7 @@ pub fn stop_value(exception: &Value) -> Value {
     if !value.is_unset() {
         return value.clone();
     }
-    payload.args.get().as_items().and_then(|items| items.first().cloned()).unwrap_or(Value::NONE)
+    payload.args().as_items().and_then(|items| items.first().cloned()).unwrap_or(Value::NONE)
 }
 
 /// Whether a value is a class of exceptions.
