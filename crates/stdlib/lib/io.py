@@ -1,5 +1,6 @@
 """Text and bytes in memory, with the interface of files."""
 
+from _naming import with_module as _with_module
 from builtins import open
 
 __all__ = ["open", "BytesIO", "StringIO", "IOBase", "TextIOBase",
@@ -276,6 +277,9 @@ class StringIO(TextIOBase):
     writable = seekable = readable
 
 
+_with_module(StringIO, "_io")
+
+
 class BytesIO(BufferedIOBase):
     """Bytes in memory."""
 
@@ -391,3 +395,6 @@ class BytesIO(BufferedIOBase):
         return True
 
     writable = seekable = readable
+
+
+_with_module(BytesIO, "_io")

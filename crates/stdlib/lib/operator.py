@@ -11,6 +11,7 @@ __all__ = [
     "setitem", "sub", "truediv", "truth", "xor",
 ]
 
+from _naming import with_module as _with_module
 from builtins import abs as _abs
 
 
@@ -209,6 +210,9 @@ class attrgetter:
         return self.__class__, self._attrs
 
 
+_with_module(attrgetter, "operator")
+
+
 def _resolve(obj, dotted):
     for name in dotted.split("."):
         obj = getattr(obj, name)
@@ -233,6 +237,9 @@ class itemgetter:
 
     def __reduce__(self):
         return self.__class__, self._items
+
+
+_with_module(itemgetter, "operator")
 
 
 class methodcaller:
@@ -260,6 +267,9 @@ class methodcaller:
             return self.__class__, (self._name, *self._args)
         from functools import partial
         return partial(self.__class__, self._name, **self._kwargs), self._args
+
+
+_with_module(methodcaller, "operator")
 
 
 invert = inv

@@ -1,6 +1,7 @@
 """Queues. With one thread, waiting can only time out."""
 
 from _collections import deque
+from _naming import with_module as _with_module
 
 __all__ = ["Empty", "Full", "ShutDown", "Queue", "PriorityQueue",
            "LifoQueue", "SimpleQueue"]
@@ -157,3 +158,6 @@ class SimpleQueue:
 
     def qsize(self):
         return len(self._queue)
+
+
+_with_module(SimpleQueue, "_queue")

@@ -70,6 +70,9 @@ def _formatwarnmsg_impl(msg):
             line = None
     if line:
         text += f"  {line.strip()}\n"
+    if msg.source is not None:
+        text += (f"{msg.category.__name__}: Enable tracemalloc to get the "
+                 "object allocation traceback\n")
     return text
 
 
@@ -110,6 +113,72 @@ def _showwarnmsg(msg):
                     msg.file, msg.line)
         return
     _showwarnmsg_impl(msg)
+
+
+class _Start:
+    """Fits texts that start with this one; upper and lower case are alike."""
+
+    def __init__(self, text):
+        self._text = text.lower()
+
+    def match(self, text):
+        return text.lower().startswith(self._text) or None
+
+
+def _take_options(options):
+    for option in options:
+        try:
+            _take_option(option)
+        except ValueError as error:
+            print("Invalid -W option ignored:", error, file=sys.stderr)
+
+
+def _take_option(option):
+    fields = option.split(":")
+    if len(fields) > 5:
+        raise ValueError(f"too many fields (max 5): {option!r}")
+    action, message, category, module, lineno = [
+        field.strip() for field in fields + [""] * (5 - len(fields))]
+    action = _action_called(action)
+    category = _category_called(category)
+    try:
+        lineno = int(lineno or 0)
+        if lineno < 0:
+            raise ValueError
+    except ValueError:
+        raise ValueError(f"invalid lineno {lineno!r}") from None
+    _add_filter(action, _Start(message) if message else None, category,
+                module or None, lineno, append=False)
+
+
+def _action_called(start):
+    if not start:
+        return "default"
+    for action in ("default", "always", "all", "ignore", "module", "once",
+                   "error"):
+        if action.startswith(start):
+            return action
+    raise ValueError(f"invalid action: {start!r}")
+
+
+def _category_called(name):
+    if not name:
+        return Warning
+    module, _, short = name.rpartition(".")
+    if not module:
+        import builtins as found
+    else:
+        try:
+            found = __import__(module, None, None, [short])
+        except ImportError:
+            raise ValueError(f"invalid module name: {module!r}") from None
+    try:
+        category = getattr(found, short)
+    except AttributeError:
+        raise ValueError(f"unknown warning category: {name!r}") from None
+    if not (isinstance(category, type) and issubclass(category, Warning)):
+        raise ValueError(f"invalid warning category: {name!r}")
+    return category
 
 
 def filterwarnings(action, message="", category=Warning, module="", lineno=0,
@@ -186,7 +255,7 @@ def warn(message, category=None, stacklevel=1, source=None, *,
         filename, lineno = "<sys>", 0
     else:
         variables = frame.f_globals
-        filename, lineno = frame.f_code.co_filename, frame.f_lineno
+        filename, lineno = frame.f_code.co_filename, frame.f_lineno or 0
     registry = variables.setdefault("__warningregistry__", {})
     warn_explicit(message, category, filename, lineno,
                   variables.get("__name__", "<string>"), registry, variables,
@@ -388,3 +457,6 @@ class deprecated:
         cls.__init_subclass__ = classmethod(__init_subclass__)
         cls.__deprecated__ = message
         return cls
+
+
+_take_options(sys.warnoptions)

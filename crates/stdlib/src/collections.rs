@@ -73,8 +73,8 @@ const ITER_DEFS: &[Def] =
     &[Def::Slot("__iter__", itself), Def::Slot("__next__", next), Def::Method("__length_hint__", length_hint)];
 
 thread_local! {
-    static ITERATOR: Ref<Class> = native_class("_collections._deque_iterator", class_flags::FINAL, ITER_DEFS);
-    static REVERSED: Ref<Class> = native_class("_collections._deque_reverse_iterator", class_flags::FINAL, ITER_DEFS);
+    static ITERATOR: Ref<Class> = native_class("collections._deque_iterator", class_flags::FINAL, ITER_DEFS);
+    static REVERSED: Ref<Class> = native_class("collections._deque_reverse_iterator", class_flags::FINAL, ITER_DEFS);
 }
 
 /// Makes the module.
@@ -263,7 +263,7 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let shown = vm.guarded_as(" while getting the repr of an object", |vm| vm.repr(&items));
     vm.repr_active.retain(|&active| active != id);
     let shown = weft_vm::types::text_of(shown?.value());
-    let name = class_of(&args.pos()[0]).name_str();
+    let name = class_of(&args.pos()[0]).short_name();
     Ok(Value::from(match deque.maxlen.get() {
         Some(max) => format!("{name}({shown}, maxlen={max})"),
         None => format!("{name}({shown})"),

@@ -13,6 +13,7 @@ mod functools;
 mod itertools;
 mod loop_core;
 pub mod math;
+mod naming;
 mod native;
 mod posix;
 pub mod random;
@@ -45,6 +46,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_functools", functools::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
+    ("_naming", naming::init),
     ("_posix", posix::init),
     ("_random", random::init),
     ("_signal", signal::init),

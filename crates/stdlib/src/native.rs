@@ -63,7 +63,7 @@ pub fn native_class(name: &'static str, flags: u32, defs: &[Def]) -> Ref<Class> 
 /// Makes a class and enters it into its module.
 pub fn add_class(module: &Ref<Module>, name: &'static str, flags: u32, defs: &[Def]) -> Ref<Class> {
     let class = native_class(name, flags, defs);
-    module.dict.set(&class.name_str(), class.value().clone());
+    module.dict.set(&class.short_name(), class.value().clone());
     class
 }
 

@@ -167,7 +167,7 @@ pub fn add_constants(module: &Ref<Module>, constants: &[(&str, i64)]) {
 
 /// Enters a class under its own name.
 pub fn add_class(module: &Ref<Module>, class: &Ref<Class>) {
-    module.dict.set(&class.name_str(), class.value().clone());
+    module.dict.set(&class.short_name(), class.value().clone());
 }
 
 /// Natives that take no part in the state of the module.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use weft_testkit::{Block, Outcome, Subject, blocks, last_line, normalise};
+use weft_testkit::{Block, Outcome, Subject, blocks, hide_addresses, last_line, normalise};
 
 fn main() -> ExitCode {
     let subjects: Vec<Subject> =
@@ -61,5 +61,5 @@ fn run(block: &Block, subject: &Subject) -> io::Result<String> {
     fs::remove_file(&file)?;
     let error = last_line(&normalise(&outcome.stderr_text(), &env::temp_dir()));
     let newline = if error.is_empty() { "" } else { "\n" };
-    Ok(format!("{}{error}{newline}({})\n", outcome.stdout_text(), outcome.end))
+    Ok(format!("{}{error}{newline}({})\n", hide_addresses(&outcome.stdout_text()), outcome.end))
 }

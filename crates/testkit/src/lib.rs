@@ -14,7 +14,7 @@ mod subject;
 pub use document::{Block, blocks};
 pub use known::guard;
 pub use program::{Program, find_programs};
-pub use report::{Detail, last_line, normalise, report};
+pub use report::{Detail, hide_addresses, last_line, normalise, report};
 pub use subject::{End, Invocation, Outcome, Subject, interrupt, wait};
 
 use std::path::PathBuf;

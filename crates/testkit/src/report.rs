@@ -71,7 +71,8 @@ fn is_library_frame(line: &str, root: &str) -> bool {
 }
 
 /// `0x7f…` becomes `0x…`.
-fn hide_addresses(line: &str) -> String {
+#[must_use]
+pub fn hide_addresses(line: &str) -> String {
     let mut text = String::new();
     let mut rest = line;
     while let Some(start) = rest.find("0x") {

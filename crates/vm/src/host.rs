@@ -27,6 +27,20 @@ pub struct SyntaxProblem {
     pub end_column: u32,
     /// The text of the line.
     pub text: Option<String>,
+    /// The file, where the one who asks doesn't know it.
+    pub filename: Option<String>,
+}
+
+impl SyntaxProblem {
+    /// A problem with a file as a whole.
+    pub fn without_place(class: &'static str, message: String) -> SyntaxProblem {
+        SyntaxProblem { class, message, line: 0, column: 0, end_line: 0, end_column: 0, text: None, filename: None }
+    }
+
+    /// Whether it is known where the problem is.
+    pub fn has_place(&self) -> bool {
+        self.line != 0 || self.text.is_some()
+    }
 }
 
 /// A module found by the host.
@@ -45,6 +59,11 @@ pub trait Host {
         mode: CompileMode,
         namespace: bool,
     ) -> Result<Rc<Code>, SyntaxProblem>;
+
+    /// The SyntaxWarnings of what was compiled since this was last asked, with their files.
+    fn take_warnings(&mut self) -> Vec<SyntaxProblem> {
+        Vec::new()
+    }
 
     /// Finds a module by its dotted name.
     fn find_module(&mut self, name: &str) -> Option<Result<FoundModule, SyntaxProblem>>;

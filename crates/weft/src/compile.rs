@@ -32,9 +32,12 @@ pub struct Compiled {
     pub warnings: Vec<SyntaxProblem>,
 }
 
-/// The text of a source file.
-pub fn decode(bytes: &[u8]) -> Result<String, SyntaxProblem> {
-    weft_syntax::decode(bytes).map_err(|error| {
+/// The text of a source file; `path` is for messages about the file as a whole.
+pub fn decode(bytes: &[u8], path: &str) -> Result<String, SyntaxProblem> {
+    weft_syntax::decode_file(bytes, path).map_err(|error| {
+        if error.message.starts_with("Non-UTF-8 code") {
+            return SyntaxProblem::without_place("SyntaxError", error.message);
+        }
         let text = String::from_utf8_lossy(bytes);
         problem(&text, &error)
     })
@@ -48,8 +51,11 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
         CompileMode::Single => Mode::Single,
     };
     let top_level_await = request.top_level_await;
-    let parsed = weft_syntax::parse(text, &ParseOptions { mode, top_level_await })
-        .map_err(|errors| errors.first().map_or_else(|| unknown("invalid syntax"), |error| problem(text, error)))?;
+    let parsed =
+        weft_syntax::parse(text, &ParseOptions { mode, top_level_await }).map_err(|errors| match errors.first() {
+            Some(error) => cut_short(text, request.mode, error, problem(text, error)),
+            None => unknown("invalid syntax"),
+        })?;
     let options = CompileOptions {
         filename: Rc::from(request.filename),
         mode,
@@ -65,16 +71,19 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
     Ok(Compiled { code, warnings })
 }
 
-fn unknown(message: &str) -> SyntaxProblem {
-    SyntaxProblem {
-        class: "SyntaxError",
-        message: message.to_owned(),
-        line: 0,
-        column: 0,
-        end_line: 0,
-        end_column: 0,
-        text: None,
+/// Where a text that is no file breaks off, CPython knows no column, and for an empty text no line.
+fn cut_short(text: &str, mode: CompileMode, error: &Diagnostic, found: SyntaxProblem) -> SyntaxProblem {
+    let rest = text.get(error.span.start as usize..).unwrap_or_default().trim_start_matches([' ', '\t', '\x0C']);
+    let at_the_end = rest.is_empty() || rest.starts_with('#') && !rest.contains('\n');
+    if mode == CompileMode::Exec || found.message != "invalid syntax" || !at_the_end || text.ends_with('\n') {
+        return found;
     }
+    let line = if text.is_empty() { 0 } else { found.line };
+    SyntaxProblem { line, column: 0, end_line: line, end_column: 0, ..found }
+}
+
+fn unknown(message: &str) -> SyntaxProblem {
+    SyntaxProblem::without_place("SyntaxError", message.to_owned())
 }
 
 /// A diagnostic with lines and columns as CPython counts them, from 1 and in code points.
@@ -106,5 +115,6 @@ fn problem(text: &str, diagnostic: &Diagnostic) -> SyntaxProblem {
         end_line,
         end_column,
         text: shown.map(str::to_owned),
+        filename: None,
     }
 }

@@ -29,7 +29,7 @@ impl Sources {
 
     fn line(&mut self, filename: &str, line: u32) -> Option<String> {
         if !self.files.contains_key(filename) {
-            let text = std::fs::read(filename).ok().and_then(|bytes| compile::decode(&bytes).ok());
+            let text = std::fs::read(filename).ok().and_then(|bytes| compile::decode(&bytes, filename).ok());
             self.files.insert(filename.to_owned(), text.as_deref().map(lines));
         }
         let lines = self.files.get(filename)?.as_ref()?;
@@ -46,8 +46,8 @@ pub struct SystemHost {
     pub sources: Rc<RefCell<Sources>>,
     /// The namespace of `sys`, for `sys.path`.
     pub sys: Rc<RefCell<Option<Ref<Dict>>>>,
-    /// SyntaxWarnings are not shown.
-    pub quiet_warnings: bool,
+    /// SyntaxWarnings that have not been given yet.
+    pub warnings: Vec<SyntaxProblem>,
 }
 
 impl SystemHost {
@@ -61,8 +61,9 @@ impl SystemHost {
     fn load(&mut self, file: &Path, package: bool) -> Result<FoundModule, SyntaxProblem> {
         let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).display().to_string();
         let bytes = std::fs::read(file).unwrap_or_default();
-        let text = compile::decode(&bytes)?;
-        let code = self.compile(&text, &path, CompileMode::Exec, false)?;
+        let named = |problem| SyntaxProblem { filename: Some(path.clone()), ..problem };
+        let text = compile::decode(&bytes, &path).map_err(named)?;
+        let code = self.compile(&text, &path, CompileMode::Exec, false).map_err(named)?;
         Ok(FoundModule::Code { code, path, package })
     }
 
@@ -114,8 +115,13 @@ impl Host for SystemHost {
     ) -> Result<Rc<Code>, SyntaxProblem> {
         let request = Request { filename, mode, namespace, top_level_await: false };
         let compiled = compile::compile(text, &request)?;
-        self.show_warnings(&compiled.warnings, filename);
+        let named = |warning| SyntaxProblem { filename: Some(filename.to_owned()), ..warning };
+        self.warnings.extend(compiled.warnings.into_iter().map(named));
         Ok(compiled.code)
+    }
+
+    fn take_warnings(&mut self) -> Vec<SyntaxProblem> {
+        std::mem::take(&mut self.warnings)
     }
 
     fn find_module(&mut self, name: &str) -> Option<Result<FoundModule, SyntaxProblem>> {
@@ -137,23 +143,5 @@ impl Host for SystemHost {
 
     fn on_interrupt(&mut self) -> Option<fn(&mut Vm) -> Res<()>> {
         Some(signal::run_handlers)
-    }
-}
-
-impl SystemHost {
-    fn show_warnings(&mut self, warnings: &[SyntaxProblem], filename: &str) {
-        if self.quiet_warnings {
-            return;
-        }
-        for warning in warnings {
-            let mut text = format!("{filename}:{}: SyntaxWarning: {}\n", warning.line, warning.message);
-            if !filename.starts_with('<')
-                && let Some(line) = &warning.text
-            {
-                text += &format!("  {}\n", line.trim());
-            }
-            // There is nobody to tell that standard error is gone.
-            let _ = self.write(2, text.as_bytes());
-        }
     }
 }

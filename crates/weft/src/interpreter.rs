@@ -42,8 +42,8 @@ impl Interpreter {
     pub fn new(config: Config) -> io::Result<Interpreter> {
         let sources = Rc::new(RefCell::new(Sources::default()));
         let sys = Rc::new(RefCell::new(None));
-        let quiet_warnings = config.warnings.last().is_some_and(|w| w.starts_with("ignore"));
-        let host = SystemHost { sources: sources.clone(), sys: sys.clone(), quiet_warnings };
+        let host = SystemHost { sources: sources.clone(), sys: sys.clone(), warnings: Vec::new() };
+        let filtered = !config.warnings.is_empty();
         let mut vm = Vm::new(Box::new(host));
         weft_vm::builtins::install(&mut vm);
         let clock: SharedClock = match config.clock {
@@ -68,7 +68,11 @@ impl Interpreter {
         let module = module.and_then(|m| m.downcast::<weft_vm::objects::Module>().map(|m| m.dict.clone()));
         sys.replace(module);
         let main = make_main(&mut vm);
-        Ok(Interpreter { vm, main, sources, world, repl_loop: None })
+        let mut interpreter = Interpreter { vm, main, sources, world, repl_loop: None };
+        if filtered && weft_vm::builtins::import::import_module(&mut interpreter.vm, "warnings").is_err() {
+            interpreter.report();
+        }
+        Ok(interpreter)
     }
 
     /// Runs a file; reports an uncaught error. Gives the exit status or [`INTERRUPTED`].
@@ -139,7 +143,7 @@ impl Interpreter {
     }
 
     fn run_bytes(&mut self, bytes: &[u8], filename: &str) -> i32 {
-        match compile::decode(bytes) {
+        match compile::decode(bytes, filename) {
             Ok(text) => self.run_text(&text, filename),
             Err(problem) => self.report_problem(&problem, filename),
         }
@@ -147,7 +151,7 @@ impl Interpreter {
 
     fn run_text(&mut self, text: &str, filename: &str) -> i32 {
         match self.vm.host.compile(text, filename, CompileMode::Exec, false) {
-            Ok(code) => match self.run_code(&code) {
+            Ok(code) => match core::give_syntax_warnings(&mut self.vm).and_then(|()| self.run_code(&code)) {
                 Ok(_) => 0,
                 Err(_) => self.report(),
             },

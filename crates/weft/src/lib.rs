@@ -51,9 +51,12 @@ pub fn disassemble(path: &Path) -> Result<String, String> {
     let shown = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
     let describe = |problem: weft_vm::host::SyntaxProblem| {
-        format!("{shown}:{}:{}: {}: {}", problem.line, problem.column, problem.class, problem.message)
+        let place = format!("  File \"{shown}\", line {}\n", problem.line);
+        let place = if problem.has_place() { place } else { String::new() };
+        let line = problem.text.map_or_else(String::new, |text| format!("    {}\n", text.trim()));
+        format!("{place}{line}{}: {}", problem.class, problem.message)
     };
-    let text = compile::decode(&bytes).map_err(describe)?;
+    let text = compile::decode(&bytes, &shown).map_err(describe)?;
     let compiled = compile::compile(&text, &compile::Request::file(&shown)).map_err(describe)?;
     Ok(weft_bytecode::disassemble(&compiled.code))
 }

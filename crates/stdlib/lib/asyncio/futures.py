@@ -1,6 +1,7 @@
 """Futures: results that are not there yet."""
 
 import sys
+from _naming import with_module as _with_module
 
 from . import base_futures, events, exceptions
 from .base_futures import _CANCELLED, _FINISHED, _PENDING, isfuture
@@ -182,6 +183,9 @@ class Future:
         return self.result()
 
     __iter__ = __await__
+
+
+_with_module(Future, "_asyncio")
 
 
 def _as_settable(exception):

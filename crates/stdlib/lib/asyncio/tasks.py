@@ -1,5 +1,6 @@
 """Tasks: coroutines that the event loop steps forward."""
 
+from _naming import with_module as _with_module
 from weakref import WeakSet
 
 from . import base_tasks, coroutines, events, exceptions, futures
@@ -231,6 +232,9 @@ class Task(Future):
         # error as one being handled.
         self.__step(error)
         self = error = None
+
+
+_with_module(Task, "_asyncio")
 
 
 _PyTask = Task

@@ -1,6 +1,7 @@
 """Containers beyond the built-in ones."""
 
 from _collections import deque
+from _naming import with_module as _with_module
 
 __all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList",
            "UserString", "defaultdict", "deque", "namedtuple"]
@@ -78,6 +79,9 @@ class defaultdict(dict):
         new = type(self)(self.default_factory, other)
         new.update(self)
         return new
+
+
+_with_module(defaultdict, "collections")
 
 
 class OrderedDict(dict):
@@ -179,6 +183,9 @@ class OrderedDict(dict):
         new = self.__class__(other)
         new.update(self)
         return new
+
+
+_with_module(OrderedDict, "collections")
 
 
 def _repr_ordered_dict(self):

@@ -45,7 +45,7 @@ fn shown(vm: &mut Vm, value: &Value) -> Res<String> {
 
 pub fn count_repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let count = this::<Count>(vm, &args)?;
-    let name = class_of(&args.pos()[0]).name_str();
+    let name = class_of(&args.pos()[0]).short_name();
     let next = shown(vm, &count.next.get().clone())?;
     if count.step.as_small_int() == Some(1) {
         return Ok(Value::from(format!("{name}({next})")));
@@ -86,7 +86,7 @@ pub fn repeat(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn repeat_repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let repeat = this::<Repeat>(vm, &args)?;
     let item = shown(vm, &repeat.item)?;
-    let name = class_of(&args.pos()[0]).name_str();
+    let name = class_of(&args.pos()[0]).short_name();
     Ok(Value::from(match repeat.left.get() {
         Some(left) => format!("{name}({item}, {left})"),
         None => format!("{name}({item})"),

@@ -53,7 +53,15 @@ pub fn raise_syntax(vm: &mut Vm, problem: &SyntaxProblem, filename: &str) -> Thr
     if !class.is_subclass_of(&exceptions.SyntaxError) {
         return vm.raise(&class, problem.message.clone());
     }
-    let number = |n: u32| if n == 0 { Value::NONE } else { Value::int_unchecked(i64::from(n)) };
+    let (class_value, message) = (class.value().clone(), Value::from(problem.message.as_str()));
+    if !problem.has_place() {
+        return match vm.call(&class_value, &[message]) {
+            Ok(exception) => vm.throw(exception),
+            Err(thrown) => thrown,
+        };
+    }
+    let filename = problem.filename.as_deref().unwrap_or(filename);
+    let number = |n: u32| Value::int_unchecked(i64::from(n));
     let text = problem.text.as_deref().map_or(Value::NONE, Value::from);
     let details = crate::objects::tuple(vec![
         Value::from(filename),
@@ -63,8 +71,7 @@ pub fn raise_syntax(vm: &mut Vm, problem: &SyntaxProblem, filename: &str) -> Thr
         number(problem.end_line),
         number(problem.end_column),
     ]);
-    let class_value = class.value().clone();
-    match vm.call(&class_value, &[Value::from(problem.message.as_str()), details]) {
+    match vm.call(&class_value, &[message, details]) {
         Ok(exception) => vm.throw(exception),
         Err(thrown) => thrown,
     }
@@ -80,8 +87,6 @@ fn source_text(vm: &mut Vm, source: &Value, what: &str) -> Res<String> {
     } else if let Some(bytes) = source.as_byte_slice() {
         String::from_utf8_lossy(bytes).into_owned()
     } else {
-        let got = class_of(source).name_str();
-        let _ = got;
         return Err(vm.type_error(format!("{what} must be a string, bytes or code object")));
     };
     if text.contains('\0') {
@@ -100,9 +105,32 @@ pub fn compile_text(
     namespace: bool,
 ) -> Res<Ref<CodeObject>> {
     match vm.host.compile(text, filename, mode, namespace) {
-        Ok(code) => Ok(CodeObject::create(&code)),
+        Ok(code) => {
+            give_syntax_warnings(vm)?;
+            Ok(CodeObject::create(&code))
+        }
         Err(problem) => Err(raise_syntax(vm, &problem, filename)),
     }
+}
+
+/// Gives the warnings of what was compiled last. One that a filter turns into an error is a SyntaxError.
+pub fn give_syntax_warnings(vm: &mut Vm) -> Res<()> {
+    for warning in vm.host.take_warnings() {
+        let filename = warning.filename.clone().unwrap_or_default();
+        let module = super::import::import_module(vm, "warnings")?;
+        let warn = vm.get_attr(&module, &intern(b"warn_explicit"))?;
+        let class = types().exceptions.SyntaxWarning.value().clone();
+        let line = Value::int_unchecked(i64::from(warning.line));
+        let message = Value::from(warning.message.as_str());
+        if vm.call(&warn, &[message, class, Value::from(filename.as_str()), line]).is_err() {
+            if !vm.thrown_is(&types().exceptions.SyntaxWarning) {
+                return Err(Thrown);
+            }
+            drop(vm.catch());
+            return Err(raise_syntax(vm, &warning, &filename));
+        }
+    }
+    Ok(())
 }
 
 fn compile(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -210,9 +238,14 @@ fn locals(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// Gives a warning through the module `warnings`, as from the line that is running.
 pub fn warn(vm: &mut Vm, class: &Ref<Class>, message: &str) -> Res<()> {
+    warn_about(vm, class, message, &Value::NONE)
+}
+
+/// As `warn`, about an object.
+fn warn_about(vm: &mut Vm, class: &Ref<Class>, message: &str, source: &Value) -> Res<()> {
     let module = super::import::import_module(vm, "warnings")?;
     let warn = vm.get_attr(&module, &intern(b"warn"))?;
-    vm.call(&warn, &[Value::from(message), class.value().clone()])?;
+    vm.call(&warn, &[Value::from(message), class.value().clone(), Value::int_unchecked(1), source.clone()])?;
     Ok(())
 }
 
@@ -225,7 +258,7 @@ pub fn warn_never_awaited(vm: &mut Vm, coroutine: &Value) -> Res<()> {
     }
     let name = crate::types::generator::qualname_text(coroutine);
     let class = types().exceptions.RuntimeWarning.clone();
-    warn(vm, &class, &format!("coroutine '{name}' was never awaited"))
+    warn_about(vm, &class, &format!("coroutine '{name}' was never awaited"), coroutine)
 }
 
 /// Reports an exception that cannot be raised anywhere (in a finaliser) through `sys.unraisablehook`'s default.

@@ -58,6 +58,7 @@ fn load(vm: &mut Vm, name: &str, key: &Value) -> Res {
         None => Err(not_found(vm, name, &format!("No module named '{name}'"))),
         Some(Err(problem)) => Err(super::core::raise_syntax(vm, &problem, name)),
         Some(Ok(FoundModule::Code { code, path, package })) => {
+            super::core::give_syntax_warnings(vm)?;
             let module = vm.new_module(name);
             let dict = module.dict.clone();
             dict.set("__file__", path.as_str());

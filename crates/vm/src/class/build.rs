@@ -77,22 +77,8 @@ fn choose_metaclass(vm: &mut Vm, given: Option<Value>, bases: &[Value]) -> Res {
             None => types().r#type.value().clone(),
         },
     };
-    let Some(mut winner) = start.as_ref::<Class>() else { return Ok(start) };
-    for base in bases {
-        let candidate = class_of(base);
-        if winner.is_subclass_of(candidate) {
-            continue;
-        }
-        if candidate.is_subclass_of(&winner) {
-            winner = candidate.clone();
-            continue;
-        }
-        return Err(vm.type_error(
-            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all \
-             its bases",
-        ));
-    }
-    Ok(winner.into_value())
+    let Some(start) = start.as_ref::<Class>() else { return Ok(start) };
+    super::best_metaclass(vm, &start, bases.iter()).map(Ref::into_value)
 }
 
 fn prepare(vm: &mut Vm, metaclass: &Value, name: &Value, bases: &Value, values: &[Value], keywords: &[Value]) -> Res {

@@ -60,7 +60,7 @@ pub fn new_class(
             return Err(vm.type_error(format!("type '{base}' is not an acceptable base type")));
         }
     }
-    let metaclass = best_metaclass(vm, metaclass, &bases)?;
+    let metaclass = best_metaclass(vm, metaclass, bases.iter().map(Ref::value))?;
     let best = best_base(vm, &bases)?;
     let mro_tail = mro::linearise(vm, &bases)?;
     let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
@@ -103,10 +103,11 @@ pub fn new_class(
     Ok(class)
 }
 
-fn best_metaclass(vm: &mut Vm, given: &Ref<Class>, bases: &[Ref<Class>]) -> Res<Ref<Class>> {
+/// The most derived of the given metaclass and those of the bases.
+fn best_metaclass<'a>(vm: &mut Vm, given: &Ref<Class>, bases: impl Iterator<Item = &'a Value>) -> Res<Ref<Class>> {
     let mut winner = given.clone();
     for base in bases {
-        let candidate = class_of(base.value());
+        let candidate = class_of(base);
         if winner.is_subclass_of(candidate) {
             continue;
         }

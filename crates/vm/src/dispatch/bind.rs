@@ -26,7 +26,11 @@ pub(crate) unsafe fn bind_arguments(
         return Ok(());
     }
     // SAFETY: passed on.
-    unsafe { Binder { vm, function, code, window, registers }.bind() }
+    let bound = unsafe { Binder { vm, function, code, window, registers }.bind() };
+    if bound.is_err() && code.generator_like {
+        vm.unbound = registers;
+    }
+    bound
 }
 
 struct Binder<'a> {

@@ -40,6 +40,8 @@ pub mod class_flags {
 /// A `type`.
 pub struct Class {
     pub name: VmCell<Value>,
+    /// What messages call it if not by its name: `collections.deque`. Otherwise unset.
+    full_name: VmCell<Value>,
     pub qualname: VmCell<Value>,
     pub bases: VmCell<Vec<Ref<Class>>>,
     /// Without the class itself, which comes first.
@@ -59,6 +61,7 @@ impl Class {
     pub fn new(name: Value, qualname: Value, layout: Kind, flags: u32) -> Class {
         Class {
             name: VmCell::new(name),
+            full_name: VmCell::new(Value::UNSET),
             qualname: VmCell::new(qualname),
             bases: VmCell::new(Vec::new()),
             mro_tail: VmCell::new(Vec::new()),
@@ -93,8 +96,20 @@ impl Class {
         self.has(class_flags::HAS_DEL)
     }
 
+    /// What messages call the class: its name, for builtin classes with the module.
     pub fn name_str(&self) -> String {
+        let full = self.full_name.get();
+        full.downcast::<super::Str>().map_or_else(|| self.short_name(), super::Str::to_string_lossy)
+    }
+
+    /// `__name__`.
+    pub fn short_name(&self) -> String {
         self.name.get().downcast::<super::Str>().map_or_else(|| "?".into(), super::Str::to_string_lossy)
+    }
+
+    /// Has messages call the class by its module, too.
+    pub fn set_full_name(&self, full: Value) {
+        drop(self.full_name.replace(full));
     }
 
     /// The shape of a fresh instance.

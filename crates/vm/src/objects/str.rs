@@ -44,6 +44,9 @@ pub fn count_chars(bytes: &[u8]) -> usize {
 /// The hash of string or bytes content; the same in every run, so that programs repeat.
 #[inline]
 pub fn hash_bytes(bytes: &[u8]) -> u64 {
+    if bytes.is_empty() {
+        return 0;
+    }
     let mut hasher = foldhash::fast::FixedState::with_seed(0x5765_6674).build_hasher();
     hasher.write(bytes);
     hasher.finish() >> 3 | 1

@@ -72,6 +72,7 @@ fn start() -> &'static Types {
         drop(class.qualname.replace(intern(short.as_bytes())));
         if let Some((module, _)) = name.rsplit_once('.') {
             class.dict.set("__module__", module);
+            class.set_full_name(intern(name.as_bytes()));
         } else {
             class.dict.set("__module__", "builtins");
         }
@@ -128,6 +129,9 @@ pub fn builtin_class(name: &'static str, layout: Kind, flags: u32, base: &Ref<Cl
     let (module, short) = name.rsplit_once('.').unwrap_or(("builtins", name));
     let short = intern(short.as_bytes());
     let payload = Class::new(short.clone(), short, layout, flags | class_flags::BUILTIN);
+    if module != "builtins" {
+        payload.set_full_name(intern(name.as_bytes()));
+    }
     let class = crate::heap::new(&types().r#type, payload);
     class.header().make_immortal();
     class.dict.set("__module__", module);

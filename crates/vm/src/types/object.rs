@@ -338,6 +338,9 @@ fn set_class(vm: &mut Vm, this: &Value, value: Option<Value>) -> Res<()> {
 }
 
 fn doc(vm: &mut Vm, this: &Value) -> Res {
+    if let Some(module) = this.downcast::<crate::objects::Module>() {
+        return Ok(module.dict.get_str(&names().__doc__).unwrap_or(Value::NONE));
+    }
     let class = class_of(this).clone();
     let found = vm.lookup(&class, &names().__doc__);
     Ok(found.filter(|v| !v.is_kind(Kind::GetSet)).unwrap_or(Value::NONE))

@@ -105,11 +105,31 @@ pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
             if vm.thrown_is(&types().exceptions.TypeError) && !source_is_iterable(vm, &source) {
                 drop(vm.catch());
                 let class = class_of(&source).name_str();
-                vm.type_error(format!("Value after * must be an iterable, not {class}"));
+                let subject = match callee_of_only_star(vm, i.a) {
+                    Some(callee) => format!("{} argument", callee_name(vm, &callee)),
+                    None => "Value".to_owned(),
+                };
+                vm.type_error(format!("{subject} after * must be an iterable, not {class}"));
             }
             Step::Raise
         }
     }
+}
+
+/// What is about to be called, if the list of its positional arguments is just what the star before it gives.
+fn callee_of_only_star(vm: &Vm, list: u16) -> Option<Value> {
+    let regs = Regs::of(vm);
+    // SAFETY: the running frame is live.
+    let pc = unsafe { (*vm.frame).current() } as usize;
+    let (before, after) = (regs.code().code.instrs.get(..pc)?, regs.code().code.instrs.get(pc + 1..)?);
+    let touches = |i: &&Instr| i.a == list && matches!(i.op, Op::BuildList | Op::ListAppend | Op::ListExtend);
+    let begun = before.iter().rev().find(touches)?;
+    if begun.op != Op::BuildList || begun.c != 0 {
+        return None;
+    }
+    let callee = list.checked_sub(1)?;
+    let end = after.iter().find(|i| touches(i) || i.op == Op::CallEx && i.a == callee)?;
+    (end.op == Op::CallEx).then(|| regs.at(callee).clone())
 }
 
 pub(in crate::dispatch) fn source_is_iterable(vm: &mut Vm, source: &Value) -> bool {
@@ -198,9 +218,6 @@ pub(in crate::dispatch) fn callee_name(vm: &mut Vm, callee: &Value) -> String {
             format!("{module}.{name}()")
         };
     }
-    if let Some(native) = callee.downcast::<Native>() {
-        return format!("{}()", native.name);
-    }
     match vm.find_attr(callee, &names().__qualname__) {
         Ok(Some(name)) => {
             let module = vm.find_attr(callee, &names().__module__).ok().flatten();
@@ -209,8 +226,16 @@ pub(in crate::dispatch) fn callee_name(vm: &mut Vm, callee: &Value) -> String {
             if module.is_empty() || module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") }
         }
         _ => {
-            drop(vm.catch());
-            format!("{} object", class_of(callee).name_str())
+            if vm.thrown_is(&types().exceptions.BaseException) {
+                drop(vm.catch());
+            }
+            match vm.str(callee) {
+                Ok(text) => text.to_string_lossy(),
+                Err(_) => {
+                    drop(vm.catch());
+                    format!("{} object", class_of(callee).name_str())
+                }
+            }
         }
     }
 }
