@@ -70,8 +70,6 @@ pub struct Vm {
     pub(crate) request: Option<Request>,
     /// What `throw` or `close` wants raised in the leaf that runs next.
     pub(crate) pending_throw: Option<Value>,
-    /// Registers of the last generator or coroutine whose call was refused, so that nobody waits for it.
-    pub(crate) unbound: *const Value,
     /// The next unwinding leaves the traceback of the frame it starts in as it is.
     pub(crate) skip_trace: bool,
     /// What a nested run ends with, between `Step::Exit` and the return of `run`.
@@ -119,7 +117,6 @@ impl Vm {
             request: None,
             exit: None,
             pending_throw: None,
-            unbound: std::ptr::null(),
             skip_trace: false,
             handled: Value::NONE,
             saved_handled: Vec::new(),

@@ -26,11 +26,7 @@ pub(crate) unsafe fn bind_arguments(
         return Ok(());
     }
     // SAFETY: passed on.
-    let bound = unsafe { Binder { vm, function, code, window, registers }.bind() };
-    if bound.is_err() && code.generator_like {
-        vm.unbound = registers;
-    }
-    bound
+    unsafe { Binder { vm, function, code, window, registers }.bind() }
 }
 
 struct Binder<'a> {

@@ -2,7 +2,7 @@
 
 use super::bind::bind_arguments;
 use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
-use crate::heap::{Kind, Ref};
+use crate::heap::{Kind, Ref, object_flags};
 use crate::objects::{BoundMethod, Class, CodeObject, Function, Instance, Native, class_flags};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
@@ -207,7 +207,12 @@ pub(crate) unsafe fn begin_function(
         // SAFETY: the new generator's registers are initialised and its own.
         unsafe {
             let registers = Frame::registers(generator.frame_ptr());
-            bind_arguments(vm, function, code, window, registers)?;
+            if let Err(thrown) = bind_arguments(vm, function, code, window, registers) {
+                // Nobody will wait for what was refused: no warning when it dies.
+                generator.header().set_flag(object_flags::FINALIZED);
+                window.clear();
+                return Err(thrown);
+            }
         }
         return Ok(Called::Value(generator.into_value()));
     }

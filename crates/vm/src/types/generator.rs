@@ -2,7 +2,7 @@
 //! `dispatch::generator`, asked for by requests.
 
 use super::bootstrap::Def;
-use crate::frame::{Frame, GenKind, GenState, Generator};
+use crate::frame::{GenKind, GenState, Generator};
 use crate::heap::{Kind, Ref, VmCell};
 use crate::objects::{
     AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, FrameObject, Function, Intrinsic, tuple,
@@ -439,11 +439,7 @@ pub fn async_next(vm: &mut Vm, source: &Value) -> Res {
 pub fn finalize(vm: &mut Vm, value: &Value) -> Res<()> {
     let generator = this(value);
     if generator.state() == GenState::Created {
-        // SAFETY: only the address of the registers is asked for.
-        let refused = std::ptr::eq(unsafe { Frame::registers(generator.frame_ptr()) }, vm.unbound);
-        if refused {
-            vm.unbound = std::ptr::null();
-        } else if generator.kind == GenKind::Coroutine {
+        if generator.kind == GenKind::Coroutine {
             return crate::builtins::core::warn_never_awaited(vm, value);
         }
         return Ok(());
