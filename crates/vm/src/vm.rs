@@ -96,6 +96,8 @@ pub struct Vm {
     /// Native modules by name.
     pub native_modules: std::collections::HashMap<&'static str, fn(&mut Vm) -> Res>,
     method_cache: Box<[MethodCacheEntry]>,
+    /// The class of what `sys.unraisablehook` is given.
+    pub unraisable_class: Value,
     /// Objects whose `repr` is under way.
     pub repr_active: Vec<u64>,
     /// Instructions counted by `weft --stats`; otherwise empty.
@@ -132,6 +134,7 @@ impl Vm {
             asyncgen_hooks: AsyncGenHooks { firstiter: Value::NONE, finalizer: Value::NONE },
             native_modules: std::collections::HashMap::new(),
             method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
+            unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
             stats: Vec::new(),
         }

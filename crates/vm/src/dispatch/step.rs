@@ -1413,6 +1413,7 @@ pub(super) fn raise(vm: &mut Vm, i: Instr) -> Step {
             vm.runtime_error("No active exception to reraise");
         } else {
             vm.rethrow(handled);
+            vm.skip_trace = true;
         }
         return Step::Raise;
     }
