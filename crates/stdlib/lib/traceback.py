@@ -120,7 +120,7 @@ def _positions(tb):
     try:
         for index, position in enumerate(code.co_positions()):
             if index == tb.tb_lasti // 2:
-                if position[0] is None:
+                if position[0] != tb.tb_lineno:
                     break
                 return position
     except AttributeError:

@@ -66,12 +66,15 @@ pub fn run(vm: &mut Vm) {
         let Some(call) = world.exit_calls.borrow_mut().pop() else { return };
         if vm.call_window(&call.callable, call.args, &call.names).is_err() {
             let exception = vm.catch();
-            weft_vm::builtins::core::unraisable(
-                vm,
-                &exception,
-                "Exception ignored in atexit callback ",
-                &call.callable,
-            );
+            let shown = match vm.repr(&call.callable) {
+                Ok(text) => text.to_string_lossy(),
+                Err(_) => {
+                    drop(vm.catch());
+                    "<object repr() failed>".to_owned()
+                }
+            };
+            let message = format!("Exception ignored in atexit callback {shown}");
+            weft_vm::builtins::core::report_unraisable(vm, &exception, Some(&message), &Value::NONE);
         }
     }
 }

@@ -190,6 +190,8 @@ const FLAGS: &[&str] = &[
     "int_max_str_digits",
 ];
 
+const UNRAISABLE_FIELDS: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
+
 fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
     for (name, full, fields, values) in STRUCTURES {
         module.dict.set(name, structseq::make(&structseq::class(full, fields), values()));
@@ -203,6 +205,8 @@ fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
         _ => int(0),
     });
     module.dict.set("flags", structseq::make(&structseq::class("sys.flags", FLAGS), flags.collect()));
+    let unraisable = structseq::class("UnraisableHookArgs", UNRAISABLE_FIELDS);
+    vm.unraisable_class = unraisable.value().clone();
     let version = module.dict.get_str(&intern(b"version_info")).unwrap_or(Value::NONE);
     let names = ["name", "cache_tag", "version", "hexversion"].map(Value::from);
     let values = [Value::from("weft"), Value::from("weft-313"), version, int(HEX_VERSION)];
@@ -416,11 +420,8 @@ fn unraisablehook(vm: &mut Vm, args: Args<'_>) -> Res {
     let report = &args.pos()[0];
     let mut field = |name: &str| vm.get_attr(report, &intern(name.as_bytes()));
     let (exception, message, object) = (field("exc_value")?, field("err_msg")?, field("object")?);
-    let prefix = match message.is_none() {
-        true => "Exception ignored in: ".to_owned(),
-        false => format!("{}: ", weft_vm::types::text_of(&message)),
-    };
-    weft_vm::builtins::core::unraisable(vm, &exception, &prefix, &object);
+    let message = if message.is_none() { None } else { Some(weft_vm::types::text_of(&message)) };
+    weft_vm::builtins::core::unraisable(vm, &exception, message.as_deref(), &object);
     Ok(Value::NONE)
 }
 

@@ -177,6 +177,13 @@ impl Frame {
         unsafe { std::mem::replace(&mut self.hold, MaybeUninit::new(hold)).assume_init() }
     }
 
+    /// What a generator's frame holds for its mode.
+    pub fn hold(&self) -> &Value {
+        debug_assert!(self.mode != Mode::Call);
+        // SAFETY: `hold` is initialised unless the mode is `Call`.
+        unsafe { self.hold.assume_init_ref() }
+    }
+
     /// What the frame held for its mode; unset afterwards.
     #[inline(always)]
     pub fn take_hold(&mut self) -> Value {

@@ -3,13 +3,15 @@
 
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{Class, Opaque, intern};
+use crate::types::generator::awaitable_iter;
 use crate::types::{Def, builtin_class};
 use crate::value::Value;
-use crate::{Args, Res, Vm, names, types};
+use crate::{Args, Res, Resume, Vm, names, types};
+use weft_bytecode::AwaitContext;
 
 struct AnextAwaitable {
-    /// The iterator of what `__anext__` gave.
-    inner: Value,
+    /// What `__anext__` gave.
+    awaitable: Value,
     default: Value,
 }
 
@@ -28,16 +30,14 @@ thread_local! {
 }
 
 /// The awaitable for a default.
-pub fn create(vm: &mut Vm, awaitable: Value, default: Value) -> Res {
-    let inner = match vm.special(&awaitable, &names().__await__) {
-        Some(method) => vm.call_on(&method, &awaitable, &[])?,
-        None => {
-            let name = crate::class_of(&awaitable).name_str();
-            return Err(vm.type_error(format!("object {name} can't be used in 'await' expression")));
-        }
-    };
+pub fn create(awaitable: Value, default: Value) -> Value {
     let class = CLASS.with(Clone::clone);
-    Ok(heap::new(&class, Opaque::new(AnextAwaitable { inner, default })).into_value())
+    heap::new(&class, Opaque::new(AnextAwaitable { awaitable, default })).into_value()
+}
+
+/// What drives the awaitable: asked for at each step, as the awaitable may be anything.
+fn driver(vm: &mut Vm, state: &AnextAwaitable) -> Res {
+    awaitable_iter(vm, &state.awaitable, AwaitContext::Await as u8)
 }
 
 fn state<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a AnextAwaitable> {
@@ -63,13 +63,18 @@ fn or_default(vm: &mut Vm, state: &AnextAwaitable, result: Res) -> Res {
 
 fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     let state = state(vm, &args)?;
-    let result = vm.next_or_stop(&state.inner);
+    let driver = driver(vm, state)?;
+    let result = match driver.is_kind(Kind::Generator) {
+        true => vm.resume_to_value(&driver, Resume::Send(Value::NONE)),
+        false => vm.next_or_stop(&driver),
+    };
     or_default(vm, state, result)
 }
 
 fn pass_on(vm: &mut Vm, args: Args<'_>, name: &Value) -> Res {
     let state = state(vm, &args)?;
-    let result = vm.call_method(&state.inner, name, args.rest().pos());
+    let driver = driver(vm, state)?;
+    let result = vm.call_method(&driver, name, args.rest().pos());
     or_default(vm, state, result)
 }
 

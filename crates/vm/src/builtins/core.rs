@@ -261,17 +261,51 @@ pub fn warn_never_awaited(vm: &mut Vm, coroutine: &Value) -> Res<()> {
     warn_about(vm, &class, &format!("coroutine '{name}' was never awaited"), coroutine)
 }
 
-/// Reports an exception that cannot be raised anywhere (in a finaliser) through `sys.unraisablehook`'s default.
-pub fn unraisable(vm: &mut Vm, exception: &Value, heading: &str, culprit: &Value) {
-    let shown = match vm.repr(culprit) {
-        Ok(text) => text.to_string_lossy(),
-        Err(_) => {
-            drop(vm.catch());
-            "<object repr() failed>".to_owned()
-        }
+/// Gives an exception that cannot be raised anywhere to `sys.unraisablehook`.
+pub fn report_unraisable(vm: &mut Vm, exception: &Value, message: Option<&str>, culprit: &Value) {
+    let Some((hook, class)) = unraisable_hook(vm) else {
+        unraisable(vm, exception, message, culprit);
+        return;
+    };
+    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone());
+    let message = message.map_or(Value::NONE, Value::from);
+    let kind = class_of(exception).value().clone();
+    let fields = crate::objects::tuple(vec![kind, exception.clone(), traceback, message, culprit.clone()]);
+    let reported = vm.call(&class, &[fields]).and_then(|report| vm.call(&hook, &[report]));
+    if reported.is_err() {
+        let second = vm.catch();
+        unraisable(vm, &second, Some("Exception ignored in sys.unraisablehook"), &hook);
+    }
+}
+
+/// The hook that a script has set instead of the default, and the class of what it is given.
+fn unraisable_hook(vm: &Vm) -> Option<(Value, Value)> {
+    let sys = vm.modules.get_str(&intern(b"sys"))?;
+    let dict = sys.downcast::<crate::objects::Module>()?.dict.clone();
+    let hook = dict.get_str(&intern(b"unraisablehook"))?;
+    let original = dict.get_str(&intern(b"__unraisablehook__"));
+    if hook.is_none() || original.is_some_and(|original| original.is(&hook)) {
+        return None;
+    }
+    Some((hook, vm.unraisable_class.clone()))
+}
+
+/// What `sys.unraisablehook` does by default.
+pub fn unraisable(vm: &mut Vm, exception: &Value, message: Option<&str>, culprit: &Value) {
+    let heading = if culprit.is_none() {
+        message.map_or_else(String::new, |message| format!("{message}:\n"))
+    } else {
+        let shown = match vm.repr(culprit) {
+            Ok(text) => text.to_string_lossy(),
+            Err(_) => {
+                drop(vm.catch());
+                "<object repr() failed>".to_owned()
+            }
+        };
+        format!("{}: {shown}\n", message.unwrap_or("Exception ignored in"))
     };
     let text = super::report::format_unraisable(vm, exception);
-    let _ = vm.host.write(2, format!("{heading}{shown}\n{text}").as_bytes());
+    let _ = vm.host.write(2, format!("{heading}{text}").as_bytes());
 }
 
 /// The code of a SystemExit as an exit status, and what is to be printed for it.

@@ -49,6 +49,6 @@ fn anext(vm: &mut Vm, args: Args<'_>) -> Res {
     let awaitable = vm.call_on(&method, iterator, &[])?;
     match args.pos().get(1) {
         None => Ok(awaitable),
-        Some(default) => super::anext::create(vm, awaitable, default.clone()),
+        Some(default) => Ok(super::anext::create(awaitable, default.clone())),
     }
 }

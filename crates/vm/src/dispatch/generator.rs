@@ -176,7 +176,7 @@ pub(super) unsafe fn leave(vm: &mut Vm, root: *mut Frame, suspended: bool) {
         } else {
             Value::NONE
         };
-        if vm.handled.is(&base) {
+        if vm.handled.is(&base) && (base.is_none() || !suspended || !stands_in_handler(root)) {
             return;
         }
         let own = std::mem::replace(&mut vm.handled, base);
@@ -185,6 +185,55 @@ pub(super) unsafe fn leave(vm: &mut Vm, root: *mut Frame, suspended: bool) {
             (*root).flags |= frame_flags::HANDLING;
         }
     }
+}
+
+/// Whether some frame of a suspended chain stands in a handler: it may handle the very exception its resumer handles.
+///
+/// # Safety
+/// `root` is the root of the chain, already linked with its leaf.
+unsafe fn stands_in_handler(root: *mut Frame) -> bool {
+    // SAFETY: promised by the caller; the instruction before the pc of each frame suspended it.
+    unsafe {
+        let mut frame = (*root).link;
+        loop {
+            if suspended_in_handler(frame) {
+                return true;
+            }
+            if (*frame).flags & frame_flags::DELEGATED == 0 {
+                return false;
+            }
+            frame = (*frame).prev;
+        }
+    }
+}
+
+/// Whether the instruction that suspended a frame stands in a handler.
+///
+/// # Safety
+/// The frame is alive.
+unsafe fn suspended_in_handler(frame: *mut Frame) -> bool {
+    // SAFETY: promised by the caller; a pc behind the first instruction has one before it.
+    unsafe {
+        if (*frame).pc == (*(*frame).code).instrs.as_ptr() {
+            return false;
+        }
+        let instr: Instr = *(*frame).pc.sub(1);
+        matches!(instr.op, Op::Yield | Op::YieldFrom | Op::AsyncGenYield) && instr.x & 1 != 0
+    }
+}
+
+/// Raises in a suspended frame what was thrown into it: its context is what the frame itself handles, if anything.
+///
+/// # Safety
+/// As `suspended_in_handler`.
+unsafe fn raise_in_leaf(vm: &mut Vm, frame: *mut Frame, exception: Value) -> Step {
+    // SAFETY: promised by the caller.
+    if unsafe { suspended_in_handler(frame) } {
+        vm.throw(exception);
+    } else {
+        vm.rethrow(exception);
+    }
+    Step::Raise
 }
 
 /// What the chain's outermost handler gives way to: the resumer's handled exception.
@@ -271,7 +320,9 @@ fn throw(vm: &mut Vm, target: Value, exception: Value, delivery: Delivery) -> Re
     }
     // SAFETY: checked above; the value in `hold` keeps the generator alive.
     unsafe {
-        let leaf = enter(vm, generator, Mode::Send, target.clone(), &delivery)?;
+        // A GeneratorExit waits in `hold` until the delegates are closed.
+        let hold = if is_exit(&exception) { tuple(vec![target.clone(), exception.clone()]) } else { target.clone() };
+        let leaf = enter(vm, generator, Mode::Send, hold, &delivery)?;
         vm.frame = leaf;
         start_throw(vm, leaf, exception);
     }
@@ -282,15 +333,20 @@ fn throw(vm: &mut Vm, target: Value, exception: Value, delivery: Delivery) -> Re
 ///
 /// # Safety
 /// `leaf` is the leaf of a chain that was just entered, and `vm.frame`.
-unsafe fn start_throw(vm: &mut Vm, leaf: *mut Frame, exception: Value) {
+unsafe fn start_throw(vm: &mut Vm, leaf: *mut Frame, mut exception: Value) {
     // SAFETY: promised by the caller.
     unsafe {
         if is_exit(&exception) && (*leaf).flags & frame_flags::DELEGATED != 0 {
             (*leaf).mode = if (*leaf).mode == Mode::AsyncDelegate { Mode::AsyncDelegate } else { Mode::CloseDelegate };
             (*(*leaf).link).flags |= frame_flags::CLOSING;
+            exception = fresh_exit();
         }
     }
     vm.pending_throw = Some(exception);
+}
+
+fn fresh_exit() -> Value {
+    Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value()
 }
 
 fn is_exit(exception: &Value) -> bool {
@@ -309,7 +365,7 @@ fn close(vm: &mut Vm, target: Value, delivery: Delivery) -> Res<Called> {
         }
         _ => {}
     }
-    let exit = Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value();
+    let exit = fresh_exit();
     // SAFETY: checked above; the value in `hold` keeps the generator alive.
     unsafe {
         let leaf = enter(vm, generator, Mode::Close, target.clone(), &delivery)?;
@@ -375,11 +431,10 @@ pub(super) fn begin_op(
                 };
                 return Err(vm.runtime_error(format!("{name}: asynchronous generator is already running")));
             }
-            if let Some(exception) = thrown {
-                op.state.set(AsyncGenOpState::Done);
-                return Err(vm.rethrow(exception));
-            }
             op.state.set(AsyncGenOpState::Running);
+            if thrown.is_some() {
+                return Ok((Value::NONE, thrown));
+            }
             if op.action == AsyncGenAction::Send {
                 let first = op.argument.replace(Value::NONE);
                 let value = if sent.is_none() { first } else { sent };
@@ -403,7 +458,7 @@ pub(super) fn op_on_finished(
     exception: Option<&Value>,
 ) -> Res<Option<Value>> {
     let closing = op.action == AsyncGenAction::Close;
-    if generator.state() == GenState::Created && exception.is_some() && closing {
+    if generator.state() == GenState::Created && closing && exception.is_some_and(is_exit) {
         generator.async_closed.set(true);
         // SAFETY: not running.
         unsafe { finish_registers(generator.frame_ptr()) };
@@ -701,9 +756,13 @@ pub(super) unsafe fn continue_close(vm: &mut Vm, frame: *mut Frame) -> Step {
         } else {
             (*root).flags &= !frame_flags::CLOSING;
         }
-        let exit = Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value();
-        vm.throw(exit);
-        Step::Raise
+        // What `throw` was given is for the root alone.
+        let own = if (*frame).mode == Mode::Send && (*frame).flags & frame_flags::DELEGATED == 0 {
+            (*frame).hold().as_items().and_then(|items| items.get(1).cloned())
+        } else {
+            None
+        };
+        raise_in_leaf(vm, frame, own.unwrap_or_else(fresh_exit))
     }
 }
 
@@ -778,12 +837,6 @@ unsafe fn delegate(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Value, t
     // SAFETY: the delegating frame holds the target in a register, so it stays alive.
     unsafe {
         let generator = generator_of(&target);
-        let delegated = (*generator.frame_ptr()).flags & frame_flags::DELEGATED != 0;
-        if generator.kind == GenKind::Coroutine && (delegated || generator.state() == GenState::Running) {
-            clear_delegate(frame);
-            vm.runtime_error("coroutine is being awaited already");
-            return Step::Raise;
-        }
         if check_resumable(vm, generator).is_err() {
             clear_delegate(frame);
             return Step::Raise;
@@ -962,9 +1015,8 @@ pub(super) fn take_pending_throw(vm: &mut Vm) -> Step {
                 return throw_into_iterator(vm, frame, instr, exception);
             }
         }
+        raise_in_leaf(vm, frame, exception)
     }
-    vm.throw(exception);
-    Step::Raise
 }
 
 /// The leaf waits for an iterator: one unlinked, an awaitable, or no generator at all.
@@ -973,8 +1025,7 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
     unsafe {
         let iterator = (*Frame::registers(frame).add(usize::from(instr.b))).clone();
         if iterator.is_unset() {
-            vm.throw(exception);
-            return Step::Raise;
+            return raise_in_leaf(vm, frame, exception);
         }
         if is_exit(&exception) {
             let closed = match vm.find_attr(&iterator, &names().close) {
@@ -982,11 +1033,9 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
                 Ok(None) => Ok(()),
                 Err(thrown) => Err(thrown),
             };
+            let step = if closed.is_ok() { raise_in_leaf(vm, frame, exception) } else { Step::Raise };
             clear_delegate(frame);
-            if closed.is_ok() {
-                vm.throw(exception);
-            }
-            return Step::Raise;
+            return step;
         }
         match iterator.kind() {
             Some(Kind::Generator) => return delegate(vm, frame, iterator, Value::NONE, Some(exception)),
@@ -1000,8 +1049,7 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
             }
             Ok(None) => {
                 clear_delegate(frame);
-                vm.throw(exception);
-                Step::Raise
+                raise_in_leaf(vm, frame, exception)
             }
             Err(_) => Step::Raise,
         }

@@ -190,8 +190,9 @@ impl Vm {
             }
         };
         if let Err((_, culprit)) = result {
+            unwind::trace_here(self);
             let exception = self.catch();
-            crate::builtins::core::unraisable(self, &exception, "Exception ignored in: ", &culprit);
+            crate::builtins::core::report_unraisable(self, &exception, None, &culprit);
         }
         drop(value);
         self.handled = handled;

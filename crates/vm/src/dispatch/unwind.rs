@@ -4,7 +4,7 @@ use super::generator::{self, clear_delegate, continue_close, exhausted, hand_ove
 use super::{Step, call};
 use crate::frame::{Frame, GenKind, Generator, Mode, frame_flags};
 use crate::heap::VmCell;
-use crate::objects::{AsyncGenOp, AsyncGenOpState, CodeObject, Exception, Traceback};
+use crate::objects::{AsyncGenOp, AsyncGenOpState, CodeObject, Exception, NOT_BEGUN, Traceback};
 use crate::value::Value;
 use crate::{Vm, class_of, types};
 use weft_bytecode::Instr;
@@ -18,7 +18,9 @@ pub(super) fn unwind(vm: &mut Vm) -> Step {
         // SAFETY: the running frame is alive, and its handlers were verified.
         unsafe {
             let code: &CodeObject = &*(*frame).code;
-            let pc = (*frame).current();
+            // What is thrown into a generator that has not begun meets none of its handlers.
+            let begun = (*frame).pc != code.instrs.as_ptr();
+            let pc = if begun { (*frame).current() } else { NOT_BEGUN };
             if std::mem::take(&mut vm.skip_trace) {
                 // `Reraise`: the traceback has this frame already.
             } else {
@@ -53,6 +55,16 @@ fn add_traceback(vm: &mut Vm, frame: &Frame, pc: u32) {
         frame: VmCell::new(Value::UNSET),
     };
     exception.traceback.set(crate::heap::new(&types().traceback, entry).into_value());
+}
+
+/// Gives an exception without a traceback the running frame as its traceback, if there is one.
+pub(super) fn trace_here(vm: &mut Vm) {
+    let untraced = vm.thrown.downcast::<Exception>().is_some_and(|e| e.traceback.get().is_none());
+    if untraced && !vm.frame.is_null() {
+        // SAFETY: the running frame is alive.
+        let frame = unsafe { &*vm.frame };
+        add_traceback(vm, frame, frame.current());
+    }
 }
 
 /// No handler in this frame: takes it off and says what its caller makes of the exception.

@@ -79,15 +79,26 @@ impl Exception {
     }
 }
 
+/// Stands for the instruction of a frame that has not begun.
+pub const NOT_BEGUN: u32 = u32::MAX;
+
+/// Where an instruction stands; what has not begun stands in its first line.
+fn location(code: &CodeObject, pc: u32) -> Loc {
+    match pc {
+        NOT_BEGUN => Loc { line: code.code.first_line, end_line: code.code.first_line, col: 0, end_col: 0 },
+        _ => code.code.location(pc),
+    }
+}
+
 impl Traceback {
     pub fn loc(&self) -> Loc {
-        self.code.code.location(self.pc)
+        location(&self.code, self.pc)
     }
 }
 
 impl FrameObject {
     pub fn loc(&self) -> Loc {
-        self.code.code.location(self.pc)
+        location(&self.code, self.pc)
     }
 
     pub fn globals(&self) -> Option<Ref<Dict>> {

@@ -14,7 +14,7 @@ pub mod str;
 
 pub use class::{Class, class_flags};
 pub use dict::{Dict, Table};
-pub use exception::{Exception, FrameObject, Traceback};
+pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};
 pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
     NativeKind, NativeSetter, Property, StaticMethod, SuperObject, const_value,

@@ -205,7 +205,8 @@ fn suspended(_vm: &mut Vm, value: &Value) -> Res {
 }
 
 fn yieldfrom(_vm: &mut Vm, value: &Value) -> Res {
-    Ok(this(value).delegate().unwrap_or(Value::NONE))
+    let delegate = if is_running(value) { None } else { this(value).delegate() };
+    Ok(delegate.unwrap_or(Value::NONE))
 }
 
 fn code(_vm: &mut Vm, value: &Value) -> Res {
@@ -221,7 +222,7 @@ fn frame(_vm: &mut Vm, value: &Value) -> Res {
     let picture = FrameObject {
         function: frame.function.clone(),
         code: frame.function().code.get().clone(),
-        pc: frame.current(),
+        pc: if generator.state() == GenState::Created { crate::objects::NOT_BEGUN } else { frame.current() },
         locals: VmCell::new(crate::dispatch::locals_of(&generator)),
         back: Value::NONE,
     };
@@ -351,7 +352,7 @@ pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
         let iterable =
             generator.kind == GenKind::Generator && generator.frame.get().code().flags & flags::ITERABLE_COROUTINE != 0;
         if generator.kind == GenKind::Coroutine || iterable {
-            if generator.kind == GenKind::Coroutine && generator.delegate().is_some_and(|_| is_being_awaited(source)) {
+            if generator.kind == GenKind::Coroutine && generator.delegate().is_some() && !is_running(source) {
                 return Err(vm.runtime_error("coroutine is being awaited already"));
             }
             return Ok(source.clone());
@@ -372,10 +373,6 @@ pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
     }
     let got = own.name_str();
     Err(vm.type_error(format!("__await__() returned non-iterator of type '{got}'")))
-}
-
-fn is_being_awaited(coroutine: &Value) -> bool {
-    crate::dispatch::is_delegated(&this(coroutine))
 }
 
 fn not_awaitable(vm: &mut Vm, source: &Value, context: u8) -> crate::Thrown {

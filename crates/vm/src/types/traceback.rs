@@ -4,7 +4,7 @@ use super::bootstrap::Def;
 use super::function::read_only;
 use super::slots::{self, payload};
 use crate::heap::{self, Kind, VmCell};
-use crate::objects::{Dict, FrameObject, Function, Traceback, int};
+use crate::objects::{Dict, FrameObject, Function, NOT_BEGUN, Traceback, int};
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
@@ -38,7 +38,7 @@ fn line(line: u32) -> Value {
 
 /// An instruction's number as an offset in bytes, as CPython counts.
 fn offset(pc: u32) -> Value {
-    int(i64::from(pc) * 2)
+    if pc == NOT_BEGUN { int(0) } else { int(i64::from(pc) * 2) }
 }
 
 fn part(frame: &FrameObject, pick: fn(&Function) -> Value) -> Value {

@@ -11,6 +11,7 @@ pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
             vm.runtime_error("No active exception to reraise");
         } else {
             vm.rethrow(handled);
+            vm.skip_trace = true;
         }
         return Step::Raise;
     }

@@ -10,7 +10,7 @@ use super::exceptions::DefTables;
 use crate::heap::{Kind, Ref};
 use crate::objects::{Class, Exception, Str, attrs, class_flags, list, tuple};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Res, Vm, class_of, names};
 
 pub const TABLES: DefTables = &[
     ("BaseException", BASE),
@@ -260,7 +260,7 @@ pub fn set_cause(vm: &mut Vm, exception: &Value, cause: Option<Value>) -> Res<()
     Ok(())
 }
 
-/// The exception that `throw(type[, value[, traceback]])` means.
+/// The exception that `throw(type[, value[, traceback]])` means; where it cannot be made, what that raised.
 pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
     let (kind, value, traceback) = (
         args.first().cloned().unwrap_or(Value::NONE),
@@ -276,22 +276,10 @@ pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
         {
             value
         } else {
-            let made = match value.as_items() {
-                _ if value.is_none() => vm.call(&kind, &[])?,
-                Some(items) if value.is_kind(Kind::Tuple) => {
-                    let items = items.to_vec();
-                    vm.call(&kind, &items)?
-                }
-                _ => vm.call(&kind, &[value])?,
-            };
-            if !made.is_kind(Kind::Exception) {
-                let class = super::r#type::full_name(&kind.as_ref::<Class>().unwrap_or_else(|| types().object.clone()));
-                let got = super::r#type::full_name(class_of(&made));
-                return Err(vm.type_error(format!(
-                    "calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>"
-                )));
+            match construct(vm, &kind, &value) {
+                Ok(made) => made,
+                Err(_) => vm.catch(),
             }
-            made
         }
     } else if kind.is_kind(Kind::Exception) {
         if !value.is_none() {
@@ -308,6 +296,25 @@ pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
         payload(&exception).traceback.set(traceback);
     }
     Ok(exception)
+}
+
+/// An exception of the class, from the value that stands for its arguments.
+fn construct(vm: &mut Vm, kind: &Value, value: &Value) -> Res {
+    let made = match value.as_items() {
+        _ if value.is_none() => vm.call(kind, &[])?,
+        Some(items) if value.is_kind(Kind::Tuple) => {
+            let items = items.to_vec();
+            vm.call(kind, &items)?
+        }
+        _ => vm.call(kind, std::slice::from_ref(value))?,
+    };
+    if made.is_kind(Kind::Exception) {
+        return Ok(made);
+    }
+    let class = vm.repr(kind)?.to_string_lossy();
+    let got = super::r#type::full_name(class_of(&made));
+    Err(vm
+        .type_error(format!("calling {class} should have returned an instance of BaseException, not <class '{got}'>")))
 }
 
 /// Whether an exception matches the class or tuple of classes of an `except` clause.
