@@ -235,10 +235,10 @@ pub fn instantiate(vm: &mut Vm, given: &Value) -> Res {
         if made.is_kind(Kind::Exception) {
             return Ok(made);
         }
-        let class = given.downcast::<Class>().map_or_else(String::new, Class::name_str);
-        let got = class_of(&made).name_str();
+        let class = vm.repr(given)?.to_string_lossy();
+        let got = super::r#type::full_name(class_of(&made));
         return Err(vm.type_error(format!(
-            "calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>"
+            "calling {class} should have returned an instance of BaseException, not <class '{got}'>"
         )));
     }
     Err(vm.type_error("exceptions must derive from BaseException"))
@@ -313,8 +313,7 @@ fn construct(vm: &mut Vm, kind: &Value, value: &Value) -> Res {
     }
     let class = vm.repr(kind)?.to_string_lossy();
     let got = super::r#type::full_name(class_of(&made));
-    Err(vm
-        .type_error(format!("calling {class} should have returned an instance of BaseException, not <class '{got}'>")))
+    Err(vm.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}")))
 }
 
 /// Whether an exception matches the class or tuple of classes of an `except` clause.
