@@ -8,7 +8,7 @@ use std::rc::Rc;
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, Str, class_flags, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm, types};
 
 use crate::system::{self, Functions};
 
@@ -144,6 +144,33 @@ fn copy_context(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(make_context(content(&current())))
 }
 
+/// A copy of the current context.
+pub(crate) fn copy_current() -> Value {
+    make_context(content(&current()))
+}
+
+/// Makes a context the current one; RuntimeError if it has been entered already.
+pub(crate) fn enter(vm: &mut Vm, context: &Value) -> Res<()> {
+    let Some(state) = context.native_state::<Context>() else { return Err(vm.type_error("a Context was expected")) };
+    if state.entered.replace(true) {
+        let shown = vm.repr(context)?.to_string_lossy();
+        return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
+    }
+    STACK.with_borrow_mut(|stack| stack.push(context.clone()));
+    Ok(())
+}
+
+/// Undoes `enter`.
+pub(crate) fn leave(context: &Value) {
+    let Some(state) = context.native_state::<Context>() else { return };
+    let left = STACK.with_borrow_mut(|stack| {
+        let place = stack.iter().rposition(|entered| entered.is(context))?;
+        Some(stack.remove(place))
+    });
+    drop(left);
+    state.entered.set(false);
+}
+
 fn content(context: &Value) -> Content {
     context.native_state::<Context>().map(|c| c.content.borrow().clone()).unwrap_or_default()
 }
@@ -182,16 +209,19 @@ fn context_run(vm: &mut Vm, args: Args<'_>) -> Res {
     if args.len() < 2 {
         return Err(vm.type_error("run() missing 1 required positional argument"));
     }
-    let Some(state) = this.native_state::<Context>() else { return Err(vm.type_error("a Context was expected")) };
-    if state.entered.replace(true) {
-        let shown = vm.repr(this)?.to_string_lossy();
-        return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
+    enter(vm, this)?;
+    let (callable, args) = (rest[0].clone(), rest[1..].to_vec());
+    let call = vm.request(Request::CallKeywords { callable, args, names: keyword_names.to_vec() });
+    vm.and_then(Err(call), run_ended, this.clone())
+}
+
+/// Leaves the context that `run` entered.
+fn run_ended(vm: &mut Vm, context: &Value, outcome: Outcome) -> Res {
+    leave(context);
+    match outcome {
+        Outcome::Value(result) | Outcome::Returned(result) => Ok(result),
+        Outcome::Raised(exception) => Err(vm.rethrow(exception)),
     }
-    STACK.with_borrow_mut(|stack| stack.push(this.clone()));
-    let result = vm.call_window(&rest[0], rest[1..].to_vec(), keyword_names);
-    drop(STACK.with_borrow_mut(Vec::pop));
-    state.entered.set(false);
-    result
 }
 
 fn context_copy(vm: &mut Vm, args: Args<'_>) -> Res {

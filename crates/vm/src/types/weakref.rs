@@ -37,6 +37,9 @@ fn builtin_supports(kind: Kind) -> bool {
             | Kind::WeakRef
             | Kind::Opaque
             | Kind::AsyncGenOp
+            | Kind::Future
+            | Kind::Task
+            | Kind::Handle
     )
 }
 
