@@ -5,7 +5,7 @@
 
 use super::{Exit, Step, generator, step, unwind};
 use crate::Vm;
-use crate::frame::{Frame, GenState, Generator, Mode, frame_flags};
+use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
 use crate::objects::{
     CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs,
@@ -248,18 +248,20 @@ pub fn run(vm: &mut Vm) -> Exit {
                 spend!();
             }};
         }
-        // Whether a generator is suspended at a `yield` and nothing is to be looked after but the links.
+        // Whether a generator can go on with nothing to look after but the links: from a `yield`, or from the start.
         macro_rules! can_resume {
             ($generator:expr) => {{
                 let root = $generator.frame_ptr();
-                $generator.state() == GenState::Suspended
-                    && (*root).flags == frame_flags::GENERATOR
+                (*root).flags == frame_flags::GENERATOR
                     && vm.handled.is_none()
                     && (*frame).depth < vm.recursion_limit
-                    && (*(*(*root).link).pc.sub(1)).op == Op::Yield
+                    && match $generator.state() {
+                        GenState::Suspended => (*(*(*root).link).pc.sub(1)).op == Op::Yield,
+                        state => state == GenState::Created,
+                    }
             }};
         }
-        // Goes on in a generator that `can_resume`; ends with `pc` behind the leaf's `Yield`.
+        // Goes on in a generator that `can_resume`; ends with `pc` behind the leaf's `Yield`, or at its start.
         macro_rules! resume {
             ($generator:expr, $mode:expr, $dst:expr) => {{
                 let generator: &Generator = $generator;
@@ -287,10 +289,13 @@ pub fn run(vm: &mut Vm) -> Exit {
                     Some(Kind::Generator) => {
                         let generator = &*(iterator.downcast_unchecked::<Generator>() as *const Generator);
                         if can_resume!(generator) {
+                            let started = generator.state() == GenState::Suspended;
                             resume!(generator, Mode::ForIter, $i.b);
-                            let suspended: &Instr = &*pc.sub(1);
-                            set!(suspended.a, Value::NONE);
-                            pc = pc.add(usize::from(suspended.x / CodeObject::SENT_IS_DROPPED));
+                            if started {
+                                let suspended: &Instr = &*pc.sub(1);
+                                set!(suspended.a, Value::NONE);
+                                pc = pc.add(usize::from(suspended.x / CodeObject::SENT_IS_DROPPED));
+                            }
                             spend!(pc);
                             continue;
                         }
@@ -726,18 +731,22 @@ pub fn run(vm: &mut Vm) -> Exit {
                     {
                         // The VM's hold on the object is the register's.
                         let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
-                        if can_resume!(generator) {
+                        let started = generator.state() == GenState::Suspended;
+                        if (started || (*callee.add(2)).is_none()) && can_resume!(generator) {
                             let held = std::ptr::replace(this, Value::UNSET);
                             let sent = std::ptr::replace(callee.add(2), Value::UNSET);
+                            discard!(std::ptr::replace(callee, Value::UNSET));
                             let before = (*generator.frame_ptr()).swap_hold(held);
                             resume!(generator, Mode::Send, i.c);
                             discard!(before);
-                            let suspended: &Instr = &*pc.sub(1);
-                            if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
-                                set!(suspended.a, sent);
-                            } else {
-                                discard!(sent);
-                                pc = pc.add(1);
+                            if started {
+                                let suspended: &Instr = &*pc.sub(1);
+                                if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
+                                    set!(suspended.a, sent);
+                                } else {
+                                    discard!(sent);
+                                    pc = pc.add(1);
+                                }
                             }
                             spend!(pc);
                             continue;
@@ -773,6 +782,21 @@ pub fn run(vm: &mut Vm) -> Exit {
                             cold_path();
                             slow!(Step::Next);
                         }
+                        continue;
+                    }
+                    if (*frame).is_delegate() {
+                        // A `yield from` or `await` has its result.
+                        let ended = frame;
+                        generator::finish_locals(ended);
+                        (*ended).flags = frame_flags::GENERATOR;
+                        let delegating = (*ended).prev;
+                        (*delegating).link = (*ended).link;
+                        vm.frame = delegating;
+                        reload!();
+                        let i: &Instr = &*pc.sub(1);
+                        let finished = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
+                        set!(i.a, value);
+                        discard!(finished);
                         continue;
                     }
                     slow!(step::finish(vm, value));
@@ -822,7 +846,7 @@ pub fn run(vm: &mut Vm) -> Exit {
 
                 Op::GetIter => {
                     if reg!(i.b).is_kind(Kind::Generator)
-                        && reg!(i.b).downcast_unchecked::<Generator>().kind == crate::frame::GenKind::Generator
+                        && reg!(i.b).downcast_unchecked::<Generator>().kind == GenKind::Generator
                     {
                         let value = read!(i.b);
                         set!(i.a, value);
@@ -839,10 +863,40 @@ pub fn run(vm: &mut Vm) -> Exit {
                     for_iter!(i)
                 }
                 Op::GetYieldFromIter => slow!(step::get_yield_from_iter(vm, *i)),
-                Op::GetAwaitable => slow!(step::get_awaitable(vm, *i)),
+                Op::GetAwaitable => {
+                    // A coroutine that has not begun: nobody else can be awaiting it.
+                    if reg!(i.b).is_kind(Kind::Generator)
+                        && let coroutine = reg!(i.b).downcast_unchecked::<Generator>()
+                        && coroutine.kind == GenKind::Coroutine
+                        && coroutine.state() == GenState::Created
+                    {
+                        let value = read!(i.b);
+                        set!(i.a, value);
+                        continue;
+                    }
+                    slow!(step::get_awaitable(vm, *i));
+                }
                 Op::GetAIter => slow!(step::get_aiter(vm, *i)),
                 Op::GetANext => slow!(step::get_anext(vm, *i)),
-                Op::YieldFrom => slow!(generator::yield_from(vm, *i)),
+                Op::YieldFrom => {
+                    let iterator = &reg!(i.b);
+                    if iterator.is_kind(Kind::Generator)
+                        && reg!(i.c).is_none()
+                        && let delegate = iterator.downcast_unchecked::<Generator>()
+                        && delegate.state() == GenState::Created
+                        && delegate.kind != GenKind::AsyncGenerator
+                        && (*frame).depth < vm.recursion_limit
+                        && (*delegate.frame_ptr()).flags == frame_flags::GENERATOR
+                    {
+                        (*frame).pc = pc;
+                        generator::link_created(delegate, frame);
+                        vm.frame = delegate.frame_ptr();
+                        reload!();
+                        spend!(pc);
+                        continue;
+                    }
+                    slow!(generator::yield_from(vm, *i));
+                }
                 Op::Yield => {
                     let value = read!(i.b);
                     let root = (*frame).link;
