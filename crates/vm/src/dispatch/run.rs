@@ -8,8 +8,7 @@ use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
 use crate::objects::{
-    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs,
-    class_flags, float,
+    CacheKind, CellObject, CodeObject, Function, List, RangeIter, SeqIter, Tuple, attrs, class_flags, float,
 };
 use crate::value::Value;
 use std::hint::cold_path;
@@ -723,19 +722,14 @@ pub fn run(vm: &mut Vm) -> Exit {
                         enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
                         continue;
                     }
-                    if bound == 1
-                        && (*this).is_kind(Kind::Generator)
-                        && let Some(native) = (*callee).downcast::<Native>()
-                        && native.intrinsic == Intrinsic::Send
-                        && i.b == 1
-                    {
+                    if (*callee).is(&Value::SEND) && i.b == 1 {
                         // The VM's hold on the object is the register's.
                         let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
                         let started = generator.state() == GenState::Suspended;
                         if (started || (*callee.add(2)).is_none()) && can_resume!(generator) {
                             let held = std::ptr::replace(this, Value::UNSET);
                             let sent = std::ptr::replace(callee.add(2), Value::UNSET);
-                            discard!(std::ptr::replace(callee, Value::UNSET));
+                            std::ptr::write(callee, Value::UNSET);
                             let before = (*generator.frame_ptr()).swap_hold(held);
                             resume!(generator, Mode::Send, i.c);
                             discard!(before);

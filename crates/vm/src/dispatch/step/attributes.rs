@@ -42,6 +42,9 @@ fn instance_cache(vm: &mut Vm, object: &Value, name: &Value, usage: Use) -> Opti
             (Use::Call, None) => CacheKind::BareMethod,
             _ => CacheKind::Bound,
         };
+        let sends = attribute.downcast::<Native>().is_some_and(|native| native.intrinsic == Intrinsic::Send);
+        let value =
+            if sends && usage == Use::Call && object.is_kind(Kind::Generator) { Value::SEND.bits() } else { value };
         return Some(Cache { kind, value, ..cache });
     }
     if is_plain_value(&attribute) && shape.is_some() {
