@@ -46,14 +46,13 @@ pub fn run(vm: &mut Vm) -> Exit {
         }
         macro_rules! after {
             ($step:expr) => {{
-                match $step {
-                    Step::Next => {}
-                    Step::Enter => reload!(),
-                    Step::Raise => match unwind::unwind(vm) {
-                        Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
-                        _ => reload!(),
-                    },
-                    Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
+                let step: Step = $step;
+                if step != Step::Next {
+                    if step == Step::Enter || step == Step::Raise && unwind::unwind(vm) != Step::Exit {
+                        reload!();
+                    } else {
+                        return vm.exit.take().unwrap_or(Exit::Raised);
+                    }
                 }
                 if finalizers_pending() {
                     (*frame).pc = pc;
@@ -196,6 +195,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     if $wanted {
                         spend!();
                     }
+                    continue;
                 }
             }};
         }
@@ -208,6 +208,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         if $wanted {
                             spend!();
                         }
+                        continue;
                     }
                     continue;
                 }
@@ -335,6 +336,73 @@ pub fn run(vm: &mut Vm) -> Exit {
                     _ => {}
                 }
                 slow!(step::for_iter(vm, *$i));
+            }};
+        }
+
+        // Ends the frame with a value. No arm looks at `i.op`: where one does, the compiler keeps the operation in a
+        // register for all of them.
+        macro_rules! finish {
+            ($value:expr) => {{
+                let value = $value;
+                if (*frame).is_simple_call() {
+                    // Temporaries hold nothing on the heap at a return.
+                    let ended = frame;
+                    let dst = (*ended).dst;
+                    vm.stack.pop_in_chunk(ended);
+                    vm.frame = (*ended).prev;
+                    let mut waiting = false;
+                    debug_assert!(temporaries_are_dead(ended));
+                    let end = regs.add(usize::from((*(*ended).code).first_temp));
+                    while regs < end {
+                        waiting |= std::ptr::read(regs).discard();
+                        regs = regs.add(1);
+                    }
+                    waiting |= std::ptr::read(&raw const (*ended).function).discard();
+                    reload!();
+                    set!(dst, value);
+                    if waiting {
+                        cold_path();
+                        slow!(Step::Next);
+                    }
+                    continue;
+                }
+                if (*frame).is_delegate() {
+                    // A `yield from` or `await` has its result.
+                    let ended = frame;
+                    generator::finish_locals(ended);
+                    (*ended).flags = frame_flags::GENERATOR;
+                    let delegating = (*ended).prev;
+                    (*delegating).link = (*ended).link;
+                    vm.frame = delegating;
+                    reload!();
+                    let i: &Instr = &*pc.sub(1);
+                    let finished = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
+                    set!(i.a, value);
+                    discard!(finished);
+                    continue;
+                }
+                slow!(step::finish(vm, value));
+            }};
+        }
+        macro_rules! identity {
+            ($i:ident, $wanted:literal) => {{
+                let (b, c) = (read!($i.b), read!($i.c));
+                let same = b.is(&c);
+                discard!(b);
+                discard!(c);
+                set!($i.a, Value::bool(same == $wanted));
+            }};
+        }
+        macro_rules! none_jump {
+            ($i:ident, $wanted:literal) => {{
+                let none = reg!($i.a).is_none();
+                if $i.a >= code!().first_temp {
+                    set!($i.a, Value::UNSET);
+                }
+                if none == $wanted {
+                    pc = pc.offset($i.bc_signed() as isize);
+                    continue;
+                }
             }};
         }
 
@@ -632,12 +700,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::Ne => compare!(i, !=),
                 Op::Gt => compare!(i, >),
                 Op::Ge => compare!(i, >=),
-                Op::Is | Op::IsNot => {
-                    let (b, c) = (read!(i.b), read!(i.c));
-                    let same = b.is(&c);
-                    drop((b, c));
-                    set!(i.a, Value::bool(same == (i.op == Op::Is)));
-                }
+                Op::Is => identity!(i, true),
+                Op::IsNot => identity!(i, false),
                 Op::In | Op::NotIn => slow!(step::contains(vm, *i)),
 
                 Op::Jump => {
@@ -670,15 +734,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
                 Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, *i, true, true)),
                 Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, *i, false, true)),
-                Op::JumpIfNone | Op::JumpIfNotNone => {
-                    let none = reg!(i.a).is_none();
-                    if i.a >= code!().first_temp {
-                        set!(i.a, Value::UNSET);
-                    }
-                    if none == (i.op == Op::JumpIfNone) {
-                        pc = pc.offset(i.bc_signed() as isize);
-                    }
-                }
+                Op::JumpIfNone => none_jump!(i, true),
+                Op::JumpIfNotNone => none_jump!(i, false),
                 Op::JumpIfLt => compare_jump!(i, <, true),
                 Op::JumpIfLe => compare_jump!(i, <=, true),
                 Op::JumpIfEq => compare_jump!(i, ==, true),
@@ -750,51 +807,11 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
                 Op::CallKw => slow!(step::call_keywords(vm, *i)),
                 Op::CallEx => slow!(step::call_ex(vm, *i)),
-                Op::Return | Op::ReturnNone => {
-                    let value = if i.op == Op::Return {
-                        std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET)
-                    } else {
-                        Value::NONE
-                    };
-                    if (*frame).is_simple_call() {
-                        // Temporaries hold nothing on the heap at a return.
-                        let ended = frame;
-                        let dst = (*ended).dst;
-                        vm.stack.pop_in_chunk(ended);
-                        vm.frame = (*ended).prev;
-                        let mut waiting = false;
-                        debug_assert!(temporaries_are_dead(ended));
-                        let end = regs.add(usize::from((*(*ended).code).first_temp));
-                        while regs < end {
-                            waiting |= std::ptr::read(regs).discard();
-                            regs = regs.add(1);
-                        }
-                        waiting |= std::ptr::read(&raw const (*ended).function).discard();
-                        reload!();
-                        set!(dst, value);
-                        if waiting {
-                            cold_path();
-                            slow!(Step::Next);
-                        }
-                        continue;
-                    }
-                    if (*frame).is_delegate() {
-                        // A `yield from` or `await` has its result.
-                        let ended = frame;
-                        generator::finish_locals(ended);
-                        (*ended).flags = frame_flags::GENERATOR;
-                        let delegating = (*ended).prev;
-                        (*delegating).link = (*ended).link;
-                        vm.frame = delegating;
-                        reload!();
-                        let i: &Instr = &*pc.sub(1);
-                        let finished = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
-                        set!(i.a, value);
-                        discard!(finished);
-                        continue;
-                    }
-                    slow!(step::finish(vm, value));
+                Op::Return => {
+                    let value = std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET);
+                    finish!(value);
                 }
+                Op::ReturnNone => finish!(Value::NONE),
                 Op::MakeFunction => slow!(step::make_function(vm, *i)),
 
                 Op::BuildTuple => slow!(step::build_tuple(vm, *i)),
