@@ -102,6 +102,28 @@ fn virtual_time_jumps() -> Result<()> {
 }
 
 #[test]
+fn a_module_is_run_by_its_name() -> Result<()> {
+    let outcome = weft(&["-m", "no_such_module"], "")?;
+    assert_eq!(outcome.end, End::Status(1));
+    assert!(last_line(&outcome.stderr_text()).ends_with(": No module named no_such_module"));
+    let outcome = weft(&["-m", "no_such_package.module"], "")?;
+    assert!(last_line(&outcome.stderr_text()).ends_with(
+        ": Error while finding module specification for 'no_such_package.module' \
+         (ModuleNotFoundError: No module named 'no_such_package')"
+    ));
+    Ok(())
+}
+
+#[test]
+fn assertions_and_docstrings_can_be_left_out() -> Result<()> {
+    let program = "def f():\n    'doc'\nassert __debug__, 'left out'\nprint(__debug__, f.__doc__)";
+    assert_eq!(printed(&["-c", program], "")?, "True doc\n");
+    assert_eq!(printed(&["-O", "-c", program], "")?, "False doc\n");
+    assert_eq!(printed(&["-OO", "-c", program], "")?, "False None\n");
+    Ok(())
+}
+
+#[test]
 fn bytecode_is_shown() -> Result<()> {
     guard("command", "bytecode_is_shown", check_disassembly)
 }

@@ -14,6 +14,8 @@ pub trait Engine {
     fn run_file(&mut self, path: &Path) -> i32;
     /// Runs the argument of `-c`.
     fn run_command(&mut self, command: &str) -> i32;
+    /// Runs a module by its name, as `-m` does.
+    fn run_module(&mut self, name: &str) -> i32;
     /// Runs all of standard input.
     fn run_stdin(&mut self) -> i32;
     /// Runs a statement typed at the prompt, if it is whole.
@@ -38,6 +40,7 @@ pub fn start(run: &Run) -> Result<Box<dyn Engine>, String> {
         unbuffered: run.unbuffered,
         warnings: run.warnings.clone(),
         implementation: run.implementation.clone(),
+        switches: run.switches.clone(),
     };
     match weft::Interpreter::new(config) {
         Ok(interpreter) => Ok(Box::new(interpreter)),
@@ -57,6 +60,10 @@ impl Engine for weft::Interpreter {
 
     fn run_command(&mut self, command: &str) -> i32 {
         self.run_command(command)
+    }
+
+    fn run_module(&mut self, name: &str) -> i32 {
+        self.run_module(name)
     }
 
     fn run_stdin(&mut self) -> i32 {

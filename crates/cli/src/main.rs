@@ -80,6 +80,7 @@ fn run_program(run: &Run) -> i32 {
     let status = match (&run.source, file) {
         (_, Some(path)) => engine.run_file(&path),
         (Source::Command(command), _) => engine.run_command(command),
+        (Source::Module(name), _) => engine.run_module(name),
         (Source::Unnamed, _) if run.inspect || io::stdin().is_terminal() => {
             let status = prompt(engine.as_mut(), run.quiet);
             return engine.finish(status);

@@ -40,6 +40,8 @@ pub struct Run {
     pub warnings: Vec<String>,
     /// The arguments of each `-X`.
     pub implementation: Vec<String>,
+    /// The letters of the options without arguments, as often as they were given.
+    pub switches: String,
 }
 
 /// Where a program comes from.
@@ -49,6 +51,8 @@ pub enum Source {
     File(PathBuf),
     /// The argument of `-c`.
     Command(String),
+    /// The argument of `-m`: a module to run.
+    Module(String),
     /// `-`: standard input, even if it is a terminal.
     Stdin,
     /// Nothing was said: standard input, or the prompt if that is a terminal.
@@ -93,6 +97,9 @@ impl std::fmt::Display for Error {
     }
 }
 
+/// The options of one letter that take no argument; some are for things Weft does not have.
+const SWITCHES: &str = "BEIOPRSbdiqsuvx";
+
 /// Reads the arguments that follow the name of the command.
 pub fn parse<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>) -> Result<Action, Error> {
     let mut parser = Parser::from_args(arguments);
@@ -106,14 +113,18 @@ pub fn parse<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>) -> Resul
                 let command = value(&mut parser, "-c")?;
                 return finish(run, Source::Command(command), "-c".into(), parser);
             }
-            Arg::Short('i') => run.inspect = true,
-            Arg::Short('q') => run.quiet = true,
-            Arg::Short('u') => run.unbuffered = true,
+            Arg::Short('m') => {
+                let module = value(&mut parser, "-m")?;
+                return finish(run, Source::Module(module), "-m".into(), parser);
+            }
             Arg::Short('W') => run.warnings.push(value(&mut parser, "-W")?),
             Arg::Short('X') => run.implementation.push(value(&mut parser, "-X")?),
-            // CPython's switches for things Weft does not have: compiled files, settings from the environment,
-            // the site module.
-            Arg::Short('B' | 'E' | 'I' | 'P' | 's' | 'S') => {}
+            Arg::Short(switch) if SWITCHES.contains(switch) => {
+                run.switches.push(switch);
+                run.inspect |= switch == 'i';
+                run.quiet |= switch == 'q';
+                run.unbuffered |= switch == 'u';
+            }
             Arg::Short(unknown) => return Err(Error::UnknownShort(unknown)),
             Arg::Long("clock") => run.clock = clock(&value(&mut parser, "--clock")?)?,
             Arg::Long("dis") => {

@@ -990,7 +990,7 @@ def global_enum(cls, update_str=False):
     def text(self):
         if self._name_ is None:
             return f"{module}.{cls.__name__}({self._value_!r})"
-        return "|".join(f"{module}.{name}"
+        return "|".join(name if name[0].isdigit() else f"{module}.{name}"
                         for name in self._name_.split("|"))
 
     cls.__repr__ = text

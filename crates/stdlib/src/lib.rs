@@ -17,7 +17,7 @@ mod naming;
 mod native;
 mod posix;
 pub mod random;
-mod regex;
+mod re;
 mod select;
 pub mod signal;
 mod socket;
@@ -50,7 +50,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_naming", naming::init),
     ("_posix", posix::init),
     ("_random", random::init),
-    ("_regex", regex::init),
+    ("_re", re::init),
     ("_signal", signal::init),
     ("_socket", socket::init),
     ("_traceback", tracebacks::init),

@@ -197,10 +197,21 @@ fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
         module.dict.set(name, structseq::make(&structseq::class(full, fields), values()));
     }
     let dev_mode = setup.implementation.iter().any(|option| option == "dev");
+    let given = |letter: char| setup.switches.matches(letter).count();
     let flags = FLAGS.iter().map(|&name| match name {
+        "debug" => int(given('d') as i64),
+        "inspect" | "interactive" => int(given('i') as i64),
+        "optimize" => int(given('O') as i64),
         "dont_write_bytecode" => int(1),
+        "no_user_site" => int(i64::from(given('s') + given('I') > 0)),
+        "no_site" => int(given('S') as i64),
+        "ignore_environment" => int(i64::from(given('E') + given('I') > 0)),
+        "verbose" => int(given('v') as i64),
+        "bytes_warning" => int(given('b') as i64),
+        "quiet" => int(given('q') as i64),
+        "isolated" => int(given('I') as i64),
         "dev_mode" => Value::bool(dev_mode),
-        "safe_path" => Value::FALSE,
+        "safe_path" => Value::bool(given('P') + given('I') > 0),
         "int_max_str_digits" => int(4300),
         _ => int(0),
     });

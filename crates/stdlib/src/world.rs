@@ -28,6 +28,8 @@ pub struct Setup {
     pub warnings: Vec<String>,
     /// The arguments of each `-X`.
     pub implementation: Vec<String>,
+    /// The letters of CPython's options without arguments that were given.
+    pub switches: String,
     /// `sys.executable`.
     pub executable: String,
 }

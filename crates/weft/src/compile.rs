@@ -17,12 +17,14 @@ pub struct Request<'a> {
     pub namespace: bool,
     /// `await` is allowed at the top level.
     pub top_level_await: bool,
+    /// 1: without assertions; 2: without docstrings, too.
+    pub optimize: u8,
 }
 
 impl<'a> Request<'a> {
     /// A whole file.
     pub fn file(filename: &'a str) -> Request<'a> {
-        Request { filename, mode: CompileMode::Exec, namespace: false, top_level_await: false }
+        Request { filename, mode: CompileMode::Exec, namespace: false, top_level_await: false, optimize: 0 }
     }
 }
 
@@ -62,7 +64,7 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
         top_level_await,
         has_namespace: request.namespace,
         future_annotations: false,
-        optimize: 0,
+        optimize: request.optimize,
     };
     let (code, more) = weft_compiler::compile(text, &parsed.module, &options).map_err(|error| problem(text, &error))?;
     // The compiler's output is not trusted either: what the machine runs has passed the verifier.

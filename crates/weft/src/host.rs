@@ -48,6 +48,8 @@ pub struct SystemHost {
     pub sys: Rc<RefCell<Option<Ref<Dict>>>>,
     /// SyntaxWarnings that have not been given yet.
     pub warnings: Vec<SyntaxProblem>,
+    /// As `-O` has it.
+    pub optimize: u8,
 }
 
 impl SystemHost {
@@ -113,7 +115,7 @@ impl Host for SystemHost {
         mode: CompileMode,
         namespace: bool,
     ) -> Result<Rc<Code>, SyntaxProblem> {
-        let request = Request { filename, mode, namespace, top_level_await: false };
+        let request = Request { filename, mode, namespace, top_level_await: false, optimize: self.optimize };
         let compiled = compile::compile(text, &request)?;
         let named = |warning| SyntaxProblem { filename: Some(filename.to_owned()), ..warning };
         self.warnings.extend(compiled.warnings.into_iter().map(named));

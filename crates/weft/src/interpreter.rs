@@ -29,7 +29,7 @@ pub struct Interpreter {
     pub(crate) vm: Vm,
     pub(crate) main: Ref<Dict>,
     pub(crate) sources: Rc<RefCell<Sources>>,
-    world: Rc<World>,
+    pub(crate) world: Rc<World>,
     /// The loop that statements at the prompt await in.
     pub(crate) repl_loop: Option<Value>,
 }
@@ -40,12 +40,15 @@ impl Interpreter {
     /// # Errors
     /// The system lacks descriptors.
     pub fn new(config: Config) -> io::Result<Interpreter> {
+        let config = with_environment(config);
+        let optimize = config.switches.matches('O').count().min(2) as u8;
         let sources = Rc::new(RefCell::new(Sources::default()));
         let sys = Rc::new(RefCell::new(None));
-        let host = SystemHost { sources: sources.clone(), sys: sys.clone(), warnings: Vec::new() };
+        let host = SystemHost { sources: sources.clone(), sys: sys.clone(), warnings: Vec::new(), optimize };
         let filtered = !config.warnings.is_empty();
         let mut vm = Vm::new(Box::new(host));
         weft_vm::builtins::install(&mut vm);
+        vm.builtins.set("__debug__", Value::bool(optimize == 0));
         let clock: SharedClock = match config.clock {
             Clock::Real => Rc::new(RealClock),
             Clock::Virtual => Rc::new(VirtualClock::default()),
@@ -59,6 +62,7 @@ impl Interpreter {
                 unbuffered: config.unbuffered,
                 warnings: config.warnings,
                 implementation: config.implementation,
+                switches: config.switches,
                 executable,
             },
         )?;
@@ -85,7 +89,12 @@ impl Interpreter {
             Ok(bytes) => {
                 self.main.set("__file__", shown.as_str());
                 self.main.set("__cached__", Value::NONE);
-                self.run_bytes(&bytes, &shown)
+                if self.world.setup.argv.first().is_some_and(|given| Path::new(given).is_dir()) {
+                    // A folder was given, and this is its `__main__.py`.
+                    self.set_main_spec("__main__", &shown);
+                }
+                let skipped = if self.world.setup.switches.contains('x') { first_line(&bytes) } else { 0 };
+                self.run_bytes(&bytes[skipped..], &shown)
             }
             Err(error) => {
                 let _ = self.vm.host.write(2, format!("weft: can't open file '{shown}': {error}\n").as_bytes());
@@ -130,9 +139,12 @@ impl Interpreter {
         if early && late || status != 0 { status } else { FLUSH_FAILED }
     }
 
-    fn set_search_path(&mut self, first: &str) {
-        let mut entries = vec![Value::from(first)];
-        if let Some(more) = std::env::var_os("PYTHONPATH") {
+    pub(crate) fn set_search_path(&mut self, first: &str) {
+        let switches = &self.world.setup.switches;
+        let safe = switches.contains(['P', 'I']);
+        let mut entries = if safe { Vec::new() } else { vec![Value::from(first)] };
+        let ignored = switches.contains(['E', 'I']);
+        if let Some(more) = std::env::var_os("PYTHONPATH").filter(|more| !ignored && !more.is_empty()) {
             entries.extend(std::env::split_paths(&more).map(|path| Value::from(path.display().to_string())));
         }
         if let Some(sys) = self.vm.modules.get_str(&intern(b"sys"))
@@ -142,14 +154,14 @@ impl Interpreter {
         }
     }
 
-    fn run_bytes(&mut self, bytes: &[u8], filename: &str) -> i32 {
+    pub(crate) fn run_bytes(&mut self, bytes: &[u8], filename: &str) -> i32 {
         match compile::decode(bytes, filename) {
             Ok(text) => self.run_text(&text, filename),
             Err(problem) => self.report_problem(&problem, filename),
         }
     }
 
-    fn run_text(&mut self, text: &str, filename: &str) -> i32 {
+    pub(crate) fn run_text(&mut self, text: &str, filename: &str) -> i32 {
         match self.vm.host.compile(text, filename, CompileMode::Exec, false) {
             Ok(code) => match core::give_syntax_warnings(&mut self.vm).and_then(|()| self.run_code(&code)) {
                 Ok(_) => 0,
@@ -256,6 +268,27 @@ fn absolute(path: &Path) -> String {
     let whole =
         if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
     whole.display().to_string()
+}
+
+/// The length of the first line, without its end: line numbers stay.
+fn first_line(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len())
+}
+
+/// What the environment adds to the command line.
+fn with_environment(mut config: Config) -> Config {
+    if config.implementation.iter().any(|option| option == "dev") {
+        config.warnings.insert(0, "default".to_owned());
+    }
+    if config.switches.contains(['E', 'I']) {
+        return config;
+    }
+    if let Ok(filters) = std::env::var("PYTHONWARNINGS") {
+        let filters = filters.split(',').filter(|filter| !filter.is_empty()).map(str::to_owned);
+        config.warnings.splice(0..0, filters);
+    }
+    config.unbuffered |= std::env::var_os("PYTHONUNBUFFERED").is_some_and(|value| !value.is_empty());
+    config
 }
 
 fn make_main(vm: &mut Vm) -> Ref<Dict> {

@@ -12,6 +12,7 @@ mod compile;
 mod host;
 mod interpreter;
 mod repl;
+mod run_module;
 
 use std::path::Path;
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// The arguments of each `-X`.
     pub implementation: Vec<String>,
+    /// The letters of CPython's options without arguments that were given.
+    pub switches: String,
 }
 
 /// The clock that sleeping and timers go by.

@@ -53,8 +53,13 @@ impl Interpreter {
             return ReplOutcome::Incomplete;
         }
         self.sources.borrow_mut().remember(FILENAME, statement);
-        let request =
-            Request { filename: FILENAME, mode: CompileMode::Single, namespace: false, top_level_await: true };
+        let request = Request {
+            filename: FILENAME,
+            mode: CompileMode::Single,
+            namespace: false,
+            top_level_await: true,
+            optimize: 0,
+        };
         let result = match compile(statement, &request) {
             Ok(compiled) => self.run_code(&compiled.code).and_then(|value| self.settle(value)),
             Err(problem) => {

@@ -23,6 +23,8 @@ fn the_source_ends_the_options() {
         (&["-c", "1", "-u", "b"], Source::Command("1".into()), &["-c", "-u", "b"]),
         (&["-cprint(1)"], Source::Command("print(1)".into()), &["-c"]),
         (&["-c=1"], Source::Command("=1".into()), &["-c"]),
+        (&["-m", "a.b", "-V"], Source::Module("a.b".into()), &["-m", "-V"]),
+        (&["-Ima"], Source::Module("a".into()), &["-m"]),
     ];
     for (arguments, source, expected) in cases {
         let run = run(arguments);
@@ -39,6 +41,7 @@ fn options_may_be_joined_and_repeated() {
     assert_eq!(run.implementation, argv(&["dev"]));
     assert_eq!(run.clock, Clock::Virtual);
     assert_eq!(run.argv, argv(&["a.py"]));
+    assert_eq!(run.switches, "uiqBEIPsS");
 }
 
 #[test]
@@ -63,6 +66,7 @@ fn wrong_options_are_named() {
         (&["--foo"], "unknown option --foo"),
         (&["--foo=1"], "unknown option --foo"),
         (&["-c"], "Argument expected for the -c option"),
+        (&["-m"], "Argument expected for the -m option"),
         (&["-W"], "Argument expected for the -W option"),
         (&["-X"], "Argument expected for the -X option"),
         (&["--clock"], "Argument expected for the --clock option"),

@@ -18,6 +18,10 @@ impl Engine for Recorder {
         0
     }
 
+    fn run_module(&mut self, _name: &str) -> i32 {
+        0
+    }
+
     fn run_stdin(&mut self) -> i32 {
         0
     }

@@ -236,11 +236,48 @@ unsafe fn raise_in_leaf(vm: &mut Vm, frame: *mut Frame, exception: Value) -> Ste
     Step::Raise
 }
 
+/// What was thrown through a delegate gets the exception that the delegating frame handles as its context, unless it
+/// has one.
+///
+/// # Safety
+/// `frame` is the delegating frame.
+pub(super) unsafe fn chain_thrown(vm: &mut Vm, frame: *mut Frame) {
+    let bare = vm.thrown.downcast::<Exception>().is_some_and(|e| e.context.get().is_none());
+    // SAFETY: promised by the caller.
+    if bare && unsafe { suspended_in_handler(frame) } {
+        let exception = vm.catch();
+        vm.throw(exception);
+    }
+}
+
 /// What the chain's outermost handler gives way to: the resumer's handled exception.
 pub(super) fn base_handled(vm: &Vm, frame: &Frame) -> Value {
     // SAFETY: the root of a running chain is alive.
-    let saved = frame.is_generator() && unsafe { (*frame.link).flags & frame_flags::SAVED_HANDLED != 0 };
+    if frame.is_generator() { unsafe { base_in_chain(vm, frame, frame.link) } } else { Value::NONE }
+}
+
+/// The same for any frame of the running chain of `root`.
+///
+/// # Safety
+/// `root` is the root of the running chain.
+unsafe fn base_in_chain(vm: &Vm, frame: &Frame, root: *mut Frame) -> Value {
+    if frame.mode == Mode::AsyncDelegate && !frame.hold().is_unset() {
+        return frame.hold().clone();
+    }
+    // SAFETY: promised by the caller.
+    let saved = unsafe { (*root).flags & frame_flags::SAVED_HANDLED != 0 };
     if saved { vm.saved_handled.last().cloned().unwrap_or(Value::NONE) } else { Value::NONE }
+}
+
+/// A delegate stops: its delegating frame handles again what it handled when it began to wait (`hold`). Gives what
+/// the delegate handled.
+///
+/// # Safety
+/// `prev` is the delegating frame, in the running chain of `root`.
+pub(super) unsafe fn give_back_handled(vm: &mut Vm, prev: *mut Frame, root: *mut Frame, hold: &Value) -> Value {
+    // SAFETY: promised by the caller.
+    let before = if hold.is_unset() { unsafe { base_in_chain(vm, &*prev, root) } } else { hold.clone() };
+    std::mem::replace(&mut vm.handled, before)
 }
 
 /// Puts the value sent where the suspended instruction wants it.
@@ -593,6 +630,12 @@ unsafe fn ignored_exit(vm: &mut Vm, frame: *mut Frame) -> Step {
         (*root).flags &= !frame_flags::CLOSING;
         (*delegator).link = root;
         vm.frame = delegator;
+        let hold = (*frame).take_hold();
+        let own = give_back_handled(vm, delegator, root, &hold);
+        if suspended_in_handler(frame) {
+            generator.handled.set(own);
+            (*frame).flags |= frame_flags::HANDLING;
+        }
         clear_delegate(delegator);
         let word = generator.kind.word();
         vm.runtime_error(format!("{word} ignored GeneratorExit"));
@@ -712,6 +755,7 @@ unsafe fn end_of_async(
             op.state.set(AsyncGenOpState::Done);
         }
         if mode == Mode::AsyncDelegate {
+            drop(give_back_handled(vm, prev, root, hold));
             if closing {
                 return finish_delegation(vm, prev, root, Value::NONE);
             }
@@ -917,6 +961,8 @@ unsafe fn link(vm: &mut Vm, frame: *mut Frame, generator: &Generator, mode: Mode
             generator.set_state(GenState::Running);
             generator.set_state(GenState::Suspended);
         }
+        let differs = !vm.handled.is_none() && !vm.handled.is(&base_in_chain(vm, &*frame, root));
+        drop((*child).swap_hold(if differs { vm.handled.clone() } else { Value::UNSET }));
         let own = generator.handled.replace(Value::UNSET);
         (*child).flags &= !frame_flags::HANDLING;
         if !own.is_unset() {
@@ -982,6 +1028,11 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
         (*frame).link = frame;
         if mode == Mode::AsyncDelegate {
             (*frame).flags &= !frame_flags::DELEGATED;
+            let own = give_back_handled(vm, prev, root, &hold);
+            if suspended_in_handler(frame) {
+                generator.handled.set(own);
+                (*frame).flags |= frame_flags::HANDLING;
+            }
             if ignored {
                 (*prev).link = root;
                 vm.frame = prev;

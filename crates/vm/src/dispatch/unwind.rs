@@ -129,6 +129,7 @@ unsafe fn leave_generator(vm: &mut Vm, frame: *mut Frame) -> Step {
         let step = match mode {
             Mode::Delegate => {
                 (*prev).link = root;
+                generator::chain_thrown(vm, prev);
                 clear_delegate(prev);
                 Step::Raise
             }
@@ -173,6 +174,7 @@ unsafe fn leave_async(vm: &mut Vm, frame: *mut Frame, mode: Mode, prev: *mut Fra
         };
         if mode == Mode::AsyncDelegate {
             (*prev).link = root;
+            drop(generator::give_back_handled(vm, prev, root, hold));
         }
         let Some(op) = op else { return };
         op.state.set(AsyncGenOpState::Done);
