@@ -34,8 +34,7 @@ fn begin(vm: &mut Vm, args: Args<'_>) -> Res {
 /// `adopt(cls, subclass)`: a registered class is a sequence or mapping if the one it is registered with is.
 fn adopt(vm: &mut Vm, args: Args<'_>) -> Res {
     let (class, subclass) = (class_at(vm, &args, 0)?, class_at(vm, &args, 1)?);
-    let (sequence, mapping) =
-        (class.has(class_flags::SEQUENCE_PATTERN), class.has(class_flags::MAPPING_PATTERN));
+    let (sequence, mapping) = (class.has(class_flags::SEQUENCE_PATTERN), class.has(class_flags::MAPPING_PATTERN));
     if sequence || mapping {
         set_pattern(&subclass, sequence, mapping);
     }

@@ -306,7 +306,7 @@ fn set_classcell(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
         }
         None => {
             let got = vm.repr(class_of(&cell).value())?.to_string_lossy();
-            Err(vm.type_error(format!("type.__new__(): __classcell__ must be a nonlocal cell, not {got}")))
+            Err(vm.type_error(format!("__classcell__ must be a nonlocal cell, not {got}")))
         }
     }
 }
