@@ -104,7 +104,9 @@ class _Alias(_Operand):
             return f"{self._name}[{listed}, {_text(result)}]"
         if self.__origin__ is Literal:
             return f"{self._name}[{', '.join(map(repr, self.__args__))}]"
-        return f"{self._name}[{', '.join(map(_text, self.__args__))}]"
+        texts = [*map(_text, self.__args__),
+                 *map(repr, getattr(self, "__metadata__", ()))]
+        return f"{self._name}[{', '.join(texts)}]"
 
     def __eq__(self, other):
         if not isinstance(other, _Alias):

@@ -2,6 +2,7 @@
 //! is built.
 #![forbid(unsafe_code)]
 
+mod abc;
 pub mod atexit;
 mod collections;
 mod contextvars;
@@ -42,6 +43,7 @@ type Init = fn(&mut Vm) -> Res;
 
 /// The native modules, which are made when first imported.
 const NATIVE: &[(&str, Init)] = &[
+    ("_abc", abc::init),
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),

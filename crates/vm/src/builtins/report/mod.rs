@@ -8,7 +8,7 @@ mod syntax;
 mod tokens;
 mod tree;
 
-use crate::objects::{Module, Str, attrs, intern};
+use crate::objects::{Exception, Module, Str, intern};
 use crate::value::Value;
 use crate::{Vm, class_of, names};
 use weft_bytecode::Loc;
@@ -70,7 +70,7 @@ pub fn print_exception(vm: &mut Vm, exception: &Value) {
 
 /// An attribute that is kept in the exception itself, or None.
 fn field(exception: &Value, name: &Value) -> Value {
-    exception.header().and_then(attrs::of).and_then(|own| own.get(name)).unwrap_or(Value::NONE)
+    exception.downcast::<Exception>().and_then(|exception| exception.field(name)).unwrap_or(Value::NONE)
 }
 
 /// `str(value)`, or a note that this failed.

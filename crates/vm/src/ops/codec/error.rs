@@ -3,7 +3,7 @@
 use super::{Codec, Endian};
 use crate::heap::Ref;
 use crate::objects::str::push_code_point;
-use crate::objects::{Class, Exception, attrs, bytes, int};
+use crate::objects::{Class, Exception, bytes, int};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, names, types};
 
@@ -56,13 +56,11 @@ fn unicode_error(vm: &mut Vm, class: &Ref<Class>, encoding: &str, object: Value,
         (&n.reason, Value::from(fault.reason)),
     ];
     let args = fields.iter().map(|(_, value)| value.clone()).collect();
-    let exception = Exception::create(class, args).into_value();
-    if let Some(attributes) = exception.header().and_then(attrs::of) {
-        for (name, value) in fields {
-            drop(attributes.set(name, value));
-        }
+    let exception = Exception::create(class, args);
+    for (name, value) in fields {
+        exception.set_field(name, value);
     }
-    vm.throw(exception)
+    vm.throw(exception.into_value())
 }
 
 /// UnicodeDecodeError.
