@@ -100,6 +100,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
             };
         }
+        // As `read!` for operand b of an instruction that says whether it is a temporary.
+        macro_rules! read_b {
+            ($i:ident) => {
+                if $i.x & CodeObject::TAKES_B != 0 {
+                    std::ptr::replace(regs.add(usize::from($i.b)), Value::UNSET)
+                } else {
+                    reg!($i.b).clone()
+                }
+            };
+        }
         // Spends fuel at a back-edge, call or resume. What a signal handler raises is raised by the instruction
         // that would come next, or by the one that was suspended.
         macro_rules! spend {
@@ -415,8 +425,9 @@ pub fn run(vm: &mut Vm) -> Exit {
             pc = pc.add(1);
             match i.op {
                 Op::Nop => {}
+                // What is left of it after loading reads a temporary.
                 Op::Move => {
-                    let value = read!(i.b);
+                    let value = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
                     set!(i.a, value);
                 }
                 Op::Copy => set!(i.a, reg!(i.b).clone()),
@@ -509,7 +520,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             if cache.kind == CacheKind::Property {
                                 let getter = std::mem::ManuallyDrop::new(Value::from_bits(cache.value));
                                 if is_plain!(getter, 1) {
-                                    let mut this = [read!(i.b)];
+                                    let mut this = [read_b!(i)];
                                     enter_plain!((*getter).clone(), this.as_mut_ptr(), 1, i.a);
                                     continue;
                                 }
@@ -519,7 +530,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                 if cache.kind == CacheKind::Slot {
                                     let value = own.slot(usize::from(cache.index)).get().clone();
                                     if !value.is_unset() {
-                                        if i.a != i.b && i.b >= code!().first_temp {
+                                        if i.a != i.b && i.x & CodeObject::TAKES_B != 0 {
                                             set!(i.b, Value::UNSET);
                                         }
                                         set!(i.a, value);
@@ -527,7 +538,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                     }
                                 } else if cache.kind == CacheKind::ClassValue {
                                     let value = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
-                                    if i.a != i.b && i.b >= code!().first_temp {
+                                    if i.a != i.b && i.x & CodeObject::TAKES_B != 0 {
                                         set!(i.b, Value::UNSET);
                                     }
                                     set!(i.a, value);
@@ -579,7 +590,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             };
                             if fits {
                                 let function = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
-                                let this = read!(i.b);
+                                let this = read_b!(i);
                                 set!(i.a, function);
                                 set!(i.a + 1, this);
                                 continue;
@@ -773,12 +784,6 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::CallMethod => {
                     let callee = regs.add(usize::from(i.a));
                     let this = callee.add(1);
-                    let bound = usize::from(!(*this).is_unset());
-                    let count = usize::from(i.b) + bound;
-                    if is_plain!((*callee), count) {
-                        enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
-                        continue;
-                    }
                     if (*callee).is(&Value::SEND) && i.b == 1 {
                         // The VM's hold on the object is the register's.
                         let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
@@ -802,6 +807,12 @@ pub fn run(vm: &mut Vm) -> Exit {
                             spend!(pc);
                             continue;
                         }
+                    }
+                    let bound = usize::from(!(*this).is_unset());
+                    let count = usize::from(i.b) + bound;
+                    if is_plain!((*callee), count) {
+                        enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
+                        continue;
                     }
                     slow!(step::call_method(vm, *i));
                 }
@@ -909,7 +920,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     slow!(generator::yield_from(vm, *i));
                 }
                 Op::Yield => {
-                    let value = read!(i.b);
+                    let value = read_b!(i);
                     let root = (*frame).link;
                     (*frame).pc = pc;
                     let mode = (*root).mode;
