@@ -4,6 +4,7 @@
 
 mod abc;
 pub mod atexit;
+mod codecs;
 mod collections;
 mod contextvars;
 mod descriptors;
@@ -44,6 +45,7 @@ type Init = fn(&mut Vm) -> Res;
 /// The native modules, which are made when first imported.
 const NATIVE: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_codecs", codecs::init),
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
