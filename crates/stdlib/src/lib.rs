@@ -24,6 +24,7 @@ mod select;
 pub mod signal;
 mod socket;
 mod stream;
+mod structs;
 mod structseq;
 pub mod sys;
 mod system;
@@ -58,6 +59,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_signal", signal::init),
     ("_socket", socket::init),
     ("_traceback", tracebacks::init),
+    ("_struct", structs::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),

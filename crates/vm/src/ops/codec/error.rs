@@ -3,7 +3,7 @@
 use super::{Codec, Endian};
 use crate::heap::Ref;
 use crate::objects::str::push_code_point;
-use crate::objects::{Str, Class, Exception, bytes, int};
+use crate::objects::{Class, Exception, Str, bytes, int};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, names, types};
 
