@@ -124,6 +124,14 @@ fn assertions_and_docstrings_can_be_left_out() -> Result<()> {
 }
 
 #[test]
+fn reports_have_colours_where_they_are_asked_for() -> Result<()> {
+    let coloured = "1 / 0";
+    let plain = weft(&["-c", coloured], "")?;
+    assert!(!plain.stderr_text().contains('\x1b'), "a pipe is no terminal");
+    Ok(())
+}
+
+#[test]
 fn bytecode_is_shown() -> Result<()> {
     guard("command", "bytecode_is_shown", check_disassembly)
 }

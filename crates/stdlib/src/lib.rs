@@ -4,6 +4,7 @@
 
 mod abc;
 pub mod atexit;
+mod codecs;
 mod collections;
 mod contextvars;
 mod descriptors;
@@ -23,6 +24,7 @@ mod select;
 pub mod signal;
 mod socket;
 mod stream;
+mod structs;
 mod structseq;
 pub mod sys;
 mod system;
@@ -44,6 +46,7 @@ type Init = fn(&mut Vm) -> Res;
 /// The native modules, which are made when first imported.
 const NATIVE: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_codecs", codecs::init),
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
@@ -56,6 +59,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_signal", signal::init),
     ("_socket", socket::init),
     ("_traceback", tracebacks::init),
+    ("_struct", structs::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),

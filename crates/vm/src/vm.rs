@@ -95,6 +95,8 @@ pub struct Vm {
     pub native_modules: std::collections::HashMap<&'static str, fn(&mut Vm) -> Res>,
     method_cache: Box<[MethodCacheEntry]>,
     pub(crate) attr_cache: crate::dispatch::AttrCache,
+    /// Codecs and error handlers of scripts.
+    pub codecs: crate::ops::codec::Registry,
     /// The class of what `sys.unraisablehook` is given.
     pub unraisable_class: Value,
     /// Objects whose `repr` is under way.
@@ -133,6 +135,7 @@ impl Vm {
             native_modules: std::collections::HashMap::new(),
             method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
             attr_cache: crate::dispatch::AttrCache::new(),
+            codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
             stats: Vec::new(),

@@ -1,6 +1,7 @@
 //! Tracebacks as text.
 
 mod anchors;
+mod colours;
 mod lines;
 mod stack;
 mod suggest;
@@ -57,6 +58,7 @@ pub fn print_exception(vm: &mut Vm, exception: &Value) {
         return;
     }
     let original = get("__stderr__").is_some_and(|original| original.is(&stream));
+    let text = if original && vm.host.wants_colours() { colours::paint(&text) } else { text };
     if vm.call_method(&stream, &names().write, &[Value::from(text.as_str())]).is_err() {
         drop(vm.catch());
         if original {
