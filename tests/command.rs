@@ -124,10 +124,10 @@ fn assertions_and_docstrings_can_be_left_out() -> Result<()> {
 }
 
 #[test]
-fn reports_have_colours_where_they_are_asked_for() -> Result<()> {
-    let coloured = "1 / 0";
-    let plain = weft(&["-c", coloured], "")?;
-    assert!(!plain.stderr_text().contains('\x1b'), "a pipe is no terminal");
+fn reports_in_pipes_have_no_colours() -> Result<()> {
+    let program = "1 / 0";
+    let outcome = weft(&["-c", program], "")?;
+    assert!(!outcome.stderr_text().contains('\x1b'));
     Ok(())
 }
 

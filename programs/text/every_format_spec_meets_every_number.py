@@ -7,4 +7,4 @@ for number in NUMBERS:
             shown = format(number, spec)
         except (ValueError, OverflowError) as error:
             shown = f"{type(error).__name__}: {error}"
-        print(number, repr(spec), shown, sep=" | ")
+        print(number, repr(spec), repr(shown), sep=" | ")
