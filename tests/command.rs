@@ -124,6 +124,14 @@ fn assertions_and_docstrings_can_be_left_out() -> Result<()> {
 }
 
 #[test]
+fn reports_in_pipes_have_no_colours() -> Result<()> {
+    let program = "1 / 0";
+    let outcome = weft(&["-c", program], "")?;
+    assert!(!outcome.stderr_text().contains('\x1b'));
+    Ok(())
+}
+
+#[test]
 fn bytecode_is_shown() -> Result<()> {
     guard("command", "bytecode_is_shown", check_disassembly)
 }

@@ -58,13 +58,12 @@ impl<'a> Compiler<'a> {
         match self.frame.kind {
             FrameKind::Module if place == Place::GlobalExplicit || !self.unit.code.has_namespace => Access::Global,
             FrameKind::Module => Access::Namespace,
-            FrameKind::Class => match (place, self.frame.class_cell) {
-                (Place::GlobalExplicit, _) => Access::Global,
-                (Place::Free, _) => match self.frame.frees.get(name) {
+            FrameKind::Class => match place {
+                Place::GlobalExplicit => Access::Global,
+                Place::Free => match self.frame.frees.get(name) {
                     Some(&reg) => Access::ClassFree(reg),
                     None => Access::Namespace,
                 },
-                (_, Some(reg)) if name == "__class__" && !symbol.has(uses::BOUND) => Access::Cell { reg, free: false },
                 _ => Access::Namespace,
             },
             _ => match (place, self.frame.locals.get(name)) {

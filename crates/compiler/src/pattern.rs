@@ -341,7 +341,7 @@ impl<'a> Compiler<'a> {
         let base = TEMP + mark;
         self.push(cls)?;
         let names_reg = self.unit.temp()?;
-        let names: Vec<Name> = keywords.iter().map(|(name, _)| self.mangle(&name.name)).collect();
+        let names: Vec<Name> = keywords.iter().map(|(name, _)| name.name.clone()).collect();
         self.load_const(names_reg, constants::names(&names));
         let found = self.hidden_run(1, case)?;
         self.at(pattern.span);
@@ -415,6 +415,20 @@ impl<'a> Compiler<'a> {
     }
 }
 
+/// Whether two constants are the same key of a dict: numbers are by their value.
+fn same_key(a: &Const, b: &Const) -> bool {
+    let number = |key: &Const| match *key {
+        Const::True => Some((1.0, 0.0)),
+        Const::False => Some((0.0, 0.0)),
+        // Greater ones are not all floats; they are compared as they stand.
+        Const::Int(n) if n.unsigned_abs() < 1 << 53 => Some((n as f64, 0.0)),
+        Const::Float(real) => Some((real, 0.0)),
+        Const::Complex(real, imaginary) => Some((real, imaginary)),
+        _ => None,
+    };
+    a == b || number(a).is_some_and(|a| number(b) == Some(a))
+}
+
 /// No literal key may stand twice.
 fn check_keys(pattern: &Pattern, keys: &[Expr]) -> Res {
     let mut seen: Vec<Const> = Vec::new();
@@ -426,7 +440,7 @@ fn check_keys(pattern: &Pattern, keys: &[Expr]) -> Res {
             }
             continue;
         };
-        if seen.contains(&value) {
+        if seen.iter().any(|other| same_key(other, &value)) {
             let text = crate::unparse::unparse(key);
             let message = format!("mapping pattern checks duplicate key ({})", String::from_utf8_lossy(&text));
             return Err(syntax_error(pattern.span, message));

@@ -252,37 +252,52 @@ class Signature:
         return self._bind(args, kwargs, partial=True)
 
     def _bind(self, args, kwargs, partial=False):
-        arguments = {}
-        rest = list(args)
         kwargs = dict(kwargs)
+        params = list(self._parameters.values())
+        arguments, bound = self._bind_positional(params, args, kwargs, partial)
         var_keyword = None
-        for name, param in self._parameters.items():
-            kind = param.kind
-            if kind == _VAR_POSITIONAL:
-                if rest:
-                    arguments[name] = tuple(rest)
-                    rest = []
-            elif kind == _VAR_KEYWORD:
+        for param in params[bound:]:
+            name, kind = param.name, param.kind
+            if kind == _VAR_KEYWORD:
                 var_keyword = name
-            elif kind != _KEYWORD_ONLY and rest:
-                if name in kwargs and kind != _POSITIONAL_ONLY:
-                    raise TypeError("multiple values for argument "
-                                    f"{name!r}")
-                arguments[name] = rest.pop(0)
+            elif kind == _VAR_POSITIONAL:
+                continue
             elif name in kwargs and kind != _POSITIONAL_ONLY:
                 arguments[name] = kwargs.pop(name)
             elif param.default is _empty and not partial:
-                what = " keyword-only" if kind == _KEYWORD_ONLY else ""
-                raise TypeError(f"missing a required{what} argument: "
-                                f"{name!r}")
-        if rest:
-            raise TypeError("too many positional arguments")
+                raise TypeError(f"missing a required argument: {name!r}")
         if kwargs:
             if var_keyword is None:
                 raise TypeError("got an unexpected keyword argument "
                                 f"{next(iter(kwargs))!r}")
             arguments[var_keyword] = kwargs
         return BoundArguments(self, arguments)
+
+    def _bind_positional(self, params, args, kwargs, partial):
+        """Bind positional arguments; return them and how many parameters
+        have been dealt with."""
+        arguments = {}
+        for i, param in enumerate(params):
+            name, kind = param.name, param.kind
+            if kind == _VAR_POSITIONAL:
+                if len(args) > i:
+                    arguments[name] = tuple(args[i:])
+                return arguments, i + 1
+            if i < len(args):
+                if kind in (_VAR_KEYWORD, _KEYWORD_ONLY):
+                    raise TypeError("too many positional arguments")
+                if name in kwargs and kind != _POSITIONAL_ONLY:
+                    raise TypeError(f"multiple values for argument {name!r}")
+                arguments[name] = args[i]
+                continue
+            if kind == _VAR_KEYWORD or name in kwargs or partial \
+                    or param.default is not _empty:
+                return arguments, i
+            what = " keyword-only" if kind == _KEYWORD_ONLY else ""
+            raise TypeError(f"missing a required{what} argument: {name!r}")
+        if len(args) > len(params):
+            raise TypeError("too many positional arguments")
+        return arguments, len(params)
 
     def __repr__(self):
         return f"<{self.__class__.__name__} {self}>"

@@ -1,5 +1,7 @@
 """Abstract base classes."""
 
+import _abc
+
 
 def abstractmethod(funcobj):
     """Mark a method that a subclass must bring."""
@@ -74,6 +76,7 @@ class ABCMeta(type):
         cls = super().__new__(mcls, name, bases, namespace, **kwargs)
         cls.__abstractmethods__ = _abstract_names(cls, namespace, bases)
         cls._abc_impl = _State()
+        _abc.begin(cls)
         return cls
 
     def register(cls, subclass):
@@ -87,6 +90,7 @@ class ABCMeta(type):
             raise RuntimeError("Refusing to create an inheritance cycle")
         cls._abc_impl.registry.add(subclass)
         _registrations += 1
+        _abc.adopt(cls, subclass)
         return subclass
 
     def __instancecheck__(cls, instance):

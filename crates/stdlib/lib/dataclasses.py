@@ -81,7 +81,7 @@ class Field:
         self._field_type = None
 
     def __repr__(self):
-        parts = ", ".join(f"{name}={getattr(self, name)!r}" for name in (
+        parts = ",".join(f"{name}={getattr(self, name)!r}" for name in (
             "name", "type", "default", "default_factory", "init", "repr",
             "hash", "compare", "metadata", "kw_only"))
         return f"Field({parts},_field_type={self._field_type})"
@@ -447,11 +447,11 @@ def _doc_arguments(arguments):
             continue
         kind = each.type
         kind = kind.__name__ if isinstance(kind, type) else repr(kind)
-        text = f"{each.name}:{kind}"
+        text = f"{each.name}: {kind}"
         if each.default is not MISSING:
-            text += f"={each.default!r}"
+            text += f" = {each.default!r}"
         elif each.default_factory is not MISSING:
-            text += "=<factory>"
+            text += " = <factory>"
         parts.append(text)
     return ", ".join(parts)
 

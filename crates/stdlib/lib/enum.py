@@ -266,7 +266,7 @@ class EnumType(type):
         """Look a member up by value, or make an enumeration of names."""
         if cls._member_map_:
             if value is _missing:
-                raise TypeError(f"{cls.__name__}.__new__() missing 1 "
+                raise TypeError("EnumType.__call__() missing 1 "
                                 "required positional argument: 'value'")
             if names is not _missing:
                 value = (value, names, *values)

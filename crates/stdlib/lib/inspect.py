@@ -248,7 +248,7 @@ def getasyncgenlocals(agen):
 
 def getmembers(object, predicate=None):
     """Return the (name, value) pairs of an object, by name."""
-    names = dir(object)
+    names = sorted(set(dir(object)))
     if isclass(object):
         for base in object.__bases__:
             for name, value in base.__dict__.items():
@@ -386,8 +386,16 @@ def signature(obj, *, follow_wrapped=True, **kwargs):
     return signature_of(obj, follow_wrapped)
 
 
+_INSPECTION = {"Attribute", "ClosureVars", "FullArgSpec", "get_annotations",
+               "classify_class_attrs", "getattr_static", "getclosurevars",
+               "getfullargspec", "getmembers_static"}
+
+
 def __getattr__(name):
     if name in ("Signature", "Parameter", "BoundArguments", "_empty"):
         import _signature
         return getattr(_signature, name)
+    if name in _INSPECTION:
+        import _inspection
+        return getattr(_inspection, name)
     raise AttributeError(f"module 'inspect' has no attribute {name!r}")

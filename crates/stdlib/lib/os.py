@@ -3,6 +3,7 @@
 import sys
 import _posix
 from _posix import *
+from _posix import _exit
 import posixpath as path
 from posixpath import (altsep, curdir, defpath, devnull, extsep, pardir,
                        pathsep, sep)

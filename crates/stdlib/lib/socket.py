@@ -1,7 +1,39 @@
-"""Sockets. The constants are plain integers."""
+"""Sockets."""
 
+import enum
 import _socket
 from _socket import *
+
+
+def _members(kind, name, start):
+    """Make an enumeration of the constants whose names start so."""
+    found = {known: value for known, value in vars(_socket).items()
+             if known.startswith(start)}
+    made = kind(name, found, module=__name__)
+    globals().update(made.__members__)
+    return made
+
+
+AddressFamily = _members(enum.IntEnum, "AddressFamily", "AF_")
+SocketKind = _members(enum.IntEnum, "SocketKind", "SOCK_")
+MsgFlag = _members(enum.IntFlag, "MsgFlag", "MSG_")
+AddressInfo = _members(enum.IntFlag, "AddressInfo", "AI_")
+
+
+def _member(kind, value):
+    """Return the member of this value, or the value if there is none."""
+    try:
+        return kind(value)
+    except ValueError:
+        return value
+
+
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+    """Return (family, type, protocol, name, address) for a host and port."""
+    found = _socket.getaddrinfo(host, port, family, type, proto, flags)
+    return [(_member(AddressFamily, family), _member(SocketKind, kind), *rest)
+            for family, kind, *rest in found]
+
 
 # Names of the native module that `import *` leaves out or renames.
 SocketType = _socket.socket
@@ -26,6 +58,16 @@ class socket(_socket.socket):
             proto = 0 if proto == -1 else proto
         super().__init__(family, type, proto, fileno)
         self._closed = False
+
+    @property
+    def family(self):
+        """The address family."""
+        return _member(AddressFamily, super().family)
+
+    @property
+    def type(self):
+        """The kind of socket."""
+        return _member(SocketKind, super().type)
 
     def __enter__(self):
         return self

@@ -104,7 +104,9 @@ class _Alias(_Operand):
             return f"{self._name}[{listed}, {_text(result)}]"
         if self.__origin__ is Literal:
             return f"{self._name}[{', '.join(map(repr, self.__args__))}]"
-        return f"{self._name}[{', '.join(map(_text, self.__args__))}]"
+        texts = [*map(_text, self.__args__),
+                 *map(repr, getattr(self, "__metadata__", ()))]
+        return f"{self._name}[{', '.join(texts)}]"
 
     def __eq__(self, other):
         if not isinstance(other, _Alias):
@@ -282,6 +284,8 @@ _LAZY.update(
     OrderedDict=("collections", "OrderedDict"),
     Counter=("collections", "Counter"),
     ChainMap=("collections", "ChainMap"),
+    Pattern=("re", "Pattern"),
+    Match=("re", "Match"),
     ContextManager=("contextlib", "AbstractContextManager"),
     AsyncContextManager=("contextlib", "AbstractAsyncContextManager"))
 
@@ -297,6 +301,15 @@ def __getattr__(name):
 
 
 AnyStr = TypeVar("AnyStr", bytes, str)
+# Free for use by annotations, but not exported.
+T = TypeVar("T")
+KT = TypeVar("KT")
+VT = TypeVar("VT")
+T_co = TypeVar("T_co", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
+VT_co = TypeVar("VT_co", covariant=True)
+T_contra = TypeVar("T_contra", contravariant=True)
+CT_co = TypeVar("CT_co", covariant=True, bound=type)
 
 
 class Generic:
@@ -663,4 +676,6 @@ SupportsRound = _supports("SupportsRound", "__round__")
 
 del _name
 __all__ = [name for name in globals()
-           if name[:1] != "_" and name != "sys"] + list(_LAZY)
+           if name[:1] != "_" and name not in (
+               "sys", "T", "KT", "VT", "T_co", "V_co", "VT_co", "T_contra",
+               "CT_co")] + list(_LAZY)

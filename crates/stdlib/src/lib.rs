@@ -2,8 +2,10 @@
 //! is built.
 #![forbid(unsafe_code)]
 
+mod abc;
 mod asyncio;
 pub mod atexit;
+mod codecs;
 mod collections;
 mod contextvars;
 mod descriptors;
@@ -23,6 +25,7 @@ mod select;
 pub mod signal;
 mod socket;
 mod stream;
+mod structs;
 mod structseq;
 pub mod sys;
 mod system;
@@ -43,7 +46,9 @@ type Init = fn(&mut Vm) -> Res;
 
 /// The native modules, which are made when first imported.
 const NATIVE: &[(&str, Init)] = &[
+    ("_abc", abc::init),
     ("_asyncio", asyncio::init),
+    ("_codecs", codecs::init),
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
@@ -56,6 +61,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_signal", signal::init),
     ("_socket", socket::init),
     ("_traceback", tracebacks::init),
+    ("_struct", structs::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),

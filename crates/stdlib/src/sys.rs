@@ -344,7 +344,6 @@ fn get_asyncgen_hooks(vm: &mut Vm, _args: Args<'_>) -> Res {
 thread_local! {
     /// Weft records no origins, but gives back the depth it was told.
     static ORIGIN_DEPTH: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
-    static MAX_STR_DIGITS: std::cell::Cell<i64> = const { std::cell::Cell::new(4300) };
     static SWITCH_INTERVAL: std::cell::Cell<f64> = const { std::cell::Cell::new(0.005) };
 }
 
@@ -471,7 +470,7 @@ fn setswitchinterval(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn get_int_max_str_digits(_vm: &mut Vm, _args: Args<'_>) -> Res {
-    Ok(int(MAX_STR_DIGITS.get()))
+    Ok(int(weft_vm::ops::number::parse::max_str_digits() as i64))
 }
 
 fn set_int_max_str_digits(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -480,7 +479,7 @@ fn set_int_max_str_digits(vm: &mut Vm, args: Args<'_>) -> Res {
     if digits != 0 && digits < 640 {
         return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
     }
-    MAX_STR_DIGITS.set(digits.into());
+    weft_vm::ops::number::parse::set_max_str_digits(usize::try_from(digits).unwrap_or(0));
     Ok(Value::NONE)
 }
 

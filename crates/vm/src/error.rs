@@ -96,12 +96,10 @@ impl Vm {
     #[cold]
     pub fn attribute_error_with(&mut self, message: String, object: &Value, name: &Value) -> Thrown {
         let class = types().exceptions.AttributeError.clone();
-        let exception = Exception::create(&class, vec![Value::from(message)]).into_value();
-        if let Some(attrs) = exception.header().and_then(crate::objects::attrs::of) {
-            drop(attrs.set(&crate::names().name, name.clone()));
-            drop(attrs.set(&crate::names().obj, object.clone()));
-        }
-        self.throw(exception)
+        let exception = Exception::create(&class, vec![Value::from(message)]);
+        exception.set_field(&crate::names().name, name.clone());
+        exception.set_field(&crate::names().obj, object.clone());
+        self.throw(exception.into_value())
     }
 
     /// NameError for a name that is nowhere, with `name` set.
@@ -115,10 +113,8 @@ impl Vm {
     /// A NameError of this class, with `name` set.
     #[cold]
     pub fn named_error(&mut self, class: &Ref<Class>, message: String, name: &Value) -> Thrown {
-        let exception = Exception::create(class, vec![Value::from(message)]).into_value();
-        if let Some(attrs) = exception.header().and_then(crate::objects::attrs::of) {
-            drop(attrs.set(&crate::names().name, name.clone()));
-        }
-        self.throw(exception)
+        let exception = Exception::create(class, vec![Value::from(message)]);
+        exception.set_field(&crate::names().name, name.clone());
+        self.throw(exception.into_value())
     }
 }

@@ -171,6 +171,12 @@ impl Frame {
         self.mode as u8 | self.flags == 0
     }
 
+    /// Whether this is the frame of a generator that another one delegates to, and nothing is being closed.
+    #[inline(always)]
+    pub fn is_delegate(&self) -> bool {
+        self.mode == Mode::Delegate && self.flags == frame_flags::GENERATOR | frame_flags::DELEGATED
+    }
+
     /// Replaces what a generator's frame holds for its mode.
     #[inline(always)]
     pub fn swap_hold(&mut self, hold: Value) -> Value {

@@ -74,6 +74,11 @@ pub trait Host {
     /// Writes to a file descriptor (1 or 2), or says the errno.
     fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), i32>;
 
+    /// Whether reports on standard error are to have colours.
+    fn wants_colours(&self) -> bool {
+        false
+    }
+
     /// Called when `Vm::interrupt` is set: may run signal handlers; raises KeyboardInterrupt.
     fn on_interrupt(&mut self) -> Option<fn(&mut Vm) -> Res<()>> {
         None

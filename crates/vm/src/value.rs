@@ -32,6 +32,7 @@ const FALSE: u64 = singleton(2);
 const TRUE: u64 = singleton(3);
 const ELLIPSIS: u64 = singleton(4);
 const NOT_IMPLEMENTED: u64 = singleton(5);
+const SEND: u64 = singleton(6);
 
 /// The immediate singletons, for matching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub enum Immediate {
 impl Value {
     /// A register or slot that holds nothing. Never seen by scripts.
     pub const UNSET: Value = Value::from_bits_const(UNSET);
+    /// Stands for the method `send` of a generator between `LoadMethod` and its call: a count less to keep. Never seen by
+    /// scripts, nor outside the dispatch module.
+    pub(crate) const SEND: Value = Value::from_bits_const(SEND);
     /// The bits of `UNSET`, for filling registers.
     pub const UNSET_BITS: u64 = UNSET;
     pub const NONE: Value = Value::from_bits_const(NONE);

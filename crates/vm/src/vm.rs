@@ -130,6 +130,8 @@ pub struct Vm {
     pub futures: FutureHooks,
     /// The function of frames that native code waits in, once there is one.
     pub(crate) continuation: Value,
+    /// Codecs and error handlers of scripts.
+    pub codecs: crate::ops::codec::Registry,
     /// The class of what `sys.unraisablehook` is given.
     pub unraisable_class: Value,
     /// Objects whose `repr` is under way.
@@ -170,6 +172,7 @@ impl Vm {
             attr_cache: crate::dispatch::AttrCache::new(),
             futures: FutureHooks { wait: no_wait, result: no_result },
             continuation: Value::UNSET,
+            codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
             stats: Vec::new(),

@@ -55,7 +55,9 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
     let top_level_await = request.top_level_await;
     let parsed =
         weft_syntax::parse(text, &ParseOptions { mode, top_level_await }).map_err(|errors| match errors.first() {
-            Some(error) => cut_short(text, request.mode, error, problem(text, error)),
+            Some(error) => {
+                cut_short(text, request.mode, error, as_parsed(request.filename, request.mode, problem(text, error)))
+            }
             None => unknown("invalid syntax"),
         })?;
     let options = CompileOptions {
@@ -66,11 +68,51 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
         future_annotations: false,
         optimize: request.optimize,
     };
-    let (code, more) = weft_compiler::compile(text, &parsed.module, &options).map_err(|error| problem(text, &error))?;
+    let (code, more) = weft_compiler::compile(text, &parsed.module, &options)
+        .map_err(|error| as_compiled(request.filename, problem(text, &error)))?;
     // The compiler's output is not trusted either: what the machine runs has passed the verifier.
     weft_bytecode::verify(&code).map_err(|error| unknown(&format!("the compiler made invalid code: {error:?}")))?;
     let warnings = parsed.warnings.iter().chain(&more).map(|warning| problem(text, warning)).collect();
     Ok(Compiled { code, warnings })
+}
+
+/// Starts of messages about tokens: these show the line as it is.
+const ABOUT_TOKENS: &[&str] = &[
+    "closing parenthesis",
+    "f-string: expecting '}'",
+    "inconsistent use",
+    "invalid character",
+    "invalid non-printable",
+    "leading zeros",
+    "too many nested parentheses",
+    "unexpected EOF",
+    "unindent does not match",
+    "unmatched",
+    "unterminated",
+];
+
+/// The parser sees every line of a whole text end in a newline.
+fn as_parsed(filename: &str, mode: CompileMode, mut found: SyntaxProblem) -> SyntaxProblem {
+    // These CPython finds when it has parsed, too.
+    if found.message.starts_with("duplicate argument") || found.message.starts_with("keyword argument repeated") {
+        return as_compiled(filename, found);
+    }
+    let about_tokens =
+        ABOUT_TOKENS.iter().any(|start| found.message.starts_with(start)) || found.message.ends_with(" literal");
+    if let Some(text) = found.text.as_mut().filter(|text| !about_tokens && !text.ends_with('\n'))
+        && mode == CompileMode::Exec
+    {
+        text.push('\n');
+    }
+    found
+}
+
+/// After parsing, the line is looked up in the file; without a file there is none to show.
+fn as_compiled(filename: &str, mut found: SyntaxProblem) -> SyntaxProblem {
+    if filename.starts_with('<') || !std::path::Path::new(filename).is_file() {
+        found.text = None;
+    }
+    found
 }
 
 /// Where a text that is no file breaks off, CPython knows no column, and for an empty text no line.

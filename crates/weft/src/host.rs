@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -50,6 +51,8 @@ pub struct SystemHost {
     pub warnings: Vec<SyntaxProblem>,
     /// As `-O` has it.
     pub optimize: u8,
+    /// The environment's wishes for Python count.
+    pub environment: bool,
 }
 
 impl SystemHost {
@@ -120,6 +123,18 @@ impl Host for SystemHost {
         let named = |warning| SyntaxProblem { filename: Some(filename.to_owned()), ..warning };
         self.warnings.extend(compiled.warnings.into_iter().map(named));
         Ok(compiled.code)
+    }
+
+    fn wants_colours(&self) -> bool {
+        let wish = std::env::var("PYTHON_COLORS").ok().filter(|_| self.environment);
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match wish.as_deref() {
+            Some("0") => false,
+            Some("1") => true,
+            _ if is_set("NO_COLOR") => false,
+            _ if is_set("FORCE_COLOR") => true,
+            _ => std::env::var_os("TERM").is_none_or(|term| term != "dumb") && std::io::stderr().is_terminal(),
+        }
     }
 
     fn take_warnings(&mut self) -> Vec<SyntaxProblem> {

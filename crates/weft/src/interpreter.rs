@@ -41,10 +41,12 @@ impl Interpreter {
     /// The system lacks descriptors.
     pub fn new(config: Config) -> io::Result<Interpreter> {
         let config = with_environment(config);
+        let environment = !config.switches.contains(['E', 'I']);
         let optimize = config.switches.matches('O').count().min(2) as u8;
         let sources = Rc::new(RefCell::new(Sources::default()));
         let sys = Rc::new(RefCell::new(None));
-        let host = SystemHost { sources: sources.clone(), sys: sys.clone(), warnings: Vec::new(), optimize };
+        let host =
+            SystemHost { sources: sources.clone(), sys: sys.clone(), warnings: Vec::new(), optimize, environment };
         let filtered = !config.warnings.is_empty();
         let mut vm = Vm::new(Box::new(host));
         weft_vm::builtins::install(&mut vm);

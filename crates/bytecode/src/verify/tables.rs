@@ -91,20 +91,12 @@ fn is_hex(digits: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Is this UTF-8 but for lone surrogates?
+/// Is this UTF-8 but for surrogates? A pair of them stays two characters, as CPython has it.
 fn is_wtf8(mut text: &[u8]) -> bool {
-    let mut after_high = false;
     while let Err(error) = std::str::from_utf8(text) {
-        let at = error.valid_up_to();
-        let Some((&[0xed, second @ 0xa0..=0xbf, 0x80..=0xbf], rest)) = text[at..].split_first_chunk() else {
+        let Some((&[0xed, 0xa0..=0xbf, 0x80..=0xbf], rest)) = text[error.valid_up_to()..].split_first_chunk() else {
             return false;
         };
-        // A pair of surrogates is one character and must be written as that.
-        let low = second >= 0xb0;
-        if low && after_high && at == 0 {
-            return false;
-        }
-        after_high = !low;
         text = rest;
     }
     true

@@ -35,6 +35,7 @@ impl Builder {
             let p = self.scopes.get(p);
             p.nested || p.kind.is_function_like()
         });
+        let iterable_depth = parent.map_or(0, |p| self.scopes.get(p).iterable_depth);
         self.scopes.list.push(Scope {
             kind,
             parent,
@@ -49,7 +50,7 @@ impl Builder {
             needs_class_cell: false,
             needs_class_dict: false,
             nested,
-            iterable_depth: 0,
+            iterable_depth,
             in_comp_target: false,
             directives: Vec::new(),
         });

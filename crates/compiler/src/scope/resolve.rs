@@ -15,7 +15,24 @@ enum Found {
 }
 
 impl Scopes {
+    /// A name that any block declares global is one at the top level too, whatever namespace that has.
+    fn spread_globals(&mut self) {
+        let declared: Vec<Name> = self
+            .list
+            .iter()
+            .flat_map(|scope| scope.symbols.iter())
+            .filter(|(_, symbol)| symbol.has(uses::GLOBAL))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in declared {
+            if let Some(symbol) = self.get_mut(Scopes::MODULE).symbols.get_mut(&name) {
+                symbol.uses |= uses::GLOBAL;
+            }
+        }
+    }
+
     pub(super) fn resolve(&mut self) -> Res {
+        self.spread_globals();
         for index in 0..self.list.len() {
             let id = ScopeId(index as u32);
             let names: Vec<Name> = self.get(id).symbols.keys().cloned().collect();
@@ -110,6 +127,10 @@ impl Scopes {
                 }
                 ScopeKind::Class => {
                     if &**name == "__class__" {
+                        // Only functions see it, not comprehensions that are part of the body.
+                        if owner == parent {
+                            break Found::Nothing;
+                        }
                         self.get_mut(parent).needs_class_cell = true;
                         break self.capture(id, owner, parent, name);
                     }

@@ -40,12 +40,10 @@ pub fn import_module(vm: &mut Vm, name: &str) -> Res {
 
 fn not_found(vm: &mut Vm, name: &str, message: &str) -> Thrown {
     let class = types().exceptions.ModuleNotFoundError.clone();
-    let exception = crate::objects::Exception::create(&class, vec![Value::from(message)]).into_value();
-    if let Some(own) = exception.header().and_then(crate::objects::attrs::of) {
-        drop(own.set(&names().msg, Value::from(message)));
-        drop(own.set(&names().name, Value::from(name)));
-    }
-    vm.throw(exception)
+    let exception = crate::objects::Exception::create(&class, vec![Value::from(message)]);
+    exception.set_field(&names().msg, Value::from(message));
+    exception.set_field(&names().name, Value::from(name));
+    vm.throw(exception.into_value())
 }
 
 fn load(vm: &mut Vm, name: &str, key: &Value) -> Res {
@@ -177,9 +175,9 @@ fn import_submodule(vm: &mut Vm, package: &Value, full: &str, name: &Value) -> R
             let missing = vm.thrown_is(&types().exceptions.ModuleNotFoundError)
                 && vm
                     .thrown
-                    .header()
-                    .and_then(crate::objects::attrs::of)
-                    .is_some_and(|own| own.get(&names().name).is_some_and(|n| text_of(&n) == sub));
+                    .downcast::<crate::objects::Exception>()
+                    .and_then(|exception| exception.field(&names().name))
+                    .is_some_and(|n| text_of(&n) == sub);
             if missing {
                 drop(vm.catch());
                 return Ok(());
@@ -203,14 +201,12 @@ pub fn import_from(vm: &mut Vm, module: &Value, name: &Value) -> Res {
     let location = file.map_or_else(|| "unknown location".into(), |f| text_of(&f));
     let message = format!("cannot import name '{text}' from '{own}' ({location})");
     let class = types().exceptions.ImportError.clone();
-    let exception = crate::objects::Exception::create(&class, vec![Value::from(message.as_str())]).into_value();
-    if let Some(attrs) = exception.header().and_then(crate::objects::attrs::of) {
-        drop(attrs.set(&names().msg, Value::from(message)));
-        drop(attrs.set(&names().name, Value::from(own)));
-        drop(attrs.set(&names().name_from, name.clone()));
-        drop(attrs.set(&names().path, Value::from(location)));
-    }
-    Err(vm.throw(exception))
+    let exception = crate::objects::Exception::create(&class, vec![Value::from(message.as_str())]);
+    exception.set_field(&names().msg, Value::from(message));
+    exception.set_field(&names().name, Value::from(own));
+    exception.set_field(&names().name_from, name.clone());
+    exception.set_field(&names().path, Value::from(location));
+    Err(vm.throw(exception.into_value()))
 }
 
 /// `from module import *` into a namespace.

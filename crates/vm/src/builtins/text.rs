@@ -2,7 +2,7 @@
 
 use crate::heap::Ref;
 use crate::objects::str::char_value;
-use crate::objects::{Exception, Module, NativeFn, Str, attrs, int, intern};
+use crate::objects::{Exception, Module, NativeFn, Str, int, intern};
 use crate::ops::text::class_name;
 use crate::value::Value;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
@@ -148,12 +148,10 @@ pub fn os_error(vm: &mut Vm, errno: i32) -> Thrown {
     let text = error.to_string();
     let text = Value::from(text.split(" (os error").next().unwrap_or_default());
     let number = int(errno.into());
-    let exception = Exception::create(class, vec![number.clone(), text.clone()]).into_value();
-    if let Some(attributes) = exception.header().and_then(attrs::of) {
-        drop(attributes.set(&names().errno, number));
-        drop(attributes.set(&names().strerror, text));
-    }
-    vm.throw(exception)
+    let exception = Exception::create(class, vec![number.clone(), text.clone()]);
+    exception.set_field(&names().errno, number);
+    exception.set_field(&names().strerror, text);
+    vm.throw(exception.into_value())
 }
 
 /// `sep` or `end`: None means the default.

@@ -36,11 +36,30 @@ pub fn build_class(vm: &mut Vm, args: Args<'_>) -> Res {
         vm.set_item(&namespace, &names().__orig_bases__, original)?;
     }
     if !cell.is_none() {
-        vm.set_item(&namespace, &names().__classcell__, cell)?;
+        vm.set_item(&namespace, &names().__classcell__, cell.clone())?;
     }
     let mut call = vec![name.clone(), bases_tuple, namespace];
     call.extend(values);
-    vm.call_window(&metaclass, call, &keyword_names)
+    let class = vm.call_window(&metaclass, call, &keyword_names)?;
+    check_cell(vm, name, &class, &cell)?;
+    Ok(class)
+}
+
+/// Whether the metaclass handed on the cell of `__class__`.
+fn check_cell(vm: &mut Vm, name: &Value, class: &Value, cell: &Value) -> Res<()> {
+    let Some(cell) = cell.downcast::<crate::objects::CellObject>() else { return Ok(()) };
+    let content = cell.content.get().clone();
+    if !class.is_kind(Kind::Class) || content.is(class) {
+        return Ok(());
+    }
+    let (name, shown) = (vm.repr(name)?.to_string_lossy(), vm.repr(class)?.to_string_lossy());
+    if content.is_unset() {
+        let message =
+            format!("__class__ not set defining {name} as {shown}. Was __classcell__ propagated to type.__new__?");
+        return Err(vm.runtime_error(message));
+    }
+    let set = vm.repr(&content)?.to_string_lossy();
+    Err(vm.type_error(format!("__class__ set to {set} defining {name} as {shown}")))
 }
 
 /// Replaces bases that are not classes by what their `__mro_entries__` says; None if all are classes.

@@ -17,6 +17,47 @@ const METHOD_FLAGS: u32 = class_flags::HAS_DEL
     | class_flags::HAS_SETATTR
     | class_flags::HAS_NEW;
 
+/// What `match` takes the instances for.
+const PATTERN_FLAGS: u32 = class_flags::SEQUENCE_PATTERN | class_flags::MAPPING_PATTERN;
+
+/// Makes `match` take the instances of a class and its subclasses for sequences or mappings.
+pub fn set_pattern(class: &Ref<Class>, sequence: bool, mapping: bool) {
+    let flag = |is: bool, flag: u32| if is { flag } else { 0 };
+    let flags = flag(sequence, class_flags::SEQUENCE_PATTERN) | flag(mapping, class_flags::MAPPING_PATTERN);
+    if class.has(class_flags::BUILTIN) || class.flags() & PATTERN_FLAGS == flags {
+        return;
+    }
+    class.set_flags(class.flags() & !PATTERN_FLAGS | flags);
+    for sub in class.subclasses() {
+        set_pattern(&sub, sequence, mapping);
+    }
+}
+
+/// The resolution order that a metaclass's own `mro()` gives.
+fn ask_for_order(vm: &mut Vm, class: &Ref<Class>, metaclass: &Ref<Class>) -> Res<()> {
+    let Some(method) = metaclass.find_in_mro(&intern(b"mro")).filter(|method| !method.is_kind(Kind::Native)) else {
+        return Ok(());
+    };
+    let order = vm.call_on(&method, class.value(), &[])?;
+    let mut tail = Vec::new();
+    for item in vm.collect(&order)? {
+        let Some(base) = item.as_ref::<Class>() else {
+            let got = class_of(&item).name_str();
+            return Err(vm.type_error(format!("mro() returned a non-class ('{got}')")));
+        };
+        if base.layout != Kind::Instance && base.layout != class.layout {
+            let name = base.name_str();
+            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
+        }
+        if !base.is(class) {
+            tail.push(base);
+        }
+    }
+    drop(class.mro_tail.replace(tail));
+    class.invalidate();
+    Ok(())
+}
+
 /// Computes the flags again after a class changed, for it and its subclasses.
 pub fn refresh_flags(class: &Ref<Class>) {
     let names = names();
@@ -64,9 +105,10 @@ pub fn new_class(
     let best = best_base(vm, &bases)?;
     let mro_tail = mro::linearise(vm, &bases)?;
     let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
-    let keep =
-        class_flags::EXCEPTION | class_flags::METACLASS | class_flags::SEQUENCE_PATTERN | class_flags::MAPPING_PATTERN;
+    let keep = class_flags::EXCEPTION | class_flags::METACLASS;
     let mut flags = inherited & (keep | class_flags::HAS_ATTRS);
+    // Of sequence and mapping, a class is what the first class in its order is.
+    flags |= mro_tail.iter().map(|base| base.flags() & PATTERN_FLAGS).find(|&flags| flags != 0).unwrap_or(0);
     let slots = slot_names(vm, namespace)?;
     let base_has_dict = bases.iter().any(|b| b.has(class_flags::HAS_ATTRS) && !b.has(class_flags::NO_DICT));
     match &slots {
@@ -94,10 +136,11 @@ pub fn new_class(
     if let Some(list) = &slots {
         add_slots(vm, &class, list)?;
     }
+    set_classcell(vm, &class)?;
     Class::set_bases(&class, bases, mro_tail);
+    ask_for_order(vm, &class, &metaclass)?;
     class.set_attr_capacity(capacity(&class, slots.as_deref()));
     refresh_flags(&class);
-    set_classcell(&class);
     set_names(vm, &class)?;
     init_subclass(vm, &class, keywords)?;
     Ok(class)
@@ -254,10 +297,17 @@ fn capacity(class: &Ref<Class>, slots: Option<&[Value]>) -> u16 {
     (known + slack).clamp(1, MOST_SLOTS) as u16
 }
 
-fn set_classcell(class: &Ref<Class>) {
-    let cell = class.dict.remove_str(&names().__classcell__);
-    if let Some(cell) = cell.and_then(|c| c.as_ref::<crate::objects::CellObject>()) {
-        cell.content.set(class.value().clone());
+fn set_classcell(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
+    let Some(cell) = class.dict.remove_str(&names().__classcell__) else { return Ok(()) };
+    match cell.downcast::<crate::objects::CellObject>() {
+        Some(cell) => {
+            cell.content.set(class.value().clone());
+            Ok(())
+        }
+        None => {
+            let got = vm.repr(class_of(&cell).value())?.to_string_lossy();
+            Err(vm.type_error(format!("__classcell__ must be a nonlocal cell, not {got}")))
+        }
     }
 }
 

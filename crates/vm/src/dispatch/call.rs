@@ -3,7 +3,7 @@
 use super::bind::bind_arguments;
 use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
 use crate::heap::{Kind, Ref, object_flags};
-use crate::objects::{BoundMethod, Class, CodeObject, Function, Instance, Native, class_flags};
+use crate::objects::{BoundMethod, Class, CodeObject, Exception, Function, Instance, Native, Tuple, class_flags};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
@@ -408,6 +408,23 @@ pub(crate) unsafe fn begin_instance(
                 _ => finish_init(vm, &class, init, instance, window, delivery, true),
             };
         }
+        if class.layout == Kind::Exception
+            && window.names.is_empty()
+            && new.as_ref().is_some_and(|new| is_of_base_exception(vm, new, &names().__new__))
+        {
+            let args = Tuple::build(window.len, |i| (*window.at.add(i)).clone()).into_value();
+            let exception = crate::heap::new(&class, Exception::new(args)).into_value();
+            match init {
+                Some(init) if is_of_base_exception(vm, &init, &names().__init__) => {
+                    window.clear();
+                    return Ok(Called::Value(exception));
+                }
+                Some(init) if init.is_kind(Kind::Function) => {
+                    return begin_init(vm, init, exception, window, delivery);
+                }
+                _ => {}
+            }
+        }
         let Some(new) = new else {
             window.clear();
             let name = class.name_str();
@@ -435,6 +452,11 @@ pub(crate) unsafe fn begin_instance(
             _ => finish_init(vm, &made, init, instance, window, delivery, default_new),
         }
     }
+}
+
+/// Whether a class found for `name` what BaseException defines.
+fn is_of_base_exception(vm: &mut Vm, found: &Value, name: &Value) -> bool {
+    vm.lookup(&types().exceptions.BaseException, name).is_some_and(|own| own.is(found))
 }
 
 /// # Safety

@@ -546,7 +546,8 @@ pub(crate) unsafe fn finish_registers(frame: *mut Frame) {
 ///
 /// # Safety
 /// As `finish_registers`; the frame stands at a `Return`.
-unsafe fn finish_locals(frame: *mut Frame) {
+#[inline(always)]
+pub(super) unsafe fn finish_locals(frame: *mut Frame) {
     // SAFETY: promised by the caller.
     unsafe {
         Generator::of_frame(frame).set_state(GenState::Finished);
@@ -830,22 +831,6 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: the running frame is a generator's; the verifier checked the registers.
     unsafe {
         let registers = Frame::registers(frame);
-        let iterator = registers.add(usize::from(instr.b));
-        if (*iterator).is_kind(Kind::Generator)
-            && (*registers.add(usize::from(instr.c))).is_none()
-            && let generator = (*iterator).downcast_unchecked::<Generator>()
-            && generator.state() == GenState::Created
-            && generator.kind != GenKind::AsyncGenerator
-            && (*generator.frame_ptr()).flags == frame_flags::GENERATOR
-        {
-            return match link(vm, frame, generator, Mode::Delegate) {
-                Ok(leaf) => {
-                    vm.frame = leaf;
-                    Step::Enter
-                }
-                Err(_) => Step::Raise,
-            };
-        }
         let iterator = (*registers.add(usize::from(instr.b))).clone();
         let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
         match iterator.kind() {
@@ -978,6 +963,25 @@ unsafe fn resume_leaf(vm: &mut Vm, leaf: *mut Frame, sent: Value, thrown: Option
             }
         }
     }
+}
+
+/// As `link`, for a generator that has not begun and handles nothing; it is the leaf itself.
+///
+/// # Safety
+/// As `link`; depth was checked.
+#[inline(always)]
+pub(super) unsafe fn link_created(delegate: &Generator, frame: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let child = delegate.frame_ptr();
+        (*child).prev = frame;
+        (*child).mode = Mode::Delegate;
+        (*child).depth = (*frame).depth + 1;
+        (*child).flags |= frame_flags::DELEGATED;
+        (*child).link = (*frame).link;
+    }
+    delegate.set_state(GenState::Running);
+    delegate.set_state(GenState::Suspended);
 }
 
 /// Makes a generator the delegate of `frame`; gives the leaf that is to run.

@@ -5,11 +5,10 @@
 
 use super::{Exit, Step, continuation, generator, step, unwind};
 use crate::Vm;
-use crate::frame::{Frame, GenState, Generator, Mode, frame_flags};
+use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
 use crate::objects::{
-    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs,
-    class_flags, float,
+    CacheKind, CellObject, CodeObject, Function, List, RangeIter, SeqIter, Tuple, attrs, class_flags, float,
 };
 use crate::value::Value;
 use std::hint::cold_path;
@@ -47,14 +46,13 @@ pub fn run(vm: &mut Vm) -> Exit {
         }
         macro_rules! after {
             ($step:expr) => {{
-                match $step {
-                    Step::Next => {}
-                    Step::Enter => reload!(),
-                    Step::Raise => match unwind::unwind(vm) {
-                        Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
-                        _ => reload!(),
-                    },
-                    Step::Exit => return vm.exit.take().unwrap_or(Exit::Raised),
+                let step: Step = $step;
+                if step != Step::Next {
+                    if step == Step::Enter || step == Step::Raise && unwind::unwind(vm) != Step::Exit {
+                        reload!();
+                    } else {
+                        return vm.exit.take().unwrap_or(Exit::Raised);
+                    }
                 }
                 if finalizers_pending() {
                     (*frame).pc = pc;
@@ -99,6 +97,16 @@ pub fn run(vm: &mut Vm) -> Exit {
                     std::ptr::replace(regs.add(usize::from($i)), Value::UNSET)
                 } else {
                     reg!($i).clone()
+                }
+            };
+        }
+        // As `read!` for operand b of an instruction that says whether it is a temporary.
+        macro_rules! read_b {
+            ($i:ident) => {
+                if $i.x & CodeObject::TAKES_B != 0 {
+                    std::ptr::replace(regs.add(usize::from($i.b)), Value::UNSET)
+                } else {
+                    reg!($i.b).clone()
                 }
             };
         }
@@ -197,6 +205,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     if $wanted {
                         spend!();
                     }
+                    continue;
                 }
             }};
         }
@@ -209,6 +218,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         if $wanted {
                             spend!();
                         }
+                        continue;
                     }
                     continue;
                 }
@@ -248,18 +258,20 @@ pub fn run(vm: &mut Vm) -> Exit {
                 spend!();
             }};
         }
-        // Whether a generator is suspended at a `yield` and nothing is to be looked after but the links.
+        // Whether a generator can go on with nothing to look after but the links: from a `yield`, or from the start.
         macro_rules! can_resume {
             ($generator:expr) => {{
                 let root = $generator.frame_ptr();
-                $generator.state() == GenState::Suspended
-                    && (*root).flags == frame_flags::GENERATOR
+                (*root).flags == frame_flags::GENERATOR
                     && vm.handled.is_none()
                     && (*frame).depth < vm.recursion_limit
-                    && (*(*(*root).link).pc.sub(1)).op == Op::Yield
+                    && match $generator.state() {
+                        GenState::Suspended => (*(*(*root).link).pc.sub(1)).op == Op::Yield,
+                        state => state == GenState::Created,
+                    }
             }};
         }
-        // Goes on in a generator that `can_resume`; ends with `pc` behind the leaf's `Yield`.
+        // Goes on in a generator that `can_resume`; ends with `pc` behind the leaf's `Yield`, or at its start.
         macro_rules! resume {
             ($generator:expr, $mode:expr, $dst:expr) => {{
                 let generator: &Generator = $generator;
@@ -287,10 +299,13 @@ pub fn run(vm: &mut Vm) -> Exit {
                     Some(Kind::Generator) => {
                         let generator = &*(iterator.downcast_unchecked::<Generator>() as *const Generator);
                         if can_resume!(generator) {
+                            let started = generator.state() == GenState::Suspended;
                             resume!(generator, Mode::ForIter, $i.b);
-                            let suspended: &Instr = &*pc.sub(1);
-                            set!(suspended.a, Value::NONE);
-                            pc = pc.add(usize::from(suspended.x / CodeObject::SENT_IS_DROPPED));
+                            if started {
+                                let suspended: &Instr = &*pc.sub(1);
+                                set!(suspended.a, Value::NONE);
+                                pc = pc.add(usize::from(suspended.x / CodeObject::SENT_IS_DROPPED));
+                            }
                             spend!(pc);
                             continue;
                         }
@@ -334,6 +349,73 @@ pub fn run(vm: &mut Vm) -> Exit {
             }};
         }
 
+        // Ends the frame with a value. No arm looks at `i.op`: where one does, the compiler keeps the operation in a
+        // register for all of them.
+        macro_rules! finish {
+            ($value:expr) => {{
+                let value = $value;
+                if (*frame).is_simple_call() {
+                    // Temporaries hold nothing on the heap at a return.
+                    let ended = frame;
+                    let dst = (*ended).dst;
+                    vm.stack.pop_in_chunk(ended);
+                    vm.frame = (*ended).prev;
+                    let mut waiting = false;
+                    debug_assert!(temporaries_are_dead(ended));
+                    let end = regs.add(usize::from((*(*ended).code).first_temp));
+                    while regs < end {
+                        waiting |= std::ptr::read(regs).discard();
+                        regs = regs.add(1);
+                    }
+                    waiting |= std::ptr::read(&raw const (*ended).function).discard();
+                    reload!();
+                    set!(dst, value);
+                    if waiting {
+                        cold_path();
+                        slow!(Step::Next);
+                    }
+                    continue;
+                }
+                if (*frame).is_delegate() {
+                    // A `yield from` or `await` has its result.
+                    let ended = frame;
+                    generator::finish_locals(ended);
+                    (*ended).flags = frame_flags::GENERATOR;
+                    let delegating = (*ended).prev;
+                    (*delegating).link = (*ended).link;
+                    vm.frame = delegating;
+                    reload!();
+                    let i: &Instr = &*pc.sub(1);
+                    let finished = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
+                    set!(i.a, value);
+                    discard!(finished);
+                    continue;
+                }
+                slow!(step::finish(vm, value));
+            }};
+        }
+        macro_rules! identity {
+            ($i:ident, $wanted:literal) => {{
+                let (b, c) = (read!($i.b), read!($i.c));
+                let same = b.is(&c);
+                discard!(b);
+                discard!(c);
+                set!($i.a, Value::bool(same == $wanted));
+            }};
+        }
+        macro_rules! none_jump {
+            ($i:ident, $wanted:literal) => {{
+                let none = reg!($i.a).is_none();
+                if $i.a >= code!().first_temp {
+                    set!($i.a, Value::UNSET);
+                }
+                if none == $wanted {
+                    pc = pc.offset($i.bc_signed() as isize);
+                    continue;
+                }
+            }};
+        }
+
         reload!();
         if vm.pending_throw.is_some() {
             after!(generator::take_pending_throw(vm));
@@ -344,8 +426,9 @@ pub fn run(vm: &mut Vm) -> Exit {
             match i.op {
                 Op::Nop => {}
                 Op::NativeStep => slow!(continuation::native_step(vm, *i)),
+                // What is left of it after loading reads a temporary.
                 Op::Move => {
-                    let value = read!(i.b);
+                    let value = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
                     set!(i.a, value);
                 }
                 Op::Copy => set!(i.a, reg!(i.b).clone()),
@@ -438,7 +521,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             if cache.kind == CacheKind::Property {
                                 let getter = std::mem::ManuallyDrop::new(Value::from_bits(cache.value));
                                 if is_plain!(getter, 1) {
-                                    let mut this = [read!(i.b)];
+                                    let mut this = [read_b!(i)];
                                     enter_plain!((*getter).clone(), this.as_mut_ptr(), 1, i.a);
                                     continue;
                                 }
@@ -448,7 +531,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                 if cache.kind == CacheKind::Slot {
                                     let value = own.slot(usize::from(cache.index)).get().clone();
                                     if !value.is_unset() {
-                                        if i.a != i.b && i.b >= code!().first_temp {
+                                        if i.a != i.b && i.x & CodeObject::TAKES_B != 0 {
                                             set!(i.b, Value::UNSET);
                                         }
                                         set!(i.a, value);
@@ -456,7 +539,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                                     }
                                 } else if cache.kind == CacheKind::ClassValue {
                                     let value = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
-                                    if i.a != i.b && i.b >= code!().first_temp {
+                                    if i.a != i.b && i.x & CodeObject::TAKES_B != 0 {
                                         set!(i.b, Value::UNSET);
                                     }
                                     set!(i.a, value);
@@ -508,7 +591,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             };
                             if fits {
                                 let function = (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone();
-                                let this = read!(i.b);
+                                let this = read_b!(i);
                                 set!(i.a, function);
                                 set!(i.a + 1, this);
                                 continue;
@@ -629,12 +712,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::Ne => compare!(i, !=),
                 Op::Gt => compare!(i, >),
                 Op::Ge => compare!(i, >=),
-                Op::Is | Op::IsNot => {
-                    let (b, c) = (read!(i.b), read!(i.c));
-                    let same = b.is(&c);
-                    drop((b, c));
-                    set!(i.a, Value::bool(same == (i.op == Op::Is)));
-                }
+                Op::Is => identity!(i, true),
+                Op::IsNot => identity!(i, false),
                 Op::In | Op::NotIn => slow!(step::contains(vm, *i)),
 
                 Op::Jump => {
@@ -667,15 +746,8 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
                 Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, *i, true, true)),
                 Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, *i, false, true)),
-                Op::JumpIfNone | Op::JumpIfNotNone => {
-                    let none = reg!(i.a).is_none();
-                    if i.a >= code!().first_temp {
-                        set!(i.a, Value::UNSET);
-                    }
-                    if none == (i.op == Op::JumpIfNone) {
-                        pc = pc.offset(i.bc_signed() as isize);
-                    }
-                }
+                Op::JumpIfNone => none_jump!(i, true),
+                Op::JumpIfNotNone => none_jump!(i, false),
                 Op::JumpIfLt => compare_jump!(i, <, true),
                 Op::JumpIfLe => compare_jump!(i, <=, true),
                 Op::JumpIfEq => compare_jump!(i, ==, true),
@@ -713,71 +785,45 @@ pub fn run(vm: &mut Vm) -> Exit {
                 Op::CallMethod => {
                     let callee = regs.add(usize::from(i.a));
                     let this = callee.add(1);
+                    if (*callee).is(&Value::SEND) && i.b == 1 {
+                        // The VM's hold on the object is the register's.
+                        let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
+                        let started = generator.state() == GenState::Suspended;
+                        if (started || (*callee.add(2)).is_none()) && can_resume!(generator) {
+                            let held = std::ptr::replace(this, Value::UNSET);
+                            let sent = std::ptr::replace(callee.add(2), Value::UNSET);
+                            std::ptr::write(callee, Value::UNSET);
+                            let before = (*generator.frame_ptr()).swap_hold(held);
+                            resume!(generator, Mode::Send, i.c);
+                            discard!(before);
+                            if started {
+                                let suspended: &Instr = &*pc.sub(1);
+                                if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
+                                    set!(suspended.a, sent);
+                                } else {
+                                    discard!(sent);
+                                    pc = pc.add(1);
+                                }
+                            }
+                            spend!(pc);
+                            continue;
+                        }
+                    }
                     let bound = usize::from(!(*this).is_unset());
                     let count = usize::from(i.b) + bound;
                     if is_plain!((*callee), count) {
                         enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
                         continue;
                     }
-                    if bound == 1
-                        && (*this).is_kind(Kind::Generator)
-                        && let Some(native) = (*callee).downcast::<Native>()
-                        && native.intrinsic == Intrinsic::Send
-                        && i.b == 1
-                    {
-                        // The VM's hold on the object is the register's.
-                        let generator = &*((*this).downcast_unchecked::<Generator>() as *const Generator);
-                        if can_resume!(generator) {
-                            let held = std::ptr::replace(this, Value::UNSET);
-                            let sent = std::ptr::replace(callee.add(2), Value::UNSET);
-                            let before = (*generator.frame_ptr()).swap_hold(held);
-                            resume!(generator, Mode::Send, i.c);
-                            discard!(before);
-                            let suspended: &Instr = &*pc.sub(1);
-                            if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
-                                set!(suspended.a, sent);
-                            } else {
-                                discard!(sent);
-                                pc = pc.add(1);
-                            }
-                            spend!(pc);
-                            continue;
-                        }
-                    }
                     slow!(step::call_method(vm, *i));
                 }
                 Op::CallKw => slow!(step::call_keywords(vm, *i)),
                 Op::CallEx => slow!(step::call_ex(vm, *i)),
-                Op::Return | Op::ReturnNone => {
-                    let value = if i.op == Op::Return {
-                        std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET)
-                    } else {
-                        Value::NONE
-                    };
-                    if (*frame).is_simple_call() {
-                        // Temporaries hold nothing on the heap at a return.
-                        let ended = frame;
-                        let dst = (*ended).dst;
-                        vm.stack.pop_in_chunk(ended);
-                        vm.frame = (*ended).prev;
-                        let mut waiting = false;
-                        debug_assert!(temporaries_are_dead(ended));
-                        let end = regs.add(usize::from((*(*ended).code).first_temp));
-                        while regs < end {
-                            waiting |= std::ptr::read(regs).discard();
-                            regs = regs.add(1);
-                        }
-                        waiting |= std::ptr::read(&raw const (*ended).function).discard();
-                        reload!();
-                        set!(dst, value);
-                        if waiting {
-                            cold_path();
-                            slow!(Step::Next);
-                        }
-                        continue;
-                    }
-                    slow!(step::finish(vm, value));
+                Op::Return => {
+                    let value = std::ptr::replace(regs.add(usize::from(i.a)), Value::UNSET);
+                    finish!(value);
                 }
+                Op::ReturnNone => finish!(Value::NONE),
                 Op::MakeFunction => slow!(step::make_function(vm, *i)),
 
                 Op::BuildTuple => slow!(step::build_tuple(vm, *i)),
@@ -823,7 +869,7 @@ pub fn run(vm: &mut Vm) -> Exit {
 
                 Op::GetIter => {
                     if reg!(i.b).is_kind(Kind::Generator)
-                        && reg!(i.b).downcast_unchecked::<Generator>().kind == crate::frame::GenKind::Generator
+                        && reg!(i.b).downcast_unchecked::<Generator>().kind == GenKind::Generator
                     {
                         let value = read!(i.b);
                         set!(i.a, value);
@@ -840,12 +886,42 @@ pub fn run(vm: &mut Vm) -> Exit {
                     for_iter!(i)
                 }
                 Op::GetYieldFromIter => slow!(step::get_yield_from_iter(vm, *i)),
-                Op::GetAwaitable => slow!(step::get_awaitable(vm, *i)),
+                Op::GetAwaitable => {
+                    // A coroutine that has not begun: nobody else can be awaiting it.
+                    if reg!(i.b).is_kind(Kind::Generator)
+                        && let coroutine = reg!(i.b).downcast_unchecked::<Generator>()
+                        && coroutine.kind == GenKind::Coroutine
+                        && coroutine.state() == GenState::Created
+                    {
+                        let value = read!(i.b);
+                        set!(i.a, value);
+                        continue;
+                    }
+                    slow!(step::get_awaitable(vm, *i));
+                }
                 Op::GetAIter => slow!(step::get_aiter(vm, *i)),
                 Op::GetANext => slow!(step::get_anext(vm, *i)),
-                Op::YieldFrom => slow!(generator::yield_from(vm, *i)),
+                Op::YieldFrom => {
+                    let iterator = &reg!(i.b);
+                    if iterator.is_kind(Kind::Generator)
+                        && reg!(i.c).is_none()
+                        && let delegate = iterator.downcast_unchecked::<Generator>()
+                        && delegate.state() == GenState::Created
+                        && delegate.kind != GenKind::AsyncGenerator
+                        && (*frame).depth < vm.recursion_limit
+                        && (*delegate.frame_ptr()).flags == frame_flags::GENERATOR
+                    {
+                        (*frame).pc = pc;
+                        generator::link_created(delegate, frame);
+                        vm.frame = delegate.frame_ptr();
+                        reload!();
+                        spend!(pc);
+                        continue;
+                    }
+                    slow!(generator::yield_from(vm, *i));
+                }
                 Op::Yield => {
-                    let value = read!(i.b);
+                    let value = read_b!(i);
                     let root = (*frame).link;
                     (*frame).pc = pc;
                     let mode = (*root).mode;

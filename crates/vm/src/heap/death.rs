@@ -104,6 +104,7 @@ fn clear_weakrefs(object: *mut Header) {
 }
 
 /// If script code has to run first, takes the object back to life and queues it.
+#[inline]
 fn needs_finalizer(object: *mut Header) -> bool {
     // SAFETY: `die` hands over a dead but intact object.
     let header = unsafe { &*object };
@@ -142,17 +143,20 @@ fn future_needs_finalizer(object: *mut Header) -> bool {
 ///
 /// # Safety
 /// `object` is intact and nobody refers to it.
-#[cold]
 #[inline(never)]
 pub(super) unsafe fn die(object: *mut Header) {
-    if needs_finalizer(object) {
-        return;
-    }
-    // SAFETY: as above; the kind tells the payload. A dead reference must not be found by its target's death, which its
-    // own may bring about.
+    // SAFETY: as above; the kind tells the payload.
     unsafe {
-        if (*object).kind == Kind::WeakRef {
-            (*((object as usize + size_of::<Header>()) as *const WeakRef)).unbind();
+        let header = &*object;
+        match header.kind {
+            // Nothing hangs on these: no finaliser, no depth.
+            Kind::Float | Kind::Str | Kind::RangeIter if header.has_no_flag_but(object_flags::INTERNED) => {
+                return bury(object);
+            }
+            _ if needs_finalizer(object) => return,
+            // A dead reference must not be found by its target's death, which its own may bring about.
+            Kind::WeakRef => (*((object as usize + size_of::<Header>()) as *const WeakRef)).unbind(),
+            _ => {}
         }
     }
     let depth = DEPTH.get();
@@ -183,6 +187,7 @@ pub(super) unsafe fn die_and_tell(object: *mut Header) -> bool {
 }
 
 /// Frees the objects whose death was put off.
+#[inline]
 fn drain() {
     loop {
         let mut later = LATER.with(Cell::take);

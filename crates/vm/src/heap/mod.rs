@@ -294,6 +294,11 @@ impl Header {
         self.flags.get() & flag != 0
     }
 
+    #[inline(always)]
+    pub fn has_no_flag_but(&self, flag: u8) -> bool {
+        self.flags.get() & !flag == 0
+    }
+
     pub fn set_flag(&self, flag: u8) {
         self.flags.set(self.flags.get() | flag);
     }

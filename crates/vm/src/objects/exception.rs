@@ -6,7 +6,7 @@ use crate::value::Value;
 use std::cell::Cell;
 use weft_bytecode::Loc;
 
-/// An instance of a subclass of BaseException. What is particular to a class (`errno`, `name`, …) is an attribute.
+/// An instance of a subclass of BaseException. What is particular to a class (`errno`, `name`, …) is a field.
 pub struct Exception {
     /// Unset in a StopIteration that nobody has asked for it: see `args`.
     args: VmCell<Value>,
@@ -17,6 +17,8 @@ pub struct Exception {
     pub suppress_context: Cell<bool>,
     /// The value of StopIteration, the code of SystemExit; unset elsewhere.
     pub value: VmCell<Value>,
+    /// What is particular to its class, by interned names; `__dict__` does not show it.
+    fields: VmCell<Vec<(Value, Value)>>,
 }
 
 /// A `traceback`: one frame that an exception went through.
@@ -49,7 +51,27 @@ impl Exception {
             traceback: VmCell::new(Value::NONE),
             suppress_context: Cell::new(false),
             value: VmCell::new(Value::UNSET),
+            fields: VmCell::new(Vec::new()),
         }
+    }
+
+    /// A field that has been set.
+    pub fn field(&self, name: &Value) -> Option<Value> {
+        self.fields.get().iter().find(|(known, _)| known.is(name)).map(|(_, value)| value.clone())
+    }
+
+    /// Sets a field; the name is interned.
+    pub fn set_field(&self, name: &Value, value: Value) {
+        let fields = self.fields.get_mut();
+        let old = match fields.iter_mut().find(|(known, _)| known.is(name)) {
+            Some((_, place)) => Some(std::mem::replace(place, value)),
+            None => {
+                fields.push((name.clone(), value));
+                None
+            }
+        };
+        // Only now may its death run anything.
+        drop(old);
     }
 
     /// A StopIteration: its arguments follow from the value once somebody asks for them.

@@ -106,13 +106,23 @@ pub struct CodeObject {
 impl CodeObject {
     /// Bit of `x` in a loaded `Yield` whose result is cleared by the next instruction: the dispatch loop may skip both.
     pub const SENT_IS_DROPPED: u8 = 1 << 7;
+    /// Bit of `x` in a loaded `Yield`, `LoadAttr` or `LoadMethod` whose operand b is a temporary.
+    pub const TAKES_B: u8 = 1 << 6;
 
     /// The instructions as the dispatch loop wants them.
-    fn prepare(verified: &[Instr]) -> Box<[Instr]> {
-        let mut instrs: Box<[Instr]> = verified.into();
-        for i in 1..instrs.len() {
-            if instrs[i].op == Op::Clear && instrs[i - 1].op == Op::Yield && instrs[i].a == instrs[i - 1].a {
-                instrs[i - 1].x |= CodeObject::SENT_IS_DROPPED;
+    fn prepare(code: &Code) -> Box<[Instr]> {
+        let mut instrs: Box<[Instr]> = code.instrs.as_slice().into();
+        for i in 0..instrs.len() {
+            let next = instrs.get(i + 1).copied();
+            let instr = &mut instrs[i];
+            let temporary = instr.b >= code.first_temp;
+            match instr.op {
+                Op::Move if !temporary => instr.op = Op::Copy,
+                Op::Yield | Op::LoadAttr | Op::LoadMethod if temporary => instr.x |= CodeObject::TAKES_B,
+                _ => {}
+            }
+            if instr.op == Op::Yield && next.is_some_and(|next| next.op == Op::Clear && next.a == instr.a) {
+                instr.x |= CodeObject::SENT_IS_DROPPED;
             }
         }
         instrs
@@ -130,7 +140,7 @@ impl CodeObject {
                 .iter()
                 .map(|local| super::intern(local.name.as_bytes()))
                 .collect(),
-            instrs: CodeObject::prepare(&code.instrs),
+            instrs: CodeObject::prepare(code),
             registers: code.registers,
             first_temp: code.first_temp,
             args: code.args,

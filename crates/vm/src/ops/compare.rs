@@ -116,7 +116,11 @@ pub fn payload_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     if a.is_int() && b.is_int() {
         return Some(op.accepts(compare_ints(a, b)));
     }
-    if let (Some(x), Some(y)) = (a.as_byte_slice(), b.as_byte_slice()) {
+    // A memoryview has items of its own kind.
+    if let (Some(x), Some(y)) = (a.as_byte_slice(), b.as_byte_slice())
+        && !a.is_kind(Kind::Opaque)
+        && !b.is_kind(Kind::Opaque)
+    {
         return Some(op.accepts(x.cmp(y)));
     }
     crate::ops::number::compare_numbers(op, a, b)

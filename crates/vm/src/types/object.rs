@@ -362,6 +362,8 @@ pub fn get_weakref(_: &mut Vm, this: &Value) -> Res {
 
 /// Sets `__dict__` of an instance.
 pub fn set_dict(vm: &mut Vm, this: &Value, value: Option<Value>) -> Res<()> {
+    // Deleted, it is made anew when asked for.
+    let value = value.or_else(|| Some(crate::objects::Dict::create().into_value()));
     let Some(dict) = value.as_ref().and_then(|v| v.as_ref::<crate::objects::Dict>()) else {
         let got = value.map_or_else(|| "NoneType".into(), |v| class_of(&v).name_str());
         return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));

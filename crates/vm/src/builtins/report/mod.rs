@@ -1,6 +1,7 @@
 //! Tracebacks as text.
 
 mod anchors;
+mod colours;
 mod lines;
 mod stack;
 mod suggest;
@@ -8,7 +9,7 @@ mod syntax;
 mod tokens;
 mod tree;
 
-use crate::objects::{Module, Str, attrs, intern};
+use crate::objects::{Exception, Module, Str, intern};
 use crate::value::Value;
 use crate::{Vm, class_of, names};
 use weft_bytecode::Loc;
@@ -57,6 +58,7 @@ pub fn print_exception(vm: &mut Vm, exception: &Value) {
         return;
     }
     let original = get("__stderr__").is_some_and(|original| original.is(&stream));
+    let text = if original && vm.host.wants_colours() { colours::paint(&text) } else { text };
     if vm.call_method(&stream, &names().write, &[Value::from(text.as_str())]).is_err() {
         drop(vm.catch());
         if original {
@@ -70,7 +72,7 @@ pub fn print_exception(vm: &mut Vm, exception: &Value) {
 
 /// An attribute that is kept in the exception itself, or None.
 fn field(exception: &Value, name: &Value) -> Value {
-    exception.header().and_then(attrs::of).and_then(|own| own.get(name)).unwrap_or(Value::NONE)
+    exception.downcast::<Exception>().and_then(|exception| exception.field(name)).unwrap_or(Value::NONE)
 }
 
 /// `str(value)`, or a note that this failed.

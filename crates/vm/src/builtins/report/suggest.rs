@@ -90,7 +90,7 @@ fn module_names(vm: &mut Vm, exception: &Value, wrong: &str) -> Option<Vec<Strin
 }
 
 fn attribute_names(vm: &mut Vm, exception: &Value, wrong: &str, raised_in: Option<&Traceback>) -> Option<Vec<String>> {
-    let object = exception.header().and_then(crate::objects::attrs::of)?.get(&names().obj)?;
+    let object = exception.downcast::<crate::objects::Exception>()?.field(&names().obj)?;
     let mut found = dir(vm, &object)?;
     let inside = raised_in.and_then(class_of_method);
     if !inside.is_some_and(|class| class_of(&object).is_subclass_of(&class)) {

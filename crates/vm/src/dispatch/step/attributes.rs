@@ -42,6 +42,9 @@ fn instance_cache(vm: &mut Vm, object: &Value, name: &Value, usage: Use) -> Opti
             (Use::Call, None) => CacheKind::BareMethod,
             _ => CacheKind::Bound,
         };
+        let sends = attribute.downcast::<Native>().is_some_and(|native| native.intrinsic == Intrinsic::Send);
+        let value =
+            if sends && usage == Use::Call && object.is_kind(Kind::Generator) { Value::SEND.bits() } else { value };
         return Some(Cache { kind, value, ..cache });
     }
     if is_plain_value(&attribute) && shape.is_some() {
@@ -148,6 +151,18 @@ fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Hit> {
     }
 }
 
+/// A native attribute that the site's cache knows.
+#[inline]
+fn native_by_cache(vm: &mut Vm, regs: &Regs, site: usize, object: &Value) -> Option<Res> {
+    let cache = regs.cache(site);
+    if cache.kind != CacheKind::Native || object.header()?.class().version() != cache.version {
+        return None;
+    }
+    // SAFETY: the attribute lives as long as the version stays; the getter, a native's, is copied out first.
+    let get = unsafe { std::mem::ManuallyDrop::new(Value::from_bits(cache.value)).downcast::<GetSet>()?.get? };
+    Some(get(vm, object))
+}
+
 /// Looks an attribute up in the site's cache and in the common one; learns where it is if need be.
 fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, usage: Use) -> Option<Hit> {
     let here = *regs.cache(site);
@@ -186,6 +201,10 @@ pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
     let object = regs.read(i.b);
+    if let Some(result) = native_by_cache(vm, &regs, site, &object) {
+        drop(object);
+        return store(&regs, i.a, result);
+    }
     let value = match known(vm, &regs, site, &object, &name, Use::Value) {
         Some(Hit::Value(result)) => result,
         Some(Hit::Method(function)) => Ok(crate::ops::attr::bound_method(function, object.clone())),

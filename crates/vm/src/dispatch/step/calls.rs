@@ -68,9 +68,18 @@ fn generator_call(regs: &Regs, callee: u16, offset: u16, count: u32) -> Option<V
     Some(unsafe { Generator::with_arguments(class, kind, regs.take(callee), from) }.into_value())
 }
 
+/// Puts the real method where `Value::SEND` stands for it.
+fn materialise(vm: &mut Vm, callee: &mut Value, this: &Value) {
+    if callee.is(&Value::SEND) {
+        let class = class_of(this).clone();
+        *callee = vm.lookup(&class, &names().send).unwrap_or(Value::NONE);
+    }
+}
+
 #[inline(never)]
 pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    materialise(vm, regs.at(i.a), regs.at(i.a + 1));
     let bound = u16::from(!regs.at(i.a + 1).is_unset());
     if let Some(generator) = generator_call(&regs, i.a, 2 - bound, u32::from(i.b + bound)) {
         regs.set(i.c, generator);
@@ -123,6 +132,9 @@ pub(in crate::dispatch) unsafe fn intrinsic(
 #[inline(never)]
 pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if i.x == 1 {
+        materialise(vm, regs.at(i.a), regs.at(i.a + 1));
+    }
     let callee = regs.take(i.a);
     let names = regs.constant(usize::from(i.c)).clone();
     let names = names.downcast::<Tuple>().map_or(&[][..], Tuple::items);

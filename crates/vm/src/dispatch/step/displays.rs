@@ -315,14 +315,7 @@ pub(in crate::dispatch) fn unpack(vm: &mut Vm, source: &Value, want: usize, afte
         });
     }
     if after.is_none() && items.len() > want {
-        let known = is_builtin(source) && matches!(source.kind(), Some(Kind::List | Kind::Tuple | Kind::Dict));
-        let got = items.len();
-        return Err(if known && source.is_kind(Kind::Dict) {
-            vm.value_error(format!("too many values to unpack (expected {want})"))
-        } else {
-            let _ = got;
-            vm.value_error(format!("too many values to unpack (expected {want})"))
-        });
+        return Err(vm.value_error(format!("too many values to unpack (expected {want})")));
     }
     Ok(items)
 }

@@ -104,13 +104,6 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
-    if let Some(generator) = source.downcast::<Generator>()
-        && generator.kind == crate::frame::GenKind::Coroutine
-        && generator.state() == GenState::Created
-    {
-        regs.set(i.a, source);
-        return Step::Next;
-    }
     if matches!(source.kind(), Some(Kind::Future | Kind::Task)) && is_plain_future(vm, &source) {
         regs.set(i.a, source);
         return Step::Next;

@@ -1,6 +1,6 @@
 //! Text to bytes.
 
-use super::error::{Fault, Handler, Mended, mend_encoding};
+use super::error::{Fault, Handler, Mended, encode_error, mend_encoding};
 use super::{Codec, Endian};
 use crate::objects::Str;
 use crate::objects::str::push_code_point;
@@ -29,14 +29,18 @@ pub fn encode(vm: &mut Vm, codec: Codec, text: &Value, errors: &str) -> Res<Vec<
         let end = at + if wide { 1 } else { count };
         let handler = Handler::find(vm, errors)?;
         let fault = Fault { start: at, end, reason: reason(codec) };
-        let (mended, done) = mend_encoding(vm, codec, handler, text, &codes, fault)?;
+        let (mended, next) = mend_encoding(vm, codec, handler, text, &codes, fault)?;
         match mended {
             Mended::Bytes(bytes) => out.extend_from_slice(&bytes),
-            Mended::Text(replacement) => replacement.chars().for_each(|c| {
-                push(&mut out, codec, c.into());
-            }),
+            Mended::Text(replacement) => {
+                for c in replacement.chars() {
+                    if !push(&mut out, codec, c.into()) {
+                        return Err(encode_error(vm, codec, text, fault));
+                    }
+                }
+            }
         }
-        at += done;
+        at = next;
     }
     Ok(out)
 }

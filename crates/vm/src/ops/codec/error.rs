@@ -3,7 +3,7 @@
 use super::{Codec, Endian};
 use crate::heap::Ref;
 use crate::objects::str::push_code_point;
-use crate::objects::{Class, Exception, attrs, bytes, int};
+use crate::objects::{Class, Exception, Str, bytes, int};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, names, types};
 
@@ -18,11 +18,16 @@ pub enum Handler {
     SurrogatePass,
     XmlCharRefReplace,
     NameReplace,
+    /// One that a script has registered.
+    Registered(usize),
 }
 
 impl Handler {
     /// The handler of this name; asked for only when there is an error.
     pub fn find(vm: &mut Vm, name: &str) -> Res<Handler> {
+        if let Some(number) = vm.codecs.handler_number(name) {
+            return Ok(Handler::Registered(number));
+        }
         Ok(match name {
             "strict" => Handler::Strict,
             "ignore" => Handler::Ignore,
@@ -56,13 +61,11 @@ fn unicode_error(vm: &mut Vm, class: &Ref<Class>, encoding: &str, object: Value,
         (&n.reason, Value::from(fault.reason)),
     ];
     let args = fields.iter().map(|(_, value)| value.clone()).collect();
-    let exception = Exception::create(class, args).into_value();
-    if let Some(attributes) = exception.header().and_then(attrs::of) {
-        for (name, value) in fields {
-            drop(attributes.set(name, value));
-        }
+    let exception = Exception::create(class, args);
+    for (name, value) in fields {
+        exception.set_field(name, value);
     }
-    vm.throw(exception)
+    vm.throw(exception.into_value())
 }
 
 /// UnicodeDecodeError.
@@ -109,6 +112,16 @@ pub fn mend_decoding(
         Handler::XmlCharRefReplace | Handler::NameReplace => {
             return Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"));
         }
+        Handler::Registered(number) => {
+            decode_error(vm, codec, input, fault);
+            let what = "decoding error handler must return (str, int)";
+            let (replacement, at) = vm.ask_handler(number, input.len(), what)?;
+            match replacement.downcast::<Str>() {
+                Some(text) => out.extend_from_slice(text.as_bytes()),
+                None => return Err(vm.type_error(format!("{what} tuple"))),
+            }
+            return Ok(at);
+        }
         Handler::Strict => return Err(decode_error(vm, codec, input, fault)),
     }
     Ok(fault.end)
@@ -137,7 +150,7 @@ pub enum Mended {
     Bytes(Vec<u8>),
 }
 
-/// Replaces unencodable characters; gives the replacement and how many of the characters it stands for.
+/// Replaces unencodable characters; gives the replacement and where to go on.
 pub fn mend_encoding(
     vm: &mut Vm,
     codec: Codec,
@@ -149,6 +162,16 @@ pub fn mend_encoding(
     let wrong = &codes[fault.start..fault.end];
     let spell = |spelling: fn(u32) -> String| Mended::Text(wrong.iter().map(|&code| spelling(code)).collect());
     let mended = match handler {
+        Handler::Registered(number) => {
+            encode_error(vm, codec, text, fault);
+            let what = "encoding error handler must return (str/bytes, int)";
+            let (replacement, at) = vm.ask_handler(number, codes.len(), what)?;
+            return match (replacement.downcast::<Str>(), replacement.as_byte_slice()) {
+                (Some(text), _) => Ok((Mended::Text(text.to_string_lossy()), at)),
+                (None, Some(content)) => Ok((Mended::Bytes(content.to_vec()), at)),
+                (None, None) => Err(vm.type_error(format!("{what} tuple"))),
+            };
+        }
         Handler::Strict => return Err(encode_error(vm, codec, text, fault)),
         Handler::Ignore => Mended::Text(String::new()),
         Handler::Replace => spell(|_| "?".to_owned()),
@@ -163,14 +186,14 @@ pub fn mend_encoding(
                 return Err(encode_error(vm, codec, text, fault));
             }
             let count = escaped.len();
-            return Ok((Mended::Bytes(escaped), count));
+            return Ok((Mended::Bytes(escaped), fault.start + count));
         }
         Handler::SurrogatePass => match surrogates(codec, wrong) {
             Some(bytes) => Mended::Bytes(bytes),
             None => return Err(encode_error(vm, codec, text, fault)),
         },
     };
-    Ok((mended, wrong.len()))
+    Ok((mended, fault.end))
 }
 
 /// `\xe9`, `\u1234` or `\U0001f600`.

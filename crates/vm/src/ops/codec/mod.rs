@@ -4,8 +4,10 @@ mod decode;
 mod encode;
 mod error;
 mod escape;
+mod registry;
 
 pub use error::backslashed;
+pub use registry::Registry;
 
 use crate::heap::Ref;
 use crate::objects::Str;
@@ -160,12 +162,30 @@ impl Vm {
             // Not even the codec is looked for.
             return Ok(Str::from_parts(b"", 0));
         }
+        if Codec::find(encoding).is_none()
+            && let Some(info) = self.registered_codec(encoding)?
+        {
+            let result = self.run_codec(&info, 1, &crate::objects::bytes(bytes), errors)?;
+            return match result.as_ref::<Str>() {
+                Some(text) => Ok(text),
+                None => Err(self.wrong_codec_result(encoding, 1, &result)),
+            };
+        }
         let codec = find_codec(self, encoding)?;
         decode::decode(self, codec, bytes, errors)
     }
 
     /// `str.encode(encoding, errors)`.
     pub fn encode(&mut self, text: &Value, encoding: &str, errors: &str) -> Res<Vec<u8>> {
+        if Codec::find(encoding).is_none()
+            && let Some(info) = self.registered_codec(encoding)?
+        {
+            let result = self.run_codec(&info, 0, text, errors)?;
+            return match result.downcast::<crate::objects::Bytes>() {
+                Some(bytes) => Ok(bytes.as_bytes().to_vec()),
+                None => Err(self.wrong_codec_result(encoding, 0, &result)),
+            };
+        }
         let codec = find_codec(self, encoding)?;
         encode::encode(self, codec, text, errors)
     }

@@ -11,7 +11,6 @@ pub const DEFS: &[Def] = &[
     Def::New(new),
     Def::Slot("__init__", init),
     Def::Slot("__str__", to_str),
-    Def::Slot("__repr__", repr),
     Def::Method("subgroup", subgroup),
     Def::Method("split", split_method),
     Def::Method("derive", derive),
@@ -64,6 +63,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(&args.pos()[0]).name_str();
         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
     }
+    payload(&args.pos()[0]).set_args(tuple(args.pos()[1..].to_vec()));
     Ok(Value::NONE)
 }
 
@@ -81,14 +81,6 @@ fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
     let text = vm.str(&field(this, &names().message))?.to_string_lossy();
     let plural = if count == 1 { "" } else { "s" };
     Ok(Value::from(format!("{text} ({count} sub-exception{plural})")))
-}
-
-fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
-    let this = &args.pos()[0];
-    let name = class_of(this).name_str();
-    let message = vm.repr(&field(this, &names().message))?.to_string_lossy();
-    let members = vm.repr(&list(members(this)))?.to_string_lossy();
-    Ok(Value::from(format!("{name}({message}, {members})")))
 }
 
 /// The exceptions of a group.
@@ -149,7 +141,9 @@ fn derived(vm: &mut Vm, group: &Value, members: Vec<Value>) -> Res {
     let notes = group.header().and_then(attrs::of).and_then(|own| own.get(&names().__notes__));
     if let Some(notes) = notes {
         let copy = vm.collect(&notes)?;
-        set_field(&made, &names().__notes__, list(copy));
+        if let Some(own) = made.header().and_then(attrs::of) {
+            drop(own.set(&names().__notes__, list(copy)));
+        }
     }
     Ok(made)
 }

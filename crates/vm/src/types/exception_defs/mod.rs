@@ -335,13 +335,13 @@ pub fn matches(vm: &mut Vm, exception: &Value, classes: &Value) -> Res<bool> {
 
 /// Makes an attribute of exceptions: read from, and written to, the instance's attributes, None when absent.
 pub(super) fn field(this: &Value, name: &Value) -> Value {
-    this.header().and_then(attrs::of).and_then(|own| own.get(name)).unwrap_or(Value::NONE)
+    this.downcast::<Exception>().and_then(|exception| exception.field(name)).unwrap_or(Value::NONE)
 }
 
 /// Sets an attribute of an exception.
 pub(super) fn set_field(this: &Value, name: &Value, value: Value) {
-    if let Some(own) = this.header().and_then(attrs::of) {
-        drop(own.set(name, value));
+    if let Some(exception) = this.downcast::<Exception>() {
+        exception.set_field(name, value);
     }
 }
 
