@@ -496,7 +496,8 @@ class BaseEventLoop(events.AbstractEventLoop):
             heappop(scheduled)._scheduled = False
 
     def _run_once(self):
-        self._drop_cancelled_timers()
+        if self._scheduled:
+            self._drop_cancelled_timers()
         timeout = None
         if self._ready or self._stopping:
             timeout = 0

@@ -157,10 +157,10 @@ fn schedule_callbacks(vm: &mut Vm, value: &Value, future: &Future) -> Res<()> {
         return Ok(());
     }
     let context = future.context.replace(Value::UNSET);
-    let more = future.more.replace(None);
+    let more = future.rare.get_mut().as_mut().map(|r| std::mem::take(&mut r.more)).unwrap_or_default();
     let event_loop = future.event_loop.get().clone();
     call_soon(vm, &event_loop, first, value, context)?;
-    for (callback, context) in more.into_iter().flat_map(|list| *list) {
+    for (callback, context) in more {
         call_soon(vm, &event_loop, callback, value, context)?;
     }
     Ok(())
@@ -340,7 +340,7 @@ pub fn push_callback(future: &Future, callback: Value, context: Value) {
         drop(future.context.replace(context));
         return;
     }
-    future.more.get_mut().get_or_insert_with(Box::default).push((callback, context));
+    future.rare().more.push((callback, context));
 }
 
 fn add_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -367,7 +367,7 @@ fn all_callbacks(future: &Future) -> Vec<(Value, Value)> {
         return Vec::new();
     }
     let mut all = vec![(first, future.context.get().clone())];
-    all.extend(future.more.get().iter().flat_map(|list| list.iter().cloned()));
+    all.extend(future.rare.get().iter().flat_map(|rare| rare.more.iter().cloned()));
     all
 }
 
@@ -408,9 +408,8 @@ fn remove_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
         let mut kept = kept.into_iter();
         let (callback, context) = kept.next().unwrap_or((Value::UNSET, Value::UNSET));
         let rest: Vec<_> = kept.collect();
-        let rest = if rest.is_empty() { None } else { Some(Box::new(rest)) };
-        let old = (future.callback.replace(callback), future.context.replace(context), future.more.replace(rest));
-        drop(old);
+        let old = future.rare.get_mut().as_mut().map(|r| std::mem::replace(&mut r.more, rest));
+        drop((future.callback.replace(callback), future.context.replace(context), old));
     }
     Ok(weft_vm::objects::int(removed as i64))
 }

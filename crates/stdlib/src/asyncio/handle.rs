@@ -27,12 +27,23 @@ pub const DEFS: &[Def] = &[
     Def::GetSet("_context", |_, v| field(v, |h| &h.context), |_, v, new| set(v, new, |h| &h.context)),
     Def::GetSet("_loop", |_, v| field(v, |h| &h.event_loop), |_, v, new| set(v, new, |h| &h.event_loop)),
     Def::GetSet("_cancelled", cancelled, set_cancelled),
-    Def::GetSet("_source_traceback", |_, v| field(v, source), |_, v, new| set(v, new, source)),
-    Def::GetSet("_repr", |_, v| field(v, |h| &h.shown), |_, v, new| set(v, new, |h| &h.shown)),
+    Def::GetSet(
+        "_source_traceback",
+        |_, v| Ok(debug(v, Handle::SOURCE)),
+        |_, v, new| set_debug(v, Handle::SOURCE, new),
+    ),
+    Def::GetSet("_repr", |_, v| Ok(debug(v, Handle::TEXT)), |_, v, new| set_debug(v, Handle::TEXT, new)),
 ];
 
-fn source(handle: &Handle) -> &VmCell<Value> {
-    &handle.source_traceback
+fn debug(value: &Value, part: usize) -> Value {
+    value.downcast::<Handle>().map_or(Value::NONE, |handle| handle.debug_part(part))
+}
+
+fn set_debug(value: &Value, part: usize, new: Option<Value>) -> Res<()> {
+    if let Some(handle) = value.downcast::<Handle>() {
+        handle.set_debug_part(part, new.unwrap_or(Value::NONE));
+    }
+    Ok(())
 }
 
 fn blank() -> Handle {
@@ -43,8 +54,7 @@ fn blank() -> Handle {
         args: VmCell::new(types().empty_tuple.clone()),
         context: VmCell::new(Value::NONE),
         event_loop: VmCell::new(Value::NONE),
-        source_traceback: VmCell::new(Value::NONE),
-        shown: VmCell::new(Value::NONE),
+        debug: VmCell::new(None),
     }
 }
 
@@ -57,8 +67,7 @@ pub fn make(kind: HandleKind, callback: Value, args: Value, context: Value, even
         args: VmCell::new(args),
         context: VmCell::new(context),
         event_loop: VmCell::new(event_loop.clone()),
-        source_traceback: VmCell::new(Value::NONE),
-        shown: VmCell::new(Value::NONE),
+        debug: VmCell::new(None),
     };
     heap::new(&classes().handle, handle).into_value()
 }
@@ -84,16 +93,17 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     handle.args.set(given(values));
     handle.kind.set(HandleKind::Tuple);
     handle.cancelled.set(false);
-    handle.shown.set(Value::NONE);
-    let debug = event_loop::get_debug(vm, &given(event_loop))?;
-    let source = if debug { call_import(vm, Import::ExtractStack, &[])? } else { Value::NONE };
-    handle.source_traceback.set(source);
+    drop(handle.debug.replace(None));
+    if event_loop::get_debug(vm, &given(event_loop))? {
+        let source = call_import(vm, Import::ExtractStack, &[])?;
+        handle.set_debug_part(Handle::SOURCE, source);
+    }
     Ok(Value::NONE)
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let handle = this(vm, &args)?;
-    let kept = handle.shown.get().clone();
+    let kept = handle.debug_part(Handle::TEXT);
     if !kept.is_none() {
         return Ok(kept);
     }
@@ -110,7 +120,7 @@ fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
     if event_loop::get_debug(vm, &event_loop)? {
         // Callback and arguments go now; how they looked is kept.
         let text = vm.repr(&args.pos()[0])?.into_value();
-        handle.shown.set(text);
+        handle.set_debug_part(Handle::TEXT, text);
     }
     handle.kind.set(HandleKind::Tuple);
     let old = (handle.callback.replace(Value::NONE), handle.args.replace(Value::NONE));

@@ -136,10 +136,10 @@ macro_rules! no_tail {
 use crate::frame::Generator;
 use crate::objects::{
     AsyncGenOp, BigInt, BoundMethod, ByteArray, Bytes, CallIter, CellObject, Class, ClassMethod, CodeObject, Complex,
-    Continuation, CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox, FrameObject,
-    FrozenSet, Function, Future, GenericAlias, GetSet, Handle, Instance, List, Map, MappingProxy, Module, Native,
-    Opaque, Property, Range, RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Task, Traceback, Tuple,
-    WeakRef, Zip,
+    Context, Continuation, CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox,
+    FrameObject, FrozenSet, Function, Future, GenericAlias, GetSet, Handle, Instance, List, Map, MappingProxy, Module,
+    Native, Opaque, Property, Range, RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Task, Traceback,
+    Tuple, WeakRef, Zip,
 };
 
 kinds! {
@@ -201,6 +201,7 @@ kinds! {
     Task: Task,
     /// A callback that waits for its turn in an event loop.
     Handle: Handle,
+    Context: Context,
     /// What a native waits with: see `Request::Then`.
     Continuation: Continuation,
 }
@@ -250,6 +251,7 @@ no_tail!(
     Future,
     Task,
     Handle,
+    Context,
     Continuation,
 );
 

@@ -5,6 +5,7 @@ use crate::Then;
 use crate::heap::{Register, VmCell};
 use crate::value::Value;
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// How far a future is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct FutureRare {
     pub traceback: Option<Value>,
     /// Where the future was made, in debug mode.
     pub source_traceback: Option<Value>,
+    /// Callbacks behind the first, as pairs like its two.
+    pub more: Vec<(Value, Value)>,
 }
 
 /// An `asyncio.Future`.
@@ -42,8 +45,6 @@ pub struct Future {
     pub callback: VmCell<Value>,
     /// Its context; unset if `callback` is a task that waits for this future.
     pub context: VmCell<Value>,
-    /// Further callbacks, as pairs like these two.
-    pub more: VmCell<Option<Box<Vec<(Value, Value)>>>>,
     /// Result or exception; None while pending.
     pub outcome: VmCell<Value>,
     pub rare: VmCell<Option<Box<FutureRare>>>,
@@ -59,7 +60,6 @@ impl Future {
             event_loop: VmCell::new(Value::UNSET),
             callback: VmCell::new(Value::UNSET),
             context: VmCell::new(Value::UNSET),
-            more: VmCell::new(None),
             outcome: VmCell::new(Value::NONE),
             rare: VmCell::new(None),
         }
@@ -97,7 +97,6 @@ impl Future {
         old.event_loop.set(self.event_loop.replace(Value::UNSET));
         old.callback.set(self.callback.replace(Value::UNSET));
         old.context.set(self.context.replace(Value::UNSET));
-        old.more.set(self.more.replace(None));
         old.outcome.set(self.outcome.replace(Value::NONE));
         old.rare.set(self.rare.replace(None));
         self.state.set(FutureState::Pending);
@@ -107,7 +106,6 @@ impl Future {
     }
 
     /// What few futures have, made now if need be.
-    #[expect(clippy::mut_from_ref, reason = "interior mutability under the invariant stated on `VmCell`")]
     pub fn rare(&self) -> &mut FutureRare {
         self.rare.get_mut().get_or_insert_with(Box::default)
     }
@@ -191,10 +189,36 @@ pub struct Handle {
     pub args: VmCell<Value>,
     pub context: VmCell<Value>,
     pub event_loop: VmCell<Value>,
-    /// Where it was made, in debug mode; otherwise None.
-    pub source_traceback: VmCell<Value>,
-    /// Its text from before it was cancelled, in debug mode; otherwise None.
-    pub shown: VmCell<Value>,
+    /// Where it was made, and its text from before it was cancelled (or None); in debug mode only.
+    pub debug: VmCell<Option<Box<[Value; 2]>>>,
+}
+
+impl Handle {
+    /// Of `debug`: where it was made.
+    pub const SOURCE: usize = 0;
+    /// Of `debug`: its text.
+    pub const TEXT: usize = 1;
+
+    /// A part of `debug`.
+    pub fn debug_part(&self, part: usize) -> Value {
+        self.debug.get().as_ref().map_or(Value::NONE, |parts| parts[part].clone())
+    }
+
+    /// Sets a part of `debug`.
+    pub fn set_debug_part(&self, part: usize, value: Value) {
+        if value.is_none() && self.debug.get().is_none() {
+            return;
+        }
+        let parts = self.debug.get_mut().get_or_insert_with(|| Box::new([Value::NONE, Value::NONE]));
+        drop(std::mem::replace(&mut parts[part], value));
+    }
+}
+
+/// A `contextvars.Context`.
+pub struct Context {
+    /// Variables and their values, in the order they were first set; shared with copies until one changes.
+    pub pairs: VmCell<Rc<Vec<(Value, Value)>>>,
+    pub entered: Cell<bool>,
 }
 
 /// What a native waits with.

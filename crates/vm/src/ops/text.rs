@@ -17,6 +17,7 @@ fn is_native(class: &Class, value: &Value) -> bool {
             value.kind(),
             Some(
                 Kind::Opaque
+                    | Kind::Context
                     | Kind::GenericAlias
                     | Kind::Instance
                     | Kind::Exception

@@ -36,6 +36,7 @@ fn builtin_supports(kind: Kind) -> bool {
             | Kind::GenericAlias
             | Kind::WeakRef
             | Kind::Opaque
+            | Kind::Context
             | Kind::AsyncGenOp
             | Kind::Future
             | Kind::Task
