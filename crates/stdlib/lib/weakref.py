@@ -12,11 +12,12 @@ ReferenceType = ref
 
 def __getattr__(name):
     # The rest of what the interpreter provides.
-    if name == "ProxyTypes":
-        import _weakref
-        return _weakref.ProxyType, _weakref.CallableProxyType
-    if name in ("proxy", "getweakrefcount", "getweakrefs", "ProxyType",
-                "CallableProxyType"):
+    if name in ("proxy", "ProxyType", "CallableProxyType", "ProxyTypes"):
+        import _weakproxy
+        if name == "ProxyTypes":
+            return _weakproxy.ProxyType, _weakproxy.CallableProxyType
+        return getattr(_weakproxy, name)
+    if name in ("getweakrefcount", "getweakrefs"):
         import _weakref
         return getattr(_weakref, name)
     if name in ("WeakKeyDictionary", "WeakValueDictionary"):

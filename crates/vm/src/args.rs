@@ -137,6 +137,13 @@ impl<'a> Args<'a> {
             }
         }
         if let Some(i) = out.iter().take(required).position(Option::is_none) {
+            if params[i].starts_with('/') {
+                let needed = params.iter().take(required).filter(|p| p.starts_with('/')).count();
+                let bound = if needed == max_pos { "exactly" } else { "at least" };
+                let (plural, given) = (if needed == 1 { "" } else { "s" }, self.len());
+                let message = format!("{name}() takes {bound} {needed} positional argument{plural} ({given} given)");
+                return Err(vm.type_error(message));
+            }
             let param = params[i].trim_start_matches(['/', '*']);
             return Err(vm.type_error(format!("{name}() missing required argument '{param}' (pos {})", i + 1)));
         }

@@ -24,6 +24,8 @@ const DEEPEST: u32 = 64;
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     static LATER: Cell<Vec<*mut Header>> = const { Cell::new(Vec::new()) };
+    /// Whether `LATER` holds anything.
+    static PUT_OFF: Cell<bool> = const { Cell::new(false) };
     static QUEUE: Cell<Vec<(FinalizeReason, Value)>> = const { Cell::new(Vec::new()) };
     static PENDING: Cell<bool> = const { Cell::new(false) };
     static WEAK: RefCell<HashMap<usize, Vec<*const WeakRef>>> = RefCell::new(HashMap::new());
@@ -164,13 +166,14 @@ pub(super) unsafe fn die(object: *mut Header) {
         let mut later = LATER.with(Cell::take);
         later.push(object);
         LATER.with(|cell| cell.set(later));
+        PUT_OFF.with(|cell| cell.set(true));
         return;
     }
     DEPTH.with(|cell| cell.set(depth + 1));
     // SAFETY: passed on.
     unsafe { bury(object) };
     DEPTH.with(|cell| cell.set(depth));
-    if depth == 0 {
+    if depth == 0 && PUT_OFF.get() {
         drain();
     }
 }
@@ -187,15 +190,14 @@ pub(super) unsafe fn die_and_tell(object: *mut Header) -> bool {
 }
 
 /// Frees the objects whose death was put off.
-#[inline]
+#[cold]
 fn drain() {
     loop {
         let mut later = LATER.with(Cell::take);
-        let Some(object) = later.pop() else {
-            LATER.with(|cell| cell.set(later));
-            return;
-        };
+        let next = later.pop();
+        PUT_OFF.with(|cell| cell.set(!later.is_empty()));
         LATER.with(|cell| cell.set(later));
+        let Some(object) = next else { return };
         DEPTH.with(|cell| cell.set(1));
         // SAFETY: each object was put on the list once, dead and intact.
         unsafe { bury(object) };

@@ -29,6 +29,10 @@ pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn jump_unless_match(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let class = regs.read(i.b);
+    // The very class that is caught: no need to look at its bases, nor at what it may say.
+    if regs.at(i.a).header().is_some_and(|h| h.kind() == Kind::Exception && h.class_value().is(&class)) {
+        return Step::Next;
+    }
     let exception = regs.at(i.a).clone();
     match crate::types::exception_defs::matches(vm, &exception, &class) {
         Ok(true) => Step::Next,
