@@ -38,13 +38,13 @@ struct Classes {
 }
 
 thread_local! {
-    static CLASSES: OnceCell<Rc<Classes>> = const { OnceCell::new() };
+    static CLASSES: OnceCell<&'static Classes> = const { OnceCell::new() };
     /// The contexts that have been entered; the last one is current.
     static STACK: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
 }
 
-fn classes() -> Rc<Classes> {
-    CLASSES.with(|cell| cell.get_or_init(|| Rc::new(make_classes())).clone())
+fn classes() -> &'static Classes {
+    CLASSES.with(|cell| *cell.get_or_init(|| Box::leak(Box::new(make_classes()))))
 }
 
 fn make_classes() -> Classes {

@@ -2,9 +2,9 @@
 
 import sys
 
+import _asyncio
 from _asyncio import (
-    Handle, _get_running_loop, _set_running_loop, get_event_loop,
-    get_running_loop,
+    _get_running_loop, _set_running_loop, get_event_loop, get_running_loop,
 )
 
 from . import format_helpers
@@ -14,6 +14,15 @@ __all__ = ("AbstractEventLoopPolicy", "AbstractEventLoop", "AbstractServer",
            "set_event_loop_policy", "get_event_loop", "set_event_loop",
            "new_event_loop", "get_child_watcher", "set_child_watcher",
            "_set_running_loop", "get_running_loop", "_get_running_loop")
+
+
+class Handle(_asyncio.Handle):
+    """A callback waiting for its turn, as call_soon() returns it."""
+
+    __slots__ = ()
+
+
+_asyncio._set_handle_class(Handle)
 
 
 class TimerHandle(Handle):

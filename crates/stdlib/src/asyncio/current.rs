@@ -27,6 +27,7 @@ pub const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("_strike", strike),
     ("_enlisted", all_enlisted),
     ("create_task", create_task),
+    ("_set_handle_class", super::support::set_handle_class),
 ];
 
 pub fn reset() {

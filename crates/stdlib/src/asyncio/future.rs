@@ -519,12 +519,11 @@ fn iter_close(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// Cancels what a task waits for, through the method of its class.
 pub fn cancel_any(vm: &mut Vm, waited: &Value, message: Option<Value>) -> Res<bool> {
-    let answer = call_named(
-        vm,
-        waited,
-        &names().cancel,
-        vec![message.unwrap_or(Value::NONE)],
-        std::slice::from_ref(&names().msg),
-    )?;
+    // Natives may call natives here without end.
+    vm.enter_native("")?;
+    let values = vec![message.unwrap_or(Value::NONE)];
+    let answer = call_named(vm, waited, &names().cancel, values, std::slice::from_ref(&names().msg));
+    vm.leave_native();
+    let answer = answer?;
     vm.truth(&answer)
 }

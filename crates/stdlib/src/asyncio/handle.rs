@@ -8,7 +8,7 @@ use weft_vm::types::Def;
 use weft_vm::types::slots;
 use weft_vm::{Args, Res, Value, Vm, types};
 
-use super::support::{Import, call_import, classes};
+use super::support::{Import, call_import, handle_class};
 use super::{event_loop, task, turn};
 use crate::contextvars;
 use crate::native::class_argument;
@@ -69,7 +69,7 @@ pub fn make(kind: HandleKind, callback: Value, args: Value, context: Value, even
         event_loop: VmCell::new(event_loop.clone()),
         debug: VmCell::new(None),
     };
-    heap::new(&classes().handle, handle).into_value()
+    heap::new(&handle_class(), handle).into_value()
 }
 
 fn this<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Handle> {

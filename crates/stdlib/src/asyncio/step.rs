@@ -45,7 +45,8 @@ pub fn begin(vm: &mut Vm, value: &Value, kind: HandleKind, argument: Value) -> R
     }
     let exception = if task.must_cancel.get() { Some(cancellation(vm, task, exception)?) } else { exception };
     drop(task.waiter.replace(Value::NONE));
-    current::enter(vm, task.future.event_loop.get(), value)?;
+    let event_loop = task.future.event_loop.get().clone();
+    current::enter(vm, &event_loop, value)?;
     match resumption(vm, task, exception) {
         Ok(request) => Ok(Some(request)),
         Err(_) => {

@@ -1,13 +1,12 @@
 //! What the files of this module have in common: names, classes, what is imported, calls of methods by name.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use weft_vm::builtins::import::import_module;
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{Class, class_flags, intern};
 use weft_vm::types::builtin_class;
-use weft_vm::{Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
 
 use super::{future, handle, task};
 
@@ -79,7 +78,9 @@ impl Import {
 
 thread_local! {
     static NAMES: &'static Names = Box::leak(Box::new(Names::create()));
-    static CLASSES: Rc<Classes> = Rc::new(make_classes());
+    static CLASSES: &'static Classes = Box::leak(Box::new(make_classes()));
+    /// The class of the handles that loops make.
+    static HANDLES: RefCell<Option<Ref<Class>>> = const { RefCell::new(None) };
     static IMPORTED: RefCell<[Value; Import::COUNT]> = const { RefCell::new([const { Value::UNSET }; Import::COUNT]) };
 }
 
@@ -89,7 +90,7 @@ fn make_classes() -> Classes {
     let make = |name, defs| builtin_class(name, Kind::Opaque, class_flags::FINAL, object, defs);
     let future = builtin_class("_asyncio.Future", Kind::Future, attrs, object, future::DEFS);
     let task = builtin_class("_asyncio.Task", Kind::Task, attrs, &future, task::DEFS);
-    let handle = builtin_class("asyncio.events.Handle", Kind::Handle, 0, object, handle::DEFS);
+    let handle = builtin_class("_asyncio.Handle", Kind::Handle, 0, object, handle::DEFS);
     Classes {
         future,
         task,
@@ -104,15 +105,32 @@ pub fn names() -> &'static Names {
     NAMES.with(|names| *names)
 }
 
-pub fn classes() -> Rc<Classes> {
-    CLASSES.with(Rc::clone)
+pub fn classes() -> &'static Classes {
+    CLASSES.with(|classes| *classes)
 }
 
 /// Forgets what was imported: another machine has its own.
 pub fn reset() {
     let old = IMPORTED.with(|all| all.replace([const { Value::UNSET }; Import::COUNT]));
-    drop(old);
+    drop((old, HANDLES.take()));
     super::current::reset();
+}
+
+/// The class of the handles that loops make.
+pub fn handle_class() -> Ref<Class> {
+    HANDLES.with_borrow(|class| class.clone().unwrap_or_else(|| classes().handle.clone()))
+}
+
+/// `_set_handle_class(class)`: has loops make handles of this class, one derived from `Handle` that adds no room.
+pub fn set_handle_class(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_set_handle_class", 1, 1)?;
+    match args.pos()[0].as_ref::<Class>() {
+        Some(class) if class.is_subclass_of(&classes().handle) && class.layout == Kind::Handle => {
+            drop(HANDLES.replace(Some(class)));
+            Ok(Value::NONE)
+        }
+        _ => Err(vm.type_error("a subclass of Handle was expected")),
+    }
 }
 
 /// A function or class of the part of asyncio that is written in the language.

@@ -196,25 +196,45 @@ pub fn report_pending(vm: &mut Vm, value: &Value) -> Res<()> {
 // Cancellation.
 
 fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
-    let task = initialised(vm, &args)?;
+    initialised(vm, &args)?;
     let [message] = args.rest().bind(vm, "cancel", ["msg"], 0)?;
     let message = message.filter(|m| !m.is_none()).cloned();
-    task.future.log_traceback.set(false);
-    if !task.future.is_pending() {
-        return Ok(Value::FALSE);
-    }
-    task.cancels.set(task.cancels.get().saturating_add(1));
-    let waiter = task.waiter.get().clone();
-    if !waiter.is_none() && future::cancel_any(vm, &waiter, message.clone())? {
-        // Its callback will resume the coroutine.
+    let mut value = args.pos()[0].clone();
+    // Tasks that wait for tasks are gone through without recursion; they may wait for each other in a ring.
+    for _ in 0..MOST_WAITING {
+        let Some(task) = value.downcast::<Task>() else { return Ok(Value::FALSE) };
+        task.future.log_traceback.set(false);
+        if !task.future.is_pending() {
+            return Ok(Value::FALSE);
+        }
+        task.cancels.set(task.cancels.get().saturating_add(1));
+        let waiter = task.waiter.get().clone();
+        if is_plain_pending(&waiter) {
+            value = waiter;
+            continue;
+        }
+        if !waiter.is_none() && future::cancel_any(vm, &waiter, message.clone())? {
+            // Its callback will resume the coroutine.
+            return Ok(Value::TRUE);
+        }
+        task.must_cancel.set(true);
+        if message.is_some() || task.future.rare.get().is_some() {
+            let old = std::mem::replace(&mut task.future.rare().cancel_message, message);
+            drop(old);
+        }
         return Ok(Value::TRUE);
     }
-    task.must_cancel.set(true);
-    if message.is_some() || task.future.rare.get().is_some() {
-        let old = std::mem::replace(&mut task.future.rare().cancel_message, message);
-        drop(old);
-    }
-    Ok(Value::TRUE)
+    Err(vm.recursion_error(""))
+}
+
+/// Tasks that wait for each other, beyond which it must be a ring.
+const MOST_WAITING: usize = 1_000_000;
+
+/// Whether it is a task that is pending, of this very class.
+fn is_plain_pending(waiter: &Value) -> bool {
+    waiter.downcast::<Task>().is_some_and(|task| {
+        class_of(waiter).is(&classes().task) && task.future.is_pending() && !task.future.event_loop.get().is_unset()
+    })
 }
 
 fn uncancel(vm: &mut Vm, args: Args<'_>) -> Res {

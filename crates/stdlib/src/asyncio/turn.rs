@@ -36,16 +36,31 @@ struct Turn {
     ready: Value,
     left: Cell<usize>,
     doing: Cell<Doing>,
-    /// The handle that runs, or None.
-    handle: VmCell<Value>,
+    running: VmCell<Running>,
 }
 
+/// What runs. The handle itself may be changed meanwhile.
+struct Running {
+    handle: Value,
+    /// The task whose step it is, or None.
+    task: Value,
+    /// The context that was entered, or None.
+    context: Value,
+}
+
+const IDLE: Running = Running { handle: Value::NONE, task: Value::NONE, context: Value::NONE };
+
 impl Turn {
+    fn create(event_loop: Value, ready: Value, left: usize) -> Value {
+        let (doing, running) = (Cell::new(Doing::Nothing), VmCell::new(IDLE));
+        object(&classes().turn, Turn { event_loop, ready, left: Cell::new(left), doing, running })
+    }
+
     /// The one place where a turn changes state: it does one thing at a time.
-    fn set(&self, to: Doing, handle: Value) -> Value {
+    fn set(&self, to: Doing, running: Running) -> Running {
         debug_assert!((self.doing.get() == Doing::Nothing) != (to == Doing::Nothing));
         self.doing.set(to);
-        self.handle.replace(handle)
+        self.running.replace(running)
     }
 }
 
@@ -54,14 +69,7 @@ fn run_ready(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "_run_ready", 2, 2)?;
     let [event_loop, ready] = args.pos() else { return Ok(Value::NONE) };
     let Some(deque) = ready.native_state::<Deque>() else { return Err(vm.type_error("a deque was expected")) };
-    let turn = Turn {
-        event_loop: event_loop.clone(),
-        ready: ready.clone(),
-        left: Cell::new(deque.len()),
-        doing: Cell::new(Doing::Nothing),
-        handle: VmCell::new(Value::NONE),
-    };
-    let state = object(&classes().turn, turn);
+    let state = Turn::create(event_loop.clone(), ready.clone(), deque.len());
     let result = advance(vm, &state);
     vm.and_then(result, go_on, state)
 }
@@ -71,14 +79,7 @@ fn handle_run(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "_run", 0, 0)?;
     let this = &args.pos()[0];
     let Some(handle) = this.downcast::<Handle>() else { return Err(vm.type_error("a handle was expected")) };
-    let turn = Turn {
-        event_loop: handle.event_loop.get().clone(),
-        ready: Value::NONE,
-        left: Cell::new(0),
-        doing: Cell::new(Doing::Nothing),
-        handle: VmCell::new(Value::NONE),
-    };
-    let state = object(&classes().turn, turn);
+    let state = Turn::create(handle.event_loop.get().clone(), Value::NONE, 0);
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
     let result = match begin(vm, turn, this.clone(), handle)? {
         Some(request) => Err(vm.request(request)),
@@ -91,36 +92,19 @@ fn handle_run(vm: &mut Vm, args: Args<'_>) -> Res {
 fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
     let doing = turn.doing.get();
-    let item = turn.set(Doing::Nothing, Value::NONE);
+    let running = turn.set(Doing::Nothing, IDLE);
     let result = match (doing, outcome) {
-        (Doing::Step, outcome) => {
-            let result = match item.downcast::<Handle>() {
-                Some(handle) => {
-                    let task = handle.callback.get().clone();
-                    let result = step::end(vm, &task, outcome);
-                    contextvars::leave(handle.context.get());
-                    result
-                }
-                None => Ok(()),
-            };
-            result.or_else(|_| report(vm, &item))
-        }
-        (Doing::Callback, outcome) => {
-            if let Some(handle) = item.downcast::<Handle>() {
-                contextvars::leave(handle.context.get());
-            }
-            match outcome {
-                Outcome::Raised(exception) => {
-                    vm.rethrow(exception);
-                    report(vm, &item)
-                }
-                _ => Ok(()),
-            }
-        }
+        (Doing::Step, outcome) => step::end(vm, &running.task, outcome),
         (_, Outcome::Raised(exception)) => Err(vm.rethrow(exception)),
         _ => Ok(()),
     };
-    drop(item);
+    let result = if matches!(doing, Doing::Step | Doing::Callback) {
+        contextvars::leave(&running.context);
+        result.or_else(|_| report(vm, &running.handle))
+    } else {
+        result
+    };
+    drop(running);
     result?;
     advance(vm, state)
 }
@@ -145,52 +129,43 @@ fn advance(vm: &mut Vm, state: &Value) -> Res {
 
 /// Begins to run a handle; None if it has run already.
 fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<Request>> {
-    if contextvars::enter(vm, handle.context.get()).is_err() {
+    let context = handle.context.get().clone();
+    if contextvars::enter(vm, &context).is_err() {
         report(vm, &item)?;
         return Ok(None);
     }
     let kind = handle.kind.get();
     let (callback, args) = (handle.callback.get().clone(), handle.args.get().clone());
-    match kind {
-        HandleKind::One => {
-            drop(turn.set(Doing::Callback, item));
-            Ok(Some(Request::Call { callable: callback, args: vec![args] }))
-        }
+    let begun = match kind {
+        HandleKind::One => Ok(Some((Value::NONE, Request::Call { callable: callback, args: vec![args] }))),
         HandleKind::Tuple => {
-            let args = match args.as_items() {
-                Some(items) => Ok(items.to_vec()),
-                None => unpack(vm, &args),
-            };
-            match args {
-                Ok(args) => {
-                    drop(turn.set(Doing::Callback, item));
-                    Ok(Some(Request::Call { callable: callback, args }))
-                }
-                Err(_) => {
-                    contextvars::leave(handle.context.get());
-                    report(vm, &item)?;
-                    Ok(None)
-                }
-            }
+            unpack(vm, &args).map(|args| Some((Value::NONE, Request::Call { callable: callback, args })))
         }
-        HandleKind::Step | HandleKind::Wakeup => match step::begin(vm, &callback, kind, args) {
-            Ok(Some(request)) => {
-                drop(turn.set(Doing::Step, item));
-                Ok(Some(request))
+        HandleKind::Step | HandleKind::Wakeup => {
+            step::begin(vm, &callback, kind, args).map(|request| request.map(|request| (callback, request)))
+        }
+    };
+    match begun {
+        Ok(Some((task, request))) => {
+            let doing = if task.is_none() { Doing::Callback } else { Doing::Step };
+            drop(turn.set(doing, Running { handle: item, task, context }));
+            Ok(Some(request))
+        }
+        result => {
+            contextvars::leave(&context);
+            if result.is_err() {
+                report(vm, &item)?;
             }
-            result => {
-                contextvars::leave(handle.context.get());
-                if result.is_err() {
-                    report(vm, &item)?;
-                }
-                Ok(None)
-            }
-        },
+            Ok(None)
+        }
     }
 }
 
 /// The items of whatever stands for a handle's arguments.
 fn unpack(vm: &mut Vm, args: &Value) -> Res<Vec<Value>> {
+    if let Some(items) = args.as_items() {
+        return Ok(items.to_vec());
+    }
     let mut items = Vec::new();
     vm.for_each(args, |_, item| {
         items.push(item);
@@ -211,7 +186,7 @@ fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<Option<Request>> 
     } else {
         (vm.get_attr(&item, &names()._run)?, Vec::new())
     };
-    drop(turn.set(Doing::Foreign, item));
+    drop(turn.set(Doing::Foreign, Running { handle: item, ..IDLE }));
     Ok(Some(Request::Call { callable, args }))
 }
 

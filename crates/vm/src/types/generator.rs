@@ -204,9 +204,19 @@ fn suspended(_vm: &mut Vm, value: &Value) -> Res {
     Ok(Value::bool(this(value).state() == GenState::Suspended && !is_running(value)))
 }
 
-fn yieldfrom(_vm: &mut Vm, value: &Value) -> Res {
+fn yieldfrom(vm: &mut Vm, value: &Value) -> Res {
     let delegate = if is_running(value) { None } else { this(value).delegate() };
-    Ok(delegate.unwrap_or(Value::NONE))
+    match delegate {
+        // A frame awaits futures themselves; scripts are shown an iterator.
+        Some(future) if crate::objects::Future::of(&future).is_some() && !is_iterator(vm, &future) => {
+            (vm.futures.wait)(vm, Args::positional(&[future]))
+        }
+        delegate => Ok(delegate.unwrap_or(Value::NONE)),
+    }
+}
+
+fn is_iterator(vm: &mut Vm, value: &Value) -> bool {
+    vm.has_attr_on_class(&class_of(value).clone(), &names().__next__)
 }
 
 fn code(_vm: &mut Vm, value: &Value) -> Res {
