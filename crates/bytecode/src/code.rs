@@ -89,6 +89,8 @@ pub mod flags {
     pub const COROUTINE: u32 = 0x80;
     pub const ITERABLE_COROUTINE: u32 = 0x100;
     pub const ASYNC_GENERATOR: u32 = 0x200;
+    /// Not CPython's: frames of this code are not shown to scripts.
+    pub const HIDDEN: u32 = 1 << 31;
 }
 
 /// Where a named local lives.

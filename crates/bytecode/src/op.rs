@@ -340,6 +340,10 @@ instructions! {
     /// a = tuple of attributes of b if it is an instance of class c, or None: x positional ones, then those named by the tuple in
     /// register c+1.
     MatchClass [DstA KeepB BaseC FlagX];
+
+    /// Goes on in native code: what the continuation in register 0 waits for has come (x = 0) or was raised (x = 1).
+    /// Stands in the VM's own code only; what it does with the frame, the VM says.
+    NativeStep [FlagX];
 }
 
 macro_rules! small_enum {

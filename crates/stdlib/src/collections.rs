@@ -93,7 +93,7 @@ impl Deque {
         self.version.set(self.version.get().wrapping_add(1));
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.get().len()
     }
 
@@ -106,10 +106,22 @@ impl Deque {
     }
 
     /// Appends at the right; what falls out at the left is returned, to be dropped by the caller.
-    fn push_back(&self, item: Value) -> Option<Value> {
+    pub(crate) fn push_back(&self, item: Value) -> Option<Value> {
         self.changed();
         self.items.get_mut().push_back(item);
         if self.over_full() { self.items.get_mut().pop_front() } else { None }
+    }
+
+    /// Takes the first item.
+    pub(crate) fn pop_front(&self) -> Option<Value> {
+        let item = self.items.get_mut().pop_front()?;
+        self.changed();
+        Some(item)
+    }
+
+    /// Whether nothing falls out however many items there are.
+    pub(crate) fn is_unbounded(&self) -> bool {
+        self.maxlen.get().is_none()
     }
 
     fn push_front(&self, item: Value) -> Option<Value> {

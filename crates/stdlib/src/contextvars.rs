@@ -5,20 +5,15 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use weft_vm::heap::{self, Kind, Ref};
-use weft_vm::objects::{Class, Opaque, Str, class_flags, int, list, tuple};
+use weft_vm::heap::{self, Kind, Ref, VmCell};
+use weft_vm::objects::{Class, Context, Opaque, Str, class_flags, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm, types};
 
 use crate::system::{self, Functions};
 
 /// The pairs of a context, in the order they were first set.
 type Content = Rc<Vec<(Value, Value)>>;
-
-struct Context {
-    content: RefCell<Content>,
-    entered: Cell<bool>,
-}
 
 struct ContextVar {
     name: Value,
@@ -54,14 +49,15 @@ fn classes() -> Rc<Classes> {
 
 fn make_classes() -> Classes {
     let object = &types().object;
-    let make = |name, defs| builtin_class(name, Kind::Opaque, class_flags::FINAL, object, defs);
+    let make_as = |kind, name, defs| builtin_class(name, kind, class_flags::FINAL, object, defs);
+    let make = |name, defs| make_as(Kind::Opaque, name, defs);
     let missing_class = make("_contextvars.Token.MISSING", &[Def::Slot("__repr__", missing_repr)]);
     let missing = heap::new(&missing_class, Opaque::new(Missing)).into_value();
     let token = make("_contextvars.Token", TOKEN);
     token.dict.set("MISSING", missing.clone());
     token.invalidate();
     Classes {
-        context: make("_contextvars.Context", CONTEXT),
+        context: make_as(Kind::Context, "_contextvars.Context", CONTEXT),
         var: make("_contextvars.ContextVar", VAR),
         token,
         missing,
@@ -123,8 +119,8 @@ fn class_getitem(vm: &mut Vm, args: Args<'_>) -> Res {
 // Contexts.
 
 fn make_context(content: Content) -> Value {
-    let context = Context { content: RefCell::new(content), entered: Cell::new(false) };
-    heap::new(&classes().context, Opaque::new(context)).into_value()
+    let context = Context { pairs: VmCell::new(content), entered: Cell::new(false) };
+    heap::new(&classes().context, context).into_value()
 }
 
 /// The current context; a first one is made where nothing was entered yet.
@@ -144,8 +140,35 @@ fn copy_context(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(make_context(content(&current())))
 }
 
+/// A copy of the current context.
+pub(crate) fn copy_current() -> Value {
+    make_context(content(&current()))
+}
+
+/// Makes a context the current one; RuntimeError if it has been entered already.
+pub(crate) fn enter(vm: &mut Vm, context: &Value) -> Res<()> {
+    let Some(state) = context.downcast::<Context>() else { return Err(vm.type_error("a Context was expected")) };
+    if state.entered.replace(true) {
+        let shown = vm.repr(context)?.to_string_lossy();
+        return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
+    }
+    STACK.with_borrow_mut(|stack| stack.push(context.clone()));
+    Ok(())
+}
+
+/// Undoes `enter`.
+pub(crate) fn leave(context: &Value) {
+    let Some(state) = context.downcast::<Context>() else { return };
+    let left = STACK.with_borrow_mut(|stack| {
+        let place = stack.iter().rposition(|entered| entered.is(context))?;
+        Some(stack.remove(place))
+    });
+    drop(left);
+    state.entered.set(false);
+}
+
 fn content(context: &Value) -> Content {
-    context.native_state::<Context>().map(|c| c.content.borrow().clone()).unwrap_or_default()
+    context.downcast::<Context>().map(|c| c.pairs.get().clone()).unwrap_or_default()
 }
 
 fn find(content: &Content, var: &Value) -> Option<Value> {
@@ -154,9 +177,8 @@ fn find(content: &Content, var: &Value) -> Option<Value> {
 
 /// Sets or removes a variable; the old value is returned, so that it dies outside.
 fn change(context: &Value, var: &Value, value: Option<Value>) -> Option<Value> {
-    let state = context.native_state::<Context>()?;
-    let mut shared = state.content.borrow_mut();
-    let pairs = Rc::make_mut(&mut shared);
+    let state = context.downcast::<Context>()?;
+    let pairs = Rc::make_mut(state.pairs.get_mut());
     let at = pairs.iter().position(|(key, _)| key.is(var));
     match (at, value) {
         (Some(i), Some(value)) => Some(std::mem::replace(&mut pairs[i].1, value)),
@@ -182,16 +204,19 @@ fn context_run(vm: &mut Vm, args: Args<'_>) -> Res {
     if args.len() < 2 {
         return Err(vm.type_error("run() missing 1 required positional argument"));
     }
-    let Some(state) = this.native_state::<Context>() else { return Err(vm.type_error("a Context was expected")) };
-    if state.entered.replace(true) {
-        let shown = vm.repr(this)?.to_string_lossy();
-        return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
+    enter(vm, this)?;
+    let (callable, args) = (rest[0].clone(), rest[1..].to_vec());
+    let call = vm.request(Request::CallKeywords { callable, args, names: keyword_names.to_vec() });
+    vm.and_then(Err(call), run_ended, this.clone())
+}
+
+/// Leaves the context that `run` entered.
+fn run_ended(vm: &mut Vm, context: &Value, outcome: Outcome) -> Res {
+    leave(context);
+    match outcome {
+        Outcome::Value(result) | Outcome::Returned(result) => Ok(result),
+        Outcome::Raised(exception) => Err(vm.rethrow(exception)),
     }
-    STACK.with_borrow_mut(|stack| stack.push(this.clone()));
-    let result = vm.call_window(&rest[0], rest[1..].to_vec(), keyword_names);
-    drop(STACK.with_borrow_mut(Vec::pop));
-    state.entered.set(false);
-    result
 }
 
 fn context_copy(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -252,7 +277,7 @@ fn context_items(_vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn context_eq(vm: &mut Vm, args: Args<'_>) -> Res {
     let [a, b] = args.pos() else { return Ok(Value::NOT_IMPLEMENTED) };
-    if b.native_state::<Context>().is_none() {
+    if b.downcast::<Context>().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (a, b) = (content(a), content(b));

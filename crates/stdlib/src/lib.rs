@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod abc;
+mod asyncio;
 pub mod atexit;
 mod codecs;
 mod collections;
@@ -46,6 +47,7 @@ type Init = fn(&mut Vm) -> Res;
 /// The native modules, which are made when first imported.
 const NATIVE: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_asyncio", asyncio::init),
     ("_codecs", codecs::init),
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),

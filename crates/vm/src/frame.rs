@@ -52,6 +52,8 @@ pub enum Mode {
     AsyncDelegate,
     /// An async generator resumed by an awaitable's `send` from a script; `hold` is the awaitable.
     AsyncSend,
+    /// As `Send`, by native code that waits in a continuation's frame: its end is a value, marked as such there.
+    Then,
 }
 
 /// Flag bits of a frame.

@@ -27,6 +27,21 @@ pub enum Request {
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
     /// Resume a generator, coroutine or async generator.
     Resume { generator: Value, action: Resume },
+    /// Do the first, then go on with `then`, which is given `state` and what came of it. What `then` returns is the
+    /// result; if it makes a request in its turn, that is carried out and `then` called anew with its outcome.
+    Then { first: Box<Request>, then: Then, state: Value },
+}
+
+/// Goes on where native code waited for a frame.
+pub type Then = fn(&mut Vm, state: &Value, outcome: Outcome) -> Res;
+
+/// What native code waited for.
+pub enum Outcome {
+    /// The result of a call, or what a generator yielded.
+    Value(Value),
+    /// What a generator returned.
+    Returned(Value),
+    Raised(Value),
 }
 
 /// How a generator is to be resumed.
@@ -58,6 +73,22 @@ const METHOD_CACHE: usize = 1 << 12;
 pub struct AsyncGenHooks {
     pub firstiter: Value,
     pub finalizer: Value,
+}
+
+/// What the module that brings futures tells the machine about them.
+pub struct FutureHooks {
+    /// Their `__await__`: where a class has another one, `await` calls that.
+    pub wait: NativeFn,
+    /// The result of a future that is done, or its exception.
+    pub result: fn(&mut Vm, &Value) -> Res,
+}
+
+fn no_wait(vm: &mut Vm, _args: crate::Args<'_>) -> Res {
+    Err(vm.system_error("there are no futures"))
+}
+
+fn no_result(vm: &mut Vm, _future: &Value) -> Res {
+    Err(vm.system_error("there are no futures"))
 }
 
 /// An interpreter. It knows neither files nor clocks nor the terminal; for these it asks its `host`.
@@ -95,6 +126,10 @@ pub struct Vm {
     pub native_modules: std::collections::HashMap<&'static str, fn(&mut Vm) -> Res>,
     method_cache: Box<[MethodCacheEntry]>,
     pub(crate) attr_cache: crate::dispatch::AttrCache,
+    /// What `await` does with futures (`crate::objects::Future`).
+    pub futures: FutureHooks,
+    /// The function of frames that native code waits in, once there is one.
+    pub(crate) continuation: Value,
     /// Codecs and error handlers of scripts.
     pub codecs: crate::ops::codec::Registry,
     /// The class of what `sys.unraisablehook` is given.
@@ -135,6 +170,8 @@ impl Vm {
             native_modules: std::collections::HashMap::new(),
             method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
             attr_cache: crate::dispatch::AttrCache::new(),
+            futures: FutureHooks { wait: no_wait, result: no_result },
+            continuation: Value::UNSET,
             codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
@@ -147,6 +184,16 @@ impl Vm {
     pub fn request(&mut self, request: Request) -> Thrown {
         self.request = Some(request);
         Thrown
+    }
+
+    /// Has `then` go on if `result` is a request: what native code returns that may have to wait.
+    pub fn and_then(&mut self, result: Res, then: Then, state: Value) -> Res {
+        if result.is_err()
+            && let Some(first) = self.request.take()
+        {
+            self.request = Some(Request::Then { first: Box::new(first), then, state });
+        }
+        result
     }
 
     /// The attribute `name` (interned) in a class's resolution order.

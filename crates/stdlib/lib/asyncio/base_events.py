@@ -6,6 +6,10 @@ that are ready, and runs exactly those that were ready by then.
 
 import sys
 import time
+from _asyncio import (
+    _loop_call_soon, _loop_create_future, _loop_create_task, _loop_get_debug,
+    _run_ready,
+)
 from _collections import deque
 from heapq import heapify, heappop, heappush
 from weakref import WeakSet
@@ -86,12 +90,11 @@ class BaseEventLoop(events.AbstractEventLoop):
 
     # Futures and tasks.
 
-    def create_future(self):
-        """Return a future bound to this loop."""
-        return futures.Future(loop=self)
+    create_future = _loop_create_future
+    create_task = _loop_create_task
 
-    def create_task(self, coro, *, name=None, context=None):
-        """Schedule a coroutine; return its task."""
+    def _create_task_checked(self, coro, name, context):
+        """Schedule a coroutine where that is not just making a Task."""
         self._check_closed()
         if self._task_factory is None:
             task = tasks.Task(coro, loop=self, name=name, context=context)
@@ -253,8 +256,10 @@ class BaseEventLoop(events.AbstractEventLoop):
         timer._scheduled = True
         return timer
 
-    def call_soon(self, callback, *args, context=None):
-        """Call a function in the next turn of the loop."""
+    call_soon = _loop_call_soon
+
+    def _call_soon_checked(self, callback, args, context):
+        """As call_soon(), where there is something to look after."""
         self._check_closed()
         if self._debug:
             self._check_thread()
@@ -491,7 +496,8 @@ class BaseEventLoop(events.AbstractEventLoop):
             heappop(scheduled)._scheduled = False
 
     def _run_once(self):
-        self._drop_cancelled_timers()
+        if self._scheduled:
+            self._drop_cancelled_timers()
         timeout = None
         if self._ready or self._stopping:
             timeout = 0
@@ -511,16 +517,7 @@ class BaseEventLoop(events.AbstractEventLoop):
                 self._ready.append(handle)
 
         # Callbacks added from here on wait for the next turn.
-        ready = self._ready
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if handle._cancelled:
-                continue
-            if self._debug:
-                self._run_timed(handle)
-            else:
-                handle._run()
-        handle = None  # break the cycle
+        _run_ready(self, self._ready)
 
     def _run_timed(self, handle):
         """Run a callback and log it if it was slow."""
@@ -550,9 +547,7 @@ class BaseEventLoop(events.AbstractEventLoop):
                 self._coroutine_origin_tracking_saved_depth)
         self._coroutine_origin_tracking_enabled = enabled
 
-    def get_debug(self):
-        """Tell if the debug mode is on."""
-        return self._debug
+    get_debug = _loop_get_debug
 
     def set_debug(self, enabled):
         """Turn the debug mode on or off."""

@@ -42,13 +42,13 @@ def _future_repr_info(future):
     return info
 
 
-def _future_repr(future):
+def _future_repr(future, repr_info=_future_repr_info):
     # A future may be reached again from its own result.
     key = id(future)
     if key in _in_repr:
         return "..."
     _in_repr.add(key)
     try:
-        return f"<{future.__class__.__name__} {' '.join(future._repr_info())}>"
+        return f"<{future.__class__.__name__} {' '.join(repr_info(future))}>"
     finally:
         _in_repr.discard(key)

@@ -18,7 +18,7 @@ def _task_repr_info(task):
 
 
 def _task_repr(task):
-    return base_futures._future_repr(task)
+    return base_futures._future_repr(task, _task_repr_info)
 
 
 def _frame_of(coro):

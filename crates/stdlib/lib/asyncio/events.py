@@ -2,6 +2,11 @@
 
 import sys
 
+from _asyncio import (
+    Handle, _get_running_loop, _set_running_loop, get_event_loop,
+    get_running_loop,
+)
+
 from . import format_helpers
 
 __all__ = ("AbstractEventLoopPolicy", "AbstractEventLoop", "AbstractServer",
@@ -9,83 +14,6 @@ __all__ = ("AbstractEventLoopPolicy", "AbstractEventLoop", "AbstractServer",
            "set_event_loop_policy", "get_event_loop", "set_event_loop",
            "new_event_loop", "get_child_watcher", "set_child_watcher",
            "_set_running_loop", "get_running_loop", "_get_running_loop")
-
-
-class Handle:
-    """A callback waiting for its turn, as call_soon() returns it."""
-
-    __slots__ = ("_callback", "_args", "_cancelled", "_loop",
-                 "_source_traceback", "_repr", "__weakref__", "_context")
-
-    def __init__(self, callback, args, loop, context=None):
-        if context is None:
-            from _contextvars import copy_context
-            context = copy_context()
-        self._context = context
-        self._loop = loop
-        self._callback = callback
-        self._args = args
-        self._cancelled = False
-        self._repr = None
-        if loop.get_debug():
-            self._source_traceback = format_helpers.extract_stack(
-                sys._getframe(1))
-        else:
-            self._source_traceback = None
-
-    def _repr_info(self):
-        info = [self.__class__.__name__]
-        if self._cancelled:
-            info.append("cancelled")
-        if self._callback is not None:
-            info.append(format_helpers._format_callback_source(
-                self._callback, self._args, debug=self._loop.get_debug()))
-        if self._source_traceback:
-            frame = self._source_traceback[-1]
-            info.append(f"created at {frame[0]}:{frame[1]}")
-        return info
-
-    def __repr__(self):
-        if self._repr is not None:
-            return self._repr
-        return f"<{' '.join(self._repr_info())}>"
-
-    def get_context(self):
-        return self._context
-
-    def cancel(self):
-        if self._cancelled:
-            return
-        self._cancelled = True
-        if self._loop.get_debug():
-            # Callback and arguments go now; keep how they looked.
-            self._repr = repr(self)
-        self._callback = None
-        self._args = None
-
-    def cancelled(self):
-        return self._cancelled
-
-    def _run(self):
-        try:
-            self._context.run(self._callback, *self._args)
-        except (SystemExit, KeyboardInterrupt):
-            raise
-        except BaseException as exc:
-            self._report(exc)
-        self = None  # break the cycle through the traceback
-
-    def _report(self, exc):
-        callback = format_helpers._format_callback_source(
-            self._callback, self._args, debug=self._loop.get_debug())
-        context = {
-            "message": f"Exception in callback {callback}",
-            "exception": exc,
-            "handle": self,
-        }
-        if self._source_traceback:
-            context["source_traceback"] = self._source_traceback
-        self._loop.call_exception_handler(context)
 
 
 class TimerHandle(Handle):
@@ -310,25 +238,6 @@ def _depth_outside_asyncio():
 
 
 _policy = None
-_running_loop = None
-
-
-def get_running_loop():
-    """Return the running loop; RuntimeError if there is none."""
-    if _running_loop is None:
-        raise RuntimeError("no running event loop")
-    return _running_loop
-
-
-def _get_running_loop():
-    """Return the running loop or None."""
-    return _running_loop
-
-
-def _set_running_loop(loop):
-    global _running_loop
-    _running_loop = loop
-
 
 def get_event_loop_policy():
     """Return the policy in use."""
@@ -347,13 +256,6 @@ def set_event_loop_policy(policy):
                         "AbstractEventLoopPolicy or None, not "
                         f"'{type(policy).__name__}'")
     _policy = policy
-
-
-def get_event_loop():
-    """Return the running loop, or else the policy's current one."""
-    if _running_loop is not None:
-        return _running_loop
-    return get_event_loop_policy().get_event_loop()
 
 
 def set_event_loop(loop):

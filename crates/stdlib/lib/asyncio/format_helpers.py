@@ -68,3 +68,35 @@ def extract_stack(f=None, limit=None):
         traceback.walk_stack(f), limit=limit, lookup_lines=False)
     stack.reverse()
     return stack
+
+
+def _handle_repr_info(handle):
+    info = [handle.__class__.__name__]
+    if handle._cancelled:
+        info.append("cancelled")
+    if handle._callback is not None:
+        info.append(_format_callback_source(
+            handle._callback, handle._args,
+            debug=handle._loop.get_debug()))
+    if handle._source_traceback:
+        frame = handle._source_traceback[-1]
+        info.append(f"created at {frame[0]}:{frame[1]}")
+    return info
+
+
+def _handle_repr(handle):
+    return f"<{' '.join(handle._repr_info())}>"
+
+
+def _handle_report(handle, exc):
+    """Tell the loop about an error that a callback raised."""
+    callback = _format_callback_source(
+        handle._callback, handle._args, debug=handle._loop.get_debug())
+    context = {
+        "message": f"Exception in callback {callback}",
+        "exception": exc,
+        "handle": handle,
+    }
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    handle._loop.call_exception_handler(context)

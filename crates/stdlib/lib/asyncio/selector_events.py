@@ -69,10 +69,12 @@ class CoreSelector:
         return key
 
     def select(self, timeout=None):
+        ready = self._core.poll(timeout)
+        if not ready:
+            return ready
         keys = self._keys
         # A descriptor may have been unregistered since the poll began.
-        return [(keys[fd], mask) for fd, mask in self._core.poll(timeout)
-                if fd in keys]
+        return [(keys[fd], mask) for fd, mask in ready if fd in keys]
 
     def close(self):
         self._keys.clear()

@@ -263,12 +263,10 @@ fn fill_namespace(vm: &mut Vm, class: &Ref<Class>) {
     if class.own(&names.__doc__).is_none() {
         drop(class.dict.insert_str(&names.__doc__, Value::NONE));
     }
-    if class.own(&names.__module__).is_none() && !vm.frame.is_null() {
-        // SAFETY: the running frame is live.
-        let globals = unsafe { (*vm.frame).function().globals.clone() };
-        if let Some(module) = globals.get_str(&names.__name__) {
-            drop(class.dict.insert_str(&names.__module__, module));
-        }
+    if class.own(&names.__module__).is_none()
+        && let Some(module) = crate::dispatch::running_globals(vm).and_then(|globals| globals.get_str(&names.__name__))
+    {
+        drop(class.dict.insert_str(&names.__module__, module));
     }
     // Defining __eq__ without __hash__ makes instances unhashable.
     if class.own(&names.__eq__).is_some() && class.own(&names.__hash__).is_none() {

@@ -314,16 +314,24 @@ pub(crate) fn settle(vm: &mut Vm, result: Res, delivery: Delivery) -> Res<Called
         Ok(value) => Ok(Called::Value(value)),
         Err(thrown) => match vm.request.take() {
             None => Err(thrown),
-            Some(Request::Call { callable, mut args }) => {
-                // SAFETY: the vector outlives the call's beginning.
-                unsafe { begin(vm, callable, Window::of(&mut args), delivery) }
-            }
-            Some(Request::CallKeywords { callable, mut args, names }) => {
-                // SAFETY: the vectors outlive the call's beginning.
-                unsafe { begin(vm, callable, Window::named(&mut args, &names), delivery) }
-            }
-            Some(Request::Resume { generator, action }) => super::generator::resume(vm, generator, action, delivery),
+            Some(request) => carry_out(vm, request, delivery),
         },
+    }
+}
+
+/// Carries out what a native requested.
+pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Res<Called> {
+    match request {
+        Request::Call { callable, mut args } => {
+            // SAFETY: the vector outlives the call's beginning.
+            unsafe { begin(vm, callable, Window::of(&mut args), delivery) }
+        }
+        Request::CallKeywords { callable, mut args, names } => {
+            // SAFETY: the vectors outlive the call's beginning.
+            unsafe { begin(vm, callable, Window::named(&mut args, &names), delivery) }
+        }
+        Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
+        Request::Then { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
     }
 }
 

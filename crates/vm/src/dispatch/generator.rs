@@ -21,8 +21,17 @@ pub(crate) fn resume(vm: &mut Vm, target: Value, action: Resume, delivery: Deliv
         Resume::OperateThrow(exception) => operate(vm, target, Value::NONE, Some(exception), delivery),
         Resume::Send(sent) => send(vm, target, sent, Mode::Send, None, delivery),
         Resume::Next(default) => send(vm, target, Value::NONE, Mode::NextDefault, Some(default), delivery),
-        Resume::Throw(exception) => throw(vm, target, exception, delivery),
+        Resume::Throw(exception) => throw(vm, target, exception, Mode::Send, delivery),
         Resume::Close => close(vm, target, delivery),
+    }
+}
+
+/// Resumes a generator for the continuation that waits in the running frame.
+pub(super) fn resume_then(vm: &mut Vm, target: Value, action: Resume, dst: u16) -> Res<Called> {
+    match action {
+        Resume::Send(sent) => send(vm, target, sent, Mode::Then, None, Delivery::to(dst)),
+        Resume::Throw(exception) => throw(vm, target, exception, Mode::Then, Delivery::to(dst)),
+        other => resume(vm, target, other, Delivery::to(dst)),
     }
 }
 
@@ -346,7 +355,7 @@ fn finished(vm: &mut Vm, generator: &Generator, default: Option<Value>) -> Res<C
     }
 }
 
-fn throw(vm: &mut Vm, target: Value, exception: Value, delivery: Delivery) -> Res<Called> {
+fn throw(vm: &mut Vm, target: Value, exception: Value, mode: Mode, delivery: Delivery) -> Res<Called> {
     let generator = generator_of(&target);
     check_resumable(vm, generator)?;
     if generator.state() == GenState::Finished && generator.kind == GenKind::Coroutine {
@@ -359,7 +368,7 @@ fn throw(vm: &mut Vm, target: Value, exception: Value, delivery: Delivery) -> Re
     unsafe {
         // A GeneratorExit waits in `hold` until the delegates are closed.
         let hold = if is_exit(&exception) { tuple(vec![target.clone(), exception.clone()]) } else { target.clone() };
-        let leaf = enter(vm, generator, Mode::Send, hold, &delivery)?;
+        let leaf = enter(vm, generator, mode, hold, &delivery)?;
         vm.frame = leaf;
         start_throw(vm, leaf, exception);
     }
@@ -709,6 +718,10 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
                 Step::Exit
             }
             Mode::Close => hand_over(vm, is_nested(frame), (*frame).dst, value),
+            Mode::Then => {
+                super::continuation::mark_returned(prev);
+                hand_over(vm, false, (*frame).dst, value)
+            }
             Mode::NextDefault => {
                 let default = hold.as_items().and_then(|items| items.get(1).cloned()).unwrap_or(Value::NONE);
                 hand_over(vm, is_nested(frame), (*frame).dst, default)
@@ -802,7 +815,7 @@ pub(super) unsafe fn continue_close(vm: &mut Vm, frame: *mut Frame) -> Step {
             (*root).flags &= !frame_flags::CLOSING;
         }
         // What `throw` was given is for the root alone.
-        let own = if (*frame).mode == Mode::Send && (*frame).flags & frame_flags::DELEGATED == 0 {
+        let own = if matches!((*frame).mode, Mode::Send | Mode::Then) && (*frame).flags & frame_flags::DELEGATED == 0 {
             (*frame).hold().as_items().and_then(|items| items.get(1).cloned())
         } else {
             None
@@ -827,6 +840,9 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
                 delegate(vm, frame, inner, sent, None)
             }
             Some(Kind::AsyncGenOp) => delegate_async(vm, frame, iterator, sent, None),
+            Some(Kind::Future | Kind::Task) if waits_natively(vm, &iterator) => {
+                await_future(vm, frame, instr, iterator)
+            }
             _ => {
                 let result = if sent.is_none() {
                     vm.next_or_stop(&iterator)
@@ -835,6 +851,37 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
                 };
                 after_iterator(vm, frame, instr, result)
             }
+        }
+    }
+}
+
+/// Whether a future in the place of an iterator is one that `GetAwaitable` left as it is.
+pub(super) fn waits_natively(vm: &mut Vm, future: &Value) -> bool {
+    let class = crate::class_of(future).clone();
+    class.has(crate::objects::class_flags::BUILTIN) || !vm.has_attr_on_class(&class, &names().__next__)
+}
+
+/// `await` of a future: yields the future itself while it is pending, then is done with its result.
+unsafe fn await_future(vm: &mut Vm, frame: *mut Frame, instr: Instr, waited: Value) -> Step {
+    let Some(future) = crate::objects::Future::of(&waited) else { return Step::Raise };
+    let result = if future.is_pending() {
+        if !future.blocking.replace(true) {
+            return yield_slow(vm, waited);
+        }
+        Err(vm.runtime_error("await wasn't used with future"))
+    } else {
+        (vm.futures.result)(vm, &waited)
+    };
+    // SAFETY: the frame stands at this instruction; the verifier checked its registers.
+    unsafe {
+        let registers = Frame::registers(frame);
+        drop(std::ptr::replace(registers.add(usize::from(instr.b)), Value::UNSET));
+        match result {
+            Ok(value) => {
+                drop(std::ptr::replace(registers.add(usize::from(instr.a)), value));
+                Step::Enter
+            }
+            Err(_) => Step::Raise,
         }
     }
 }
@@ -1080,6 +1127,10 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
     unsafe {
         let iterator = (*Frame::registers(frame).add(usize::from(instr.b))).clone();
         if iterator.is_unset() {
+            return raise_in_leaf(vm, frame, exception);
+        }
+        if matches!(iterator.kind(), Some(Kind::Future | Kind::Task)) && waits_natively(vm, &iterator) {
+            clear_delegate(frame);
             return raise_in_leaf(vm, frame, exception);
         }
         if is_exit(&exception) {

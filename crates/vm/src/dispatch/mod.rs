@@ -3,6 +3,7 @@
 mod attr_cache;
 mod bind;
 mod call;
+mod continuation;
 mod generator;
 mod run;
 mod step;
@@ -199,6 +200,22 @@ impl Vm {
     }
 }
 
+/// Whether a frame is the VM's own, in which native code waits.
+pub(crate) fn is_hidden(frame: &Frame) -> bool {
+    frame.code().flags & weft_bytecode::flags::HIDDEN != 0
+}
+
+/// The frame itself, or the nearest caller that scripts may see; null if there is none.
+pub(crate) fn visible(mut frame: *mut Frame) -> *mut Frame {
+    // SAFETY: callers pass live frames; the callers of a live frame are alive.
+    unsafe {
+        while !frame.is_null() && is_hidden(&*frame) {
+            frame = (*frame).prev;
+        }
+    }
+    frame
+}
+
 /// Whether native code waits for what a root generator delivers.
 ///
 /// # Safety
@@ -245,19 +262,20 @@ pub fn locals_of(generator: &crate::frame::Generator) -> Value {
 
 /// The locals of the running frame as a new dict, or its namespace where it has one; None outside.
 pub fn running_locals(vm: &Vm) -> Option<Value> {
-    if vm.frame.is_null() {
+    let running = visible(vm.frame);
+    if running.is_null() {
         return None;
     }
-    // SAFETY: the running frame is alive.
+    // SAFETY: the running frame and its callers are alive.
     unsafe {
-        let frame = &*vm.frame;
+        let frame = &*running;
         if frame.code().code.has_namespace {
-            return Some((*Frame::registers(vm.frame)).clone());
+            return Some((*Frame::registers(running)).clone());
         }
         if frame.code().flags & weft_bytecode::flags::OPTIMIZED == 0 {
             return Some(frame.function().globals.value().clone());
         }
-        Some(frame_locals(vm.frame))
+        Some(frame_locals(running))
     }
 }
 
@@ -278,17 +296,18 @@ pub enum SuperContext {
 /// The class that the running function was defined in, and its first argument.
 pub fn super_context(vm: &Vm) -> SuperContext {
     use crate::objects::CellObject;
-    if vm.frame.is_null() {
+    let running = visible(vm.frame);
+    if running.is_null() {
         return SuperContext::NoFunction;
     }
-    // SAFETY: the running frame is alive; the verifier checked the number of the cell's register, and a function with
+    // SAFETY: the running frame and its callers are alive; the verifier checked the number of the cell's register, and a function with
     // parameters has a register 0.
     let (first, cell) = unsafe {
-        let code = &(*vm.frame).code().code;
+        let code = &(*running).code().code;
         if code.args == 0 {
             return SuperContext::NoArguments;
         }
-        let registers = Frame::registers(vm.frame);
+        let registers = Frame::registers(running);
         let cell = code.class_cell.map(|register| (*registers.add(usize::from(register))).clone());
         (code.locals.first().map(|local| (local.kind, (*registers).clone())), cell)
     };
@@ -314,22 +333,23 @@ pub fn super_context(vm: &Vm) -> SuperContext {
 
 /// The globals of the running frame.
 pub fn running_globals(vm: &Vm) -> Option<Ref<crate::objects::Dict>> {
-    if vm.frame.is_null() {
+    let running = visible(vm.frame);
+    if running.is_null() {
         return None;
     }
-    // SAFETY: the running frame is alive.
-    unsafe { Some((*vm.frame).function().globals.clone()) }
+    // SAFETY: the running frame and its callers are alive.
+    unsafe { Some((*running).function().globals.clone()) }
 }
 
 /// A picture of the frame `depth` levels above the running one.
 pub fn frame_picture(vm: &Vm, depth: usize) -> Option<Value> {
-    let mut frame = vm.frame;
+    let mut frame = visible(vm.frame);
     for _ in 0..depth {
         if frame.is_null() {
             return None;
         }
         // SAFETY: the running frame and its callers are alive.
-        frame = unsafe { (*frame).prev };
+        frame = visible(unsafe { (*frame).prev });
     }
     picture(frame)
 }
@@ -341,7 +361,7 @@ fn picture(frame: *mut Frame) -> Option<Value> {
     while !next.is_null() {
         chain.push(next);
         // SAFETY: as in `frame_picture`.
-        next = unsafe { (*next).prev };
+        next = visible(unsafe { (*next).prev });
     }
     let mut back = Value::NONE;
     let wanted = frame;

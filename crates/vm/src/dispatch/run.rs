@@ -3,7 +3,7 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::{Exit, Step, generator, step, unwind};
+use super::{Exit, Step, continuation, generator, step, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
@@ -425,6 +425,7 @@ pub fn run(vm: &mut Vm) -> Exit {
             pc = pc.add(1);
             match i.op {
                 Op::Nop => {}
+                Op::NativeStep => slow!(continuation::native_step(vm, *i)),
                 // What is left of it after loading reads a temporary.
                 Op::Move => {
                     let value = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);

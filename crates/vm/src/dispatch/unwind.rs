@@ -46,6 +46,9 @@ pub(super) fn unwind(vm: &mut Vm) -> Step {
 
 fn add_traceback(vm: &mut Vm, frame: &Frame, pc: u32) {
     let Some(exception) = vm.thrown.downcast::<Exception>() else { return };
+    if super::is_hidden(frame) {
+        return;
+    }
     let function = frame.function();
     let entry = Traceback {
         next: VmCell::new(exception.traceback.get().clone()),
@@ -60,9 +63,10 @@ fn add_traceback(vm: &mut Vm, frame: &Frame, pc: u32) {
 /// Gives an exception without a traceback the running frame as its traceback, if there is one.
 pub(super) fn trace_here(vm: &mut Vm) {
     let untraced = vm.thrown.downcast::<Exception>().is_some_and(|e| e.traceback.get().is_none());
-    if untraced && !vm.frame.is_null() {
-        // SAFETY: the running frame is alive.
-        let frame = unsafe { &*vm.frame };
+    let running = super::visible(vm.frame);
+    if untraced && !running.is_null() {
+        // SAFETY: the running frame and its callers are alive.
+        let frame = unsafe { &*running };
         add_traceback(vm, frame, frame.current());
     }
 }

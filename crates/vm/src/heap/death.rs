@@ -1,7 +1,7 @@
 //! How objects die: finalisers are queued, long chains are freed without recursion, weak references are cleared.
 
 use super::{Header, Kind, Ref, Tail, drop_payload, object_flags, pool};
-use crate::objects::{Bytes, Str, Tuple, WeakRef, attrs};
+use crate::objects::{Bytes, Future, Str, Task, Tuple, WeakRef, attrs};
 use crate::value::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -117,6 +117,8 @@ fn needs_finalizer(object: *mut Header) -> bool {
         FinalizeReason::Del
     } else if header.kind == Kind::Generator && crate::frame::needs_finalizer(object) {
         FinalizeReason::Generator
+    } else if matches!(header.kind, Kind::Future | Kind::Task) && future_needs_finalizer(object) {
+        FinalizeReason::Del
     } else {
         return false;
     };
@@ -125,6 +127,18 @@ fn needs_finalizer(object: *mut Header) -> bool {
     // SAFETY: the count of 1 just taken passes to the value.
     enqueue(reason, unsafe { Value::from_bits(object as u64) });
     true
+}
+
+/// Whether a dying future has something to complain about.
+fn future_needs_finalizer(object: *mut Header) -> bool {
+    let payload = object as usize + size_of::<Header>();
+    // SAFETY: the kind, which `needs_finalizer` asked for, tells which payload stands behind the header.
+    unsafe {
+        match (*object).kind {
+            Kind::Future => (*(payload as *const Future)).complains(),
+            _ => (*(payload as *const Task)).complains(),
+        }
+    }
 }
 
 /// Called when a count has reached zero.

@@ -8,11 +8,13 @@ mod cell;
 mod death;
 pub mod pool;
 mod reference;
+mod register;
 
 pub use cell::VmCell;
 pub use death::{FinalizeReason, finalizers_pending, note_weakref, take_finalizers, weakrefs_of};
 pub(crate) use death::{attrs_offset, forget_weakref};
 pub use reference::Ref;
+pub use register::{Register, enlisted};
 
 use crate::value::Value;
 use std::cell::Cell;
@@ -134,9 +136,10 @@ macro_rules! no_tail {
 use crate::frame::Generator;
 use crate::objects::{
     AsyncGenOp, BigInt, BoundMethod, ByteArray, Bytes, CallIter, CellObject, Class, ClassMethod, CodeObject, Complex,
-    CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox, FrameObject, FrozenSet,
-    Function, GenericAlias, GetSet, Instance, List, Map, MappingProxy, Module, Native, Opaque, Property, Range,
-    RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Traceback, Tuple, WeakRef, Zip,
+    Context, Continuation, CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox,
+    FrameObject, FrozenSet, Function, Future, GenericAlias, GetSet, Handle, Instance, List, Map, MappingProxy, Module,
+    Native, Opaque, Property, Range, RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Task, Traceback,
+    Tuple, WeakRef, Zip,
 };
 
 kinds! {
@@ -193,6 +196,14 @@ kinds! {
     WeakRef: WeakRef,
     /// An object of a native module: see `objects::Opaque`.
     Opaque: Opaque,
+    Future: Future,
+    /// A future that a coroutine's end settles.
+    Task: Task,
+    /// A callback that waits for its turn in an event loop.
+    Handle: Handle,
+    Context: Context,
+    /// What a native waits with: see `Request::Then`.
+    Continuation: Continuation,
 }
 
 no_tail!(
@@ -237,6 +248,11 @@ no_tail!(
     GenericAlias,
     WeakRef,
     Opaque,
+    Future,
+    Task,
+    Handle,
+    Context,
+    Continuation,
 );
 
 /// Counts from here on are never meant to reach zero: objects that live as long as the thread.

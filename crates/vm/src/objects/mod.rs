@@ -5,6 +5,7 @@ mod class;
 pub mod dict;
 mod exception;
 mod function;
+mod future;
 mod iterate;
 mod misc;
 pub mod number;
@@ -19,6 +20,7 @@ pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
     NativeKind, NativeSetter, Property, StaticMethod, SuperObject, const_value,
 };
+pub use future::{Context, Continuation, Future, FutureRare, FutureState, Handle, HandleKind, Task};
 pub use iterate::{
     CallIter, DictIter, DictPart, DictView, Enumerate, Filter, Map, Range, RangeIter, SeqIter, Slice, Zip,
 };

@@ -208,6 +208,7 @@ impl Vm {
 pub fn is_builtin(value: &Value) -> bool {
     !value.is_heap() || {
         let class: &Class = class_of(value);
-        class.has(class_flags::BUILTIN) && !value.is_kind(crate::heap::Kind::Opaque)
+        class.has(class_flags::BUILTIN)
+            && !matches!(value.kind(), Some(crate::heap::Kind::Opaque | crate::heap::Kind::Context))
     }
 }

@@ -241,6 +241,7 @@ impl Vm {
             Some(Kind::Slice) => crate::types::slice::compare(self, op, a, b),
             Some(
                 Kind::Opaque
+                | Kind::Context
                 | Kind::GenericAlias
                 | Kind::WeakRef
                 | Kind::BoundMethod

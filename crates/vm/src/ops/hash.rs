@@ -213,6 +213,7 @@ impl Vm {
             Kind::WeakRef
             | Kind::GenericAlias
             | Kind::Opaque
+            | Kind::Context
             | Kind::MappingProxy
             | Kind::Instance
             | Kind::Native

@@ -186,7 +186,7 @@ impl Vm {
             }
             Some(Kind::Class) => self.subscript_class(object, key),
             Some(Kind::GenericAlias) => crate::types::alias::subscript(self, object, key),
-            Some(Kind::Opaque | Kind::Instance) => {
+            Some(Kind::Opaque | Kind::Context | Kind::Instance) => {
                 let class = class_of(object).clone();
                 match self.lookup(&class, &names().__getitem__) {
                     Some(method) => self.call_on(&method, object, std::slice::from_ref(key)),
@@ -330,7 +330,7 @@ impl Vm {
                 Some(dict) => self.dict_set(dict, key, value),
                 None => Ok(()),
             },
-            Some(Kind::Opaque) => {
+            Some(Kind::Opaque | Kind::Context) => {
                 let class = class_of(object).clone();
                 match self.lookup(&class, &names().__setitem__) {
                     Some(method) => self.call_on(&method, object, &[key.clone(), value]).map(drop),
@@ -370,7 +370,7 @@ impl Vm {
                 };
                 if removed.is_some() { Ok(()) } else { Err(self.key_error(key)) }
             }
-            Some(Kind::Opaque) => {
+            Some(Kind::Opaque | Kind::Context) => {
                 let class = class_of(object).clone();
                 match self.lookup(&class, &names().__delitem__) {
                     Some(method) => self.call_on(&method, object, std::slice::from_ref(key)).map(drop),
@@ -452,7 +452,7 @@ impl Vm {
                     None => self.contains(&mapping, item),
                 }
             }
-            Some(Kind::Opaque) => {
+            Some(Kind::Opaque | Kind::Context) => {
                 let class = class_of(container).clone();
                 match self.lookup(&class, &names().__contains__) {
                     Some(method) => {

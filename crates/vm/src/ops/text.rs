@@ -13,7 +13,19 @@ pub const MAX_SIZE: usize = 4 << 30;
 /// Whether what the interpreter knows of the layout decides, not a method of the class.
 fn is_native(class: &Class, value: &Value) -> bool {
     class.has(class_flags::BUILTIN)
-        && !matches!(value.kind(), Some(Kind::Opaque | Kind::GenericAlias | Kind::Instance | Kind::Exception))
+        && !matches!(
+            value.kind(),
+            Some(
+                Kind::Opaque
+                    | Kind::Context
+                    | Kind::GenericAlias
+                    | Kind::Instance
+                    | Kind::Exception
+                    | Kind::Future
+                    | Kind::Task
+                    | Kind::Handle
+            )
+        )
 }
 
 impl Vm {

@@ -52,7 +52,7 @@ pub fn payload_truth(value: &Value) -> Option<bool> {
             let range = value.downcast::<Range>()?;
             !crate::ops::number::range_len(range).is_zero()
         }
-        Kind::Opaque | Kind::MappingProxy | Kind::Instance => return None,
+        Kind::Opaque | Kind::Context | Kind::MappingProxy | Kind::Instance => return None,
         _ => true,
     })
 }

@@ -115,6 +115,7 @@ types! {
     map: "map", object, Map, 0, iter::MAP_DEFS;
     filter: "filter", object, Filter, 0, iter::FILTER_DEFS;
     callable_iterator: "callable_iterator", object, CallIter, FINAL, iter::CALL_DEFS;
+    continuation: "continuation", object, Continuation, FINAL, &[];
     simple_namespace: "types.SimpleNamespace", object, Instance, HAS_ATTRS, namespace::DEFS;
 }
 

@@ -36,7 +36,11 @@ fn builtin_supports(kind: Kind) -> bool {
             | Kind::GenericAlias
             | Kind::WeakRef
             | Kind::Opaque
+            | Kind::Context
             | Kind::AsyncGenOp
+            | Kind::Future
+            | Kind::Task
+            | Kind::Handle
     )
 }
 

@@ -104,9 +104,27 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
+    if matches!(source.kind(), Some(Kind::Future | Kind::Task)) && is_plain_future(vm, &source) {
+        regs.set(i.a, source);
+        return Step::Next;
+    }
     let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
     drop(source);
     store(&regs, i.a, result)
+}
+
+/// Whether `await` need not call the future's `__await__`: it has the one all futures have, and is no iterator itself.
+fn is_plain_future(vm: &mut Vm, future: &Value) -> bool {
+    let class = class_of(future).clone();
+    if class.has(class_flags::BUILTIN) {
+        return true;
+    }
+    let wait = vm.futures.wait;
+    generator::waits_natively(vm, future)
+        && vm
+            .lookup(&class, &names().__await__)
+            .and_then(|m| m.downcast::<Native>().map(|n| std::ptr::fn_addr_eq(n.function, wait)))
+            .unwrap_or(false)
 }
 
 #[inline(never)]

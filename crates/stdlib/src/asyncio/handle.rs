@@ -1,0 +1,200 @@
+//! `Handle`: a callback that waits for its turn.
+
+use std::cell::Cell;
+
+use weft_vm::heap::{self, VmCell};
+use weft_vm::objects::{Class, Handle, HandleKind, tuple};
+use weft_vm::types::Def;
+use weft_vm::types::slots;
+use weft_vm::{Args, Res, Value, Vm, types};
+
+use super::support::{Import, call_import, classes};
+use super::{event_loop, task, turn};
+use crate::contextvars;
+use crate::native::class_argument;
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__init__", init),
+    Def::Slot("__repr__", repr),
+    Def::Method("_repr_info", |vm, args| call_import(vm, Import::HandleReprInfo, args.pos())),
+    Def::Method("_run", turn::HANDLE_RUN),
+    Def::Method("cancel", cancel),
+    Def::Method("cancelled", |vm, args| Ok(Value::bool(this(vm, &args)?.cancelled.get()))),
+    Def::Method("get_context", |vm, args| Ok(this(vm, &args)?.context.get().clone())),
+    Def::GetSet("_callback", callback, set_callback),
+    Def::GetSet("_args", arguments, set_arguments),
+    Def::GetSet("_context", |_, v| field(v, |h| &h.context), |_, v, new| set(v, new, |h| &h.context)),
+    Def::GetSet("_loop", |_, v| field(v, |h| &h.event_loop), |_, v, new| set(v, new, |h| &h.event_loop)),
+    Def::GetSet("_cancelled", cancelled, set_cancelled),
+    Def::GetSet(
+        "_source_traceback",
+        |_, v| Ok(debug(v, Handle::SOURCE)),
+        |_, v, new| set_debug(v, Handle::SOURCE, new),
+    ),
+    Def::GetSet("_repr", |_, v| Ok(debug(v, Handle::TEXT)), |_, v, new| set_debug(v, Handle::TEXT, new)),
+];
+
+fn debug(value: &Value, part: usize) -> Value {
+    value.downcast::<Handle>().map_or(Value::NONE, |handle| handle.debug_part(part))
+}
+
+fn set_debug(value: &Value, part: usize, new: Option<Value>) -> Res<()> {
+    if let Some(handle) = value.downcast::<Handle>() {
+        handle.set_debug_part(part, new.unwrap_or(Value::NONE));
+    }
+    Ok(())
+}
+
+fn blank() -> Handle {
+    Handle {
+        kind: Cell::new(HandleKind::Tuple),
+        cancelled: Cell::new(false),
+        callback: VmCell::new(Value::NONE),
+        args: VmCell::new(types().empty_tuple.clone()),
+        context: VmCell::new(Value::NONE),
+        event_loop: VmCell::new(Value::NONE),
+        debug: VmCell::new(None),
+    }
+}
+
+/// A handle of a loop that is not in debug mode.
+pub fn make(kind: HandleKind, callback: Value, args: Value, context: Value, event_loop: &Value) -> Value {
+    let handle = Handle {
+        kind: Cell::new(kind),
+        cancelled: Cell::new(false),
+        callback: VmCell::new(callback),
+        args: VmCell::new(args),
+        context: VmCell::new(context),
+        event_loop: VmCell::new(event_loop.clone()),
+        debug: VmCell::new(None),
+    };
+    heap::new(&classes().handle, handle).into_value()
+}
+
+fn this<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Handle> {
+    slots::this::<Handle>(vm, args)
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class: heap::Ref<Class> = class_argument(vm, &args)?;
+    Ok(heap::new(&class, blank()).into_value())
+}
+
+fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+    let handle = this(vm, &args)?;
+    let [callback, values, event_loop, context] =
+        args.rest().bind(vm, "Handle", ["callback", "args", "loop", "context"], 3)?;
+    let given = |value: Option<&Value>| value.cloned().unwrap_or(Value::NONE);
+    let context = given(context);
+    handle.context.set(if context.is_none() { contextvars::copy_current() } else { context });
+    handle.event_loop.set(given(event_loop));
+    handle.callback.set(given(callback));
+    handle.args.set(given(values));
+    handle.kind.set(HandleKind::Tuple);
+    handle.cancelled.set(false);
+    drop(handle.debug.replace(None));
+    if event_loop::get_debug(vm, &given(event_loop))? {
+        let source = call_import(vm, Import::ExtractStack, &[])?;
+        handle.set_debug_part(Handle::SOURCE, source);
+    }
+    Ok(Value::NONE)
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
+    let handle = this(vm, &args)?;
+    let kept = handle.debug_part(Handle::TEXT);
+    if !kept.is_none() {
+        return Ok(kept);
+    }
+    call_import(vm, Import::HandleRepr, args.pos())
+}
+
+fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
+    let handle = this(vm, &args)?;
+    args.rest().expect(vm, "cancel", 0, 0)?;
+    if handle.cancelled.replace(true) {
+        return Ok(Value::NONE);
+    }
+    let event_loop = handle.event_loop.get().clone();
+    if event_loop::get_debug(vm, &event_loop)? {
+        // Callback and arguments go now; how they looked is kept.
+        let text = vm.repr(&args.pos()[0])?.into_value();
+        handle.set_debug_part(Handle::TEXT, text);
+    }
+    handle.kind.set(HandleKind::Tuple);
+    let old = (handle.callback.replace(Value::NONE), handle.args.replace(Value::NONE));
+    drop(old);
+    Ok(Value::NONE)
+}
+
+/// The callback as scripts see it.
+pub fn shown_callback(handle: &Handle) -> Value {
+    let callback = handle.callback.get().clone();
+    match handle.kind.get() {
+        HandleKind::Tuple | HandleKind::One => callback,
+        HandleKind::Step => task::step_object(&callback, handle.args.get().clone()),
+        HandleKind::Wakeup => task::wakeup_method(&callback),
+    }
+}
+
+fn callback(vm: &mut Vm, value: &Value) -> Res {
+    Ok(shown_callback(slots::payload::<Handle>(vm, value)?))
+}
+
+/// Writes the fields as scripts see them.
+fn materialise(handle: &Handle) {
+    let callback = shown_callback(handle);
+    let args = shown_arguments(handle);
+    handle.kind.set(HandleKind::Tuple);
+    let old = (handle.callback.replace(callback), handle.args.replace(args));
+    drop(old);
+}
+
+fn set_callback(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    let handle = slots::payload::<Handle>(vm, value)?;
+    materialise(handle);
+    handle.callback.set(new.unwrap_or(Value::NONE));
+    Ok(())
+}
+
+fn shown_arguments(handle: &Handle) -> Value {
+    let args = handle.args.get().clone();
+    match handle.kind.get() {
+        HandleKind::Tuple => args,
+        HandleKind::One | HandleKind::Wakeup => tuple(vec![args]),
+        HandleKind::Step => types().empty_tuple.clone(),
+    }
+}
+
+fn arguments(vm: &mut Vm, value: &Value) -> Res {
+    Ok(shown_arguments(slots::payload::<Handle>(vm, value)?))
+}
+
+fn set_arguments(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    let handle = slots::payload::<Handle>(vm, value)?;
+    materialise(handle);
+    handle.args.set(new.unwrap_or(Value::NONE));
+    Ok(())
+}
+
+fn field(value: &Value, part: fn(&Handle) -> &VmCell<Value>) -> Res {
+    Ok(value.downcast::<Handle>().map_or(Value::NONE, |handle| part(handle).get().clone()))
+}
+
+fn set(value: &Value, new: Option<Value>, part: fn(&Handle) -> &VmCell<Value>) -> Res<()> {
+    if let Some(handle) = value.downcast::<Handle>() {
+        part(handle).set(new.unwrap_or(Value::NONE));
+    }
+    Ok(())
+}
+
+fn cancelled(vm: &mut Vm, value: &Value) -> Res {
+    Ok(Value::bool(slots::payload::<Handle>(vm, value)?.cancelled.get()))
+}
+
+fn set_cancelled(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    let truth = vm.truth(&new.unwrap_or(Value::FALSE))?;
+    slots::payload::<Handle>(vm, value)?.cancelled.set(truth);
+    Ok(())
+}

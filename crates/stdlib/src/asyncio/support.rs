@@ -1,0 +1,176 @@
+//! What the files of this module have in common: names, classes, what is imported, calls of methods by name.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use weft_vm::builtins::import::import_module;
+use weft_vm::heap::{Kind, Ref};
+use weft_vm::objects::{Class, class_flags, intern};
+use weft_vm::types::builtin_class;
+use weft_vm::{Res, Thrown, Value, Vm, class_of, types};
+
+use super::{future, handle, task};
+
+macro_rules! names {
+    ($($name:ident)*) => {
+        /// Names that are looked up, interned.
+        pub struct Names { $(pub $name: Value,)* }
+
+        impl Names {
+            fn create() -> Names {
+                Names { $($name: intern(stringify!($name).as_bytes()),)* }
+            }
+        }
+    };
+}
+
+names! {
+    _closed _debug _ready _run _task_factory add_done_callback call_exception_handler call_soon cancel context create_task
+    get_debug get_loop is_running msg name result send throw _asyncio_future_blocking _loop _cancelled _run_timed
+    get_event_loop
+}
+
+pub struct Classes {
+    pub future: Ref<Class>,
+    pub task: Ref<Class>,
+    pub handle: Ref<Class>,
+    pub iterator: Ref<Class>,
+    pub step: Ref<Class>,
+    pub turn: Ref<Class>,
+}
+
+/// What is imported when it is first needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Import {
+    CancelledError,
+    InvalidStateError,
+    ExtractStack,
+    FutureRepr,
+    TaskRepr,
+    TaskGetStack,
+    TaskPrintStack,
+    HandleRepr,
+    HandleReprInfo,
+    HandleReport,
+    IsCoroutine,
+    GetEventLoopPolicy,
+}
+
+impl Import {
+    const COUNT: usize = 12;
+
+    fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Import::CancelledError => ("asyncio.exceptions", "CancelledError"),
+            Import::InvalidStateError => ("asyncio.exceptions", "InvalidStateError"),
+            Import::ExtractStack => ("asyncio.format_helpers", "extract_stack"),
+            Import::FutureRepr => ("asyncio.base_futures", "_future_repr"),
+            Import::TaskRepr => ("asyncio.base_tasks", "_task_repr"),
+            Import::TaskGetStack => ("asyncio.base_tasks", "_task_get_stack"),
+            Import::TaskPrintStack => ("asyncio.base_tasks", "_task_print_stack"),
+            Import::HandleRepr => ("asyncio.format_helpers", "_handle_repr"),
+            Import::HandleReprInfo => ("asyncio.format_helpers", "_handle_repr_info"),
+            Import::HandleReport => ("asyncio.format_helpers", "_handle_report"),
+            Import::IsCoroutine => ("asyncio.coroutines", "iscoroutine"),
+            Import::GetEventLoopPolicy => ("asyncio.events", "get_event_loop_policy"),
+        }
+    }
+}
+
+thread_local! {
+    static NAMES: &'static Names = Box::leak(Box::new(Names::create()));
+    static CLASSES: Rc<Classes> = Rc::new(make_classes());
+    static IMPORTED: RefCell<[Value; Import::COUNT]> = const { RefCell::new([const { Value::UNSET }; Import::COUNT]) };
+}
+
+fn make_classes() -> Classes {
+    let object = &types().object;
+    let attrs = class_flags::HAS_ATTRS;
+    let make = |name, defs| builtin_class(name, Kind::Opaque, class_flags::FINAL, object, defs);
+    let future = builtin_class("_asyncio.Future", Kind::Future, attrs, object, future::DEFS);
+    let task = builtin_class("_asyncio.Task", Kind::Task, attrs, &future, task::DEFS);
+    let handle = builtin_class("asyncio.events.Handle", Kind::Handle, 0, object, handle::DEFS);
+    Classes {
+        future,
+        task,
+        handle,
+        iterator: make("_asyncio.FutureIter", future::ITER_DEFS),
+        step: make("_asyncio.TaskStepMethWrapper", task::STEP_DEFS),
+        turn: make("_asyncio.Turn", &[]),
+    }
+}
+
+pub fn names() -> &'static Names {
+    NAMES.with(|names| *names)
+}
+
+pub fn classes() -> Rc<Classes> {
+    CLASSES.with(Rc::clone)
+}
+
+/// Forgets what was imported: another machine has its own.
+pub fn reset() {
+    let old = IMPORTED.with(|all| all.replace([const { Value::UNSET }; Import::COUNT]));
+    drop(old);
+    super::current::reset();
+}
+
+/// A function or class of the part of asyncio that is written in the language.
+pub fn import(vm: &mut Vm, what: Import) -> Res {
+    let known = IMPORTED.with_borrow(|all| all[what as usize].clone());
+    if !known.is_unset() {
+        return Ok(known);
+    }
+    let (module, name) = what.place();
+    let module = import_module(vm, module)?;
+    let found = vm.get_attr(&module, &intern(name.as_bytes()))?;
+    IMPORTED.with_borrow_mut(|all| all[what as usize] = found.clone());
+    Ok(found)
+}
+
+/// Calls such a function.
+pub fn call_import(vm: &mut Vm, what: Import, args: &[Value]) -> Res {
+    let function = import(vm, what)?;
+    vm.call(&function, args)
+}
+
+/// Raises an InvalidStateError.
+#[cold]
+pub fn invalid_state(vm: &mut Vm, message: impl Into<String>) -> Thrown {
+    match import(vm, Import::InvalidStateError) {
+        Ok(class) => match class.as_ref::<Class>() {
+            Some(class) => vm.raise(&class, message),
+            None => vm.runtime_error(message),
+        },
+        Err(thrown) => thrown,
+    }
+}
+
+/// The new value of an attribute that can't be deleted.
+pub fn not_deleted(vm: &mut Vm, new: Option<Value>) -> Res {
+    match new {
+        Some(new) => Ok(new),
+        None => {
+            let class = types().exceptions.AttributeError.clone();
+            Err(vm.raise(&class, "cannot delete attribute"))
+        }
+    }
+}
+
+/// Calls a method with keywords.
+pub fn call_named(vm: &mut Vm, object: &Value, method: &Value, args: Vec<Value>, names: &[Value]) -> Res {
+    let method = vm.get_attr(object, method)?;
+    vm.call_window(&method, args, names)
+}
+
+/// How an object is shown.
+pub fn shown(vm: &mut Vm, value: &Value) -> Res<String> {
+    Ok(vm.repr(value)?.to_string_lossy())
+}
+
+/// Whether the exception is one that no loop or task may hold back.
+pub fn is_exit(exception: &Value) -> bool {
+    let class = class_of(exception);
+    let exceptions = &types().exceptions;
+    class.is_subclass_of(&exceptions.SystemExit) || class.is_subclass_of(&exceptions.KeyboardInterrupt)
+}

@@ -1,0 +1,278 @@
+//! `Task`: a coroutine that the loop steps forward, and the future of its result.
+
+use std::cell::Cell;
+
+use weft_vm::heap::{self, Ref};
+use weft_vm::objects::{Class, Dict, HandleKind, Intrinsic, Native, NativeKind, Str, Task, int};
+use weft_vm::types::Def;
+use weft_vm::{Args, Res, Value, Vm, class_of, types};
+
+use super::support::{Import, call_import, classes, names, not_deleted, shown};
+use super::{event_loop, future, step};
+use crate::contextvars;
+use crate::native::{class_argument, object};
+
+pub const DEFS: &[Def] = &[
+    Def::New(new),
+    Def::Slot("__init__", init),
+    Def::Slot("__del__", future::del),
+    Def::Slot("__repr__", |vm, args| {
+        initialised(vm, &args)?;
+        call_import(vm, Import::TaskRepr, args.pos())
+    }),
+    Def::Class("__class_getitem__", weft_vm::types::slots::class_getitem),
+    Def::Method("cancel", cancel),
+    Def::Method("cancelling", |vm, args| Ok(int(this(vm, &args)?.cancels.get().into()))),
+    Def::Method("uncancel", uncancel),
+    Def::Method("get_coro", |vm, args| Ok(coroutine(&args.pos()[0], this(vm, &args)?))),
+    Def::Method("get_context", |vm, args| Ok(this(vm, &args)?.context.get().clone())),
+    Def::Method("get_name", |vm, args| Ok(name(this(vm, &args)?))),
+    Def::Method("set_name", set_name),
+    Def::Method("set_result", |vm, _| Err(vm.runtime_error("Task does not support set_result operation"))),
+    Def::Method("set_exception", |vm, _| Err(vm.runtime_error("Task does not support set_exception operation"))),
+    Def::Method("get_stack", get_stack),
+    Def::Method("print_stack", print_stack),
+    Def::Get("_coro", |_, v| Ok(v.downcast::<Task>().map_or(Value::NONE, |task| coroutine(v, task)))),
+    Def::Get("_fut_waiter", |_, v| Ok(v.downcast::<Task>().map_or(Value::NONE, |task| task.waiter.get().clone()))),
+    Def::Get("_must_cancel", |_, v| Ok(Value::bool(v.downcast::<Task>().is_some_and(|task| task.must_cancel.get())))),
+    Def::GetSet("_log_destroy_pending", log_destroy_pending, set_log_destroy_pending),
+];
+
+/// Of what the loop calls to step a task, where it has to be an object.
+pub const STEP_DEFS: &[Def] = &[
+    Def::Slot("__call__", step_call),
+    Def::Get("__self__", |_, v| Ok(v.native_state::<Step>().map_or(Value::NONE, |step| step.task.clone()))),
+];
+
+/// The state of such an object.
+struct Step {
+    task: Value,
+    /// To be raised in the coroutine; or unset.
+    exception: Value,
+}
+
+thread_local! {
+    static COUNT: Cell<i64> = const { Cell::new(0) };
+}
+
+fn this<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Task> {
+    weft_vm::types::slots::this::<Task>(vm, args)
+}
+
+fn initialised<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Task> {
+    let task = this(vm, args)?;
+    if task.future.event_loop.get().is_unset() {
+        return Err(vm.runtime_error("Task object is not initialized."));
+    }
+    Ok(task)
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+    let class: Ref<Class> = class_argument(vm, &args)?;
+    Ok(heap::new(&class, Task::new()).into_value())
+}
+
+fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+    let task = this(vm, &args)?;
+    let [coroutine, event_loop, name, context, eager] =
+        args.rest().bind(vm, "Task", ["coro", "*loop", "*name", "*context", "*eager_start"], 1)?;
+    let value = &args.pos()[0];
+    drop(task.future.reset());
+    future::prepare(vm, &task.future, event_loop)?;
+    let eager = match eager {
+        Some(eager) => vm.truth(eager)?,
+        None => false,
+    };
+    let name = name.cloned().unwrap_or(Value::NONE);
+    let context = context.filter(|c| !c.is_none()).cloned();
+    begin(vm, value, task, coroutine.cloned().unwrap_or(Value::NONE), name, context)?;
+    let event_loop = task.future.event_loop.get().clone();
+    if eager {
+        let running = vm.call_method(&event_loop, &names().is_running, &[])?;
+        if vm.truth(&running)? {
+            step::start_eagerly(vm, value, task, &event_loop)?;
+            return Ok(Value::NONE);
+        }
+    }
+    schedule(vm, value, task, &event_loop)?;
+    Ok(Value::NONE)
+}
+
+/// Fills in what a new task is about.
+fn begin(vm: &mut Vm, value: &Value, task: &Task, coroutine: Value, name: Value, context: Option<Value>) -> Res<()> {
+    if !is_coroutine(vm, &coroutine)? {
+        task.log_destroy_pending.set(false);
+        let given = shown(vm, &coroutine)?;
+        return Err(vm.type_error(format!("a coroutine was expected, got {given}")));
+    }
+    task.context.set(context.unwrap_or_else(contextvars::copy_current));
+    task.name.set(if name.is_none() {
+        COUNT.set(COUNT.get() + 1);
+        int(COUNT.get())
+    } else if class_of(&name).is(&types().str) {
+        name
+    } else {
+        vm.str(&name)?.into_value()
+    });
+    task.coroutine.set(coroutine);
+    task.waiter.set(Value::NONE);
+    task.cancels.set(0);
+    task.must_cancel.set(false);
+    task.log_destroy_pending.set(true);
+    debug_assert!(value.downcast::<Task>().is_some_and(|t| std::ptr::eq(t, task)));
+    Ok(())
+}
+
+/// Has the loop take the first step.
+fn schedule(vm: &mut Vm, value: &Value, task: &Task, event_loop: &Value) -> Res<()> {
+    let context = task.context.get().clone();
+    event_loop::step_soon(vm, event_loop, value, Value::UNSET, context)?;
+    task.register.enter(value);
+    Ok(())
+}
+
+fn is_coroutine(vm: &mut Vm, coroutine: &Value) -> Res<bool> {
+    if class_of(coroutine).is(&types().coroutine) {
+        return Ok(true);
+    }
+    let answer = call_import(vm, Import::IsCoroutine, std::slice::from_ref(coroutine))?;
+    vm.truth(&answer)
+}
+
+/// `Task(coro, loop=loop, name=name, context=context)` for a loop that is not in debug mode.
+pub fn create(vm: &mut Vm, event_loop: &Value, coroutine: Value, name: Value, context: Option<Value>) -> Res {
+    let task = heap::new(&classes().task, Task::new());
+    task.future.event_loop.set(event_loop.clone());
+    begin(vm, task.value(), &task, coroutine, name, context)?;
+    schedule(vm, task.value(), &task, event_loop)?;
+    Ok(task.into_value())
+}
+
+/// Has the loop resume a task because a future is done.
+pub fn wake_soon(vm: &mut Vm, event_loop: &Value, value: &Value, future: &Value) -> Res<()> {
+    event_loop::wake_soon(vm, event_loop, value, future, context_of(value))
+}
+
+/// The context that a task runs in.
+pub fn context_of(value: &Value) -> Value {
+    value.downcast::<Task>().map_or(Value::NONE, |task| task.context.get().clone())
+}
+
+/// The step of a task as an object to call.
+pub fn step_object(task: &Value, exception: Value) -> Value {
+    object(&classes().step, Step { task: task.clone(), exception })
+}
+
+fn step_call(vm: &mut Vm, args: Args<'_>) -> Res {
+    let found = crate::native::this::<Step>(vm, &args)?;
+    let exception = Some(found.exception.clone()).filter(|e| !e.is_unset());
+    step::call(vm, &found.task, HandleKind::Step, exception.unwrap_or(Value::UNSET))
+}
+
+/// The method that wakes a task, bound to it.
+pub fn wakeup_method(task: &Value) -> Value {
+    let owner = classes().task.value().clone();
+    let function = |vm: &mut Vm, args: Args<'_>| {
+        args.rest().expect(vm, "task_wakeup", 1, 1)?;
+        step::call(vm, &args.pos()[0], HandleKind::Wakeup, args.pos()[1].clone())
+    };
+    Native::create_full("task_wakeup", function, NativeKind::Function, Intrinsic::None, owner, task.clone())
+        .into_value()
+}
+
+/// Reports a task that dies before its coroutine has ended.
+pub fn report_pending(vm: &mut Vm, value: &Value) -> Res<()> {
+    let Some(task) = value.downcast::<Task>() else { return Ok(()) };
+    let waits = task.future.is_pending() && !task.future.event_loop.get().is_unset();
+    if !waits || !task.log_destroy_pending.get() {
+        return Ok(());
+    }
+    let context = Dict::create();
+    context.set("task", value.clone());
+    context.set("message", Value::from("Task was destroyed but it is pending!"));
+    future::report(vm, &task.future, &context)
+}
+
+// Cancellation.
+
+fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
+    let task = initialised(vm, &args)?;
+    let [message] = args.rest().bind(vm, "cancel", ["msg"], 0)?;
+    let message = message.filter(|m| !m.is_none()).cloned();
+    task.future.log_traceback.set(false);
+    if !task.future.is_pending() {
+        return Ok(Value::FALSE);
+    }
+    task.cancels.set(task.cancels.get().saturating_add(1));
+    let waiter = task.waiter.get().clone();
+    if !waiter.is_none() && future::cancel_any(vm, &waiter, message.clone())? {
+        // Its callback will resume the coroutine.
+        return Ok(Value::TRUE);
+    }
+    task.must_cancel.set(true);
+    if message.is_some() || task.future.rare.get().is_some() {
+        let old = std::mem::replace(&mut task.future.rare().cancel_message, message);
+        drop(old);
+    }
+    Ok(Value::TRUE)
+}
+
+fn uncancel(vm: &mut Vm, args: Args<'_>) -> Res {
+    let task = this(vm, &args)?;
+    let left = task.cancels.get().saturating_sub(1);
+    if task.cancels.get() > 0 && left == 0 {
+        task.must_cancel.set(false);
+    }
+    task.cancels.set(left);
+    Ok(int(left.into()))
+}
+
+// Attributes.
+
+fn coroutine(_value: &Value, task: &Task) -> Value {
+    let coroutine = task.coroutine.get().clone();
+    if coroutine.is_unset() { Value::NONE } else { coroutine }
+}
+
+fn name(task: &Task) -> Value {
+    let name = task.name.get();
+    match name.as_small_int() {
+        Some(number) => Value::from(format!("Task-{number}")),
+        None => name.clone(),
+    }
+}
+
+fn set_name(vm: &mut Vm, args: Args<'_>) -> Res {
+    let task = this(vm, &args)?;
+    args.rest().expect(vm, "Task.set_name", 1, 1)?;
+    let name = &args.pos()[1];
+    let exact = name.downcast::<Str>().is_some() && class_of(name).is(&types().str);
+    let name = if exact { name.clone() } else { vm.str(name)?.into_value() };
+    task.name.set(name);
+    Ok(Value::NONE)
+}
+
+fn get_stack(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [limit] = args.rest().bind(vm, "get_stack", ["*limit"], 0)?;
+    let limit = limit.cloned().unwrap_or(Value::NONE);
+    call_import(vm, Import::TaskGetStack, &[args.pos()[0].clone(), limit])
+}
+
+fn print_stack(vm: &mut Vm, args: Args<'_>) -> Res {
+    let [limit, file] = args.rest().bind(vm, "print_stack", ["*limit", "*file"], 0)?;
+    let given = |value: Option<&Value>| value.cloned().unwrap_or(Value::NONE);
+    call_import(vm, Import::TaskPrintStack, &[args.pos()[0].clone(), given(limit), given(file)])
+}
+
+fn log_destroy_pending(_vm: &mut Vm, value: &Value) -> Res {
+    Ok(Value::bool(value.downcast::<Task>().is_some_and(|task| task.log_destroy_pending.get())))
+}
+
+fn set_log_destroy_pending(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    let new = not_deleted(vm, new)?;
+    let truth = vm.truth(&new)?;
+    if let Some(task) = value.downcast::<Task>() {
+        task.log_destroy_pending.set(truth);
+    }
+    Ok(())
+}
