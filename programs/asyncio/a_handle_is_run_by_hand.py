@@ -14,7 +14,7 @@ def fails(what):
 
 
 loop = asyncio.new_event_loop()
-loop.set_exception_handler(lambda loop, context: print(sorted(context), repr(context["exception"]), context["handle"]))
+loop.set_exception_handler(lambda loop, context: print(sorted(context), repr(context["exception"]), repr(context["handle"]).split(" at ")[0]))
 context = contextvars.copy_context()
 context.run(name.set, "somebody")
 handle = loop.call_soon(callback, 1, 2, context=context)

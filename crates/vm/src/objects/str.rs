@@ -299,13 +299,10 @@ thread_local! {
 
 /// The string of one code point; those below 256 are shared.
 pub fn char_value(code: u32) -> Value {
-    let fresh = || {
-        let mut bytes = Vec::with_capacity(4);
-        push_code_point(&mut bytes, code);
-        bytes
-    };
+    let mut bytes = Vec::new();
     if code > 0xFF {
-        return Str::from_parts(&fresh(), 1).into_value();
+        push_code_point(&mut bytes, code);
+        return Str::from_parts(&bytes, 1).into_value();
     }
     LATIN1.with(|table| {
         let known = table.get_mut();
@@ -314,7 +311,8 @@ pub fn char_value(code: u32) -> Value {
         }
         let entry = &mut known[code as usize];
         if entry.is_unset() {
-            *entry = intern(&fresh());
+            push_code_point(&mut bytes, code);
+            *entry = intern(&bytes);
         }
         entry.clone()
     })

@@ -83,7 +83,7 @@ pub fn entry_part(part: DictPart, key: &Value, value: &Value) -> Value {
 /// The one-character string of code point number `index`.
 pub fn char_at(s: &Str, index: usize) -> Value {
     if s.is_ascii() {
-        return crate::objects::intern(&s.as_bytes()[index..=index]);
+        return crate::objects::str::char_value(u32::from(s.as_bytes()[index]));
     }
     s.slice(index, index + 1).into_value()
 }
