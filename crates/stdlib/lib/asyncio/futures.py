@@ -8,7 +8,8 @@ from .base_futures import _CANCELLED, _FINISHED, _PENDING, isfuture
 __all__ = ("Future", "wrap_future", "isfuture")
 
 
-_PyFuture = Future
+# CPython has the class twice, in the language and natively.
+_PyFuture = _CFuture = Future
 
 
 def _get_loop(fut):

@@ -136,7 +136,24 @@ _COMBINATORS = ("wait", "wait_for", "as_completed", "gather", "shield",
                 "_AsCompletedIterator", "_cancel_and_wait", "_release_waiter")
 
 
+# CPython's names for what its native module brings.
+_CTask = Task
+_c_register_task = _register_task
+_c_register_eager_task = _register_eager_task
+_c_unregister_task = _unregister_task
+_c_unregister_eager_task = _unregister_eager_task
+_c_enter_task = _enter_task
+_c_leave_task = _leave_task
+_c_swap_current_task = _swap_current_task
+_c_current_task = current_task
+
+
 def __getattr__(name):
+    global _current_tasks
+    if name == "_current_tasks":
+        from ._current import CurrentTasks
+        _current_tasks = CurrentTasks()
+        return _current_tasks
     if name not in _COMBINATORS:
         raise AttributeError(
             f"module 'asyncio.tasks' has no attribute {name!r}")

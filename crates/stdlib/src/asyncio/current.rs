@@ -23,6 +23,7 @@ pub const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("_enter_task", enter_task),
     ("_leave_task", leave_task),
     ("_swap_current_task", swap_current_task),
+    ("_current_loops", current_loops),
     ("_enlist", enlist),
     ("_strike", strike),
     ("_enlisted", all_enlisted),
@@ -150,6 +151,12 @@ fn swap_current_task(vm: &mut Vm, args: Args<'_>) -> Res {
         (Some(event_loop), Some(task)) => swap(event_loop, task),
         _ => Value::NONE,
     })
+}
+
+/// `_current_loops()`: the loops that are stepping a task.
+fn current_loops(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_current_loops", 0, 0)?;
+    Ok(list(CURRENT.with_borrow(|all| all.iter().map(|(event_loop, _)| event_loop.clone()).collect())))
 }
 
 /// `_enlist(task)`: has `_enlisted` list the task; False if it is none of this module's.
