@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use weft_bytecode::Code;
+use weft_bytecode::Fault;
 use weft_compiler::CompileOptions;
 use weft_source::{Diagnostic, DiagnosticKind, LineIndex};
 use weft_syntax::ParseOptions;
@@ -71,7 +72,11 @@ pub fn compile(text: &str, request: &Request<'_>) -> Result<Compiled, SyntaxProb
     let (code, more) = weft_compiler::compile(text, &parsed.module, &options)
         .map_err(|error| as_compiled(request.filename, problem(text, &error)))?;
     // The compiler's output is not trusted either: what the machine runs has passed the verifier.
-    weft_bytecode::verify(&code).map_err(|error| unknown(&format!("the compiler made invalid code: {error:?}")))?;
+    weft_bytecode::verify(&code).map_err(|error| match error.fault {
+        Fault::CodeTooDeep => unknown("functions are nested too deeply"),
+        Fault::TooTangled => unknown("code is too complex"),
+        fault => unknown(&format!("the compiler made invalid code: {fault}")),
+    })?;
     let warnings = parsed.warnings.iter().chain(&more).map(|warning| problem(text, warning)).collect();
     Ok(Compiled { code, warnings })
 }
