@@ -5,10 +5,10 @@ use weft_vm::objects::{Class, Exception, Future, FutureRare, FutureState, list, 
 use weft_vm::types::{Def, slots};
 use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
 
-use super::support::{Import, call_import, call_named, classes, import, invalid_state, names, not_deleted};
+use super::support::{Import, call_import, call_named, class_for, classes, import, invalid_state, names, not_deleted};
 use super::{current, event_loop, task};
 use crate::contextvars;
-use crate::native::{class_argument, itself, object};
+use crate::native::{itself, object};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -77,7 +77,7 @@ fn alive<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Future> {
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class: Ref<Class> = class_argument(vm, &args)?;
+    let class = class_for(vm, &args, &classes().future)?;
     Ok(heap::new(&class, Future::new()).into_value())
 }
 

@@ -3,15 +3,14 @@
 use std::cell::Cell;
 
 use weft_vm::heap::{self, VmCell};
-use weft_vm::objects::{Class, Handle, HandleKind, tuple};
+use weft_vm::objects::{Handle, HandleKind, tuple};
 use weft_vm::types::Def;
 use weft_vm::types::slots;
 use weft_vm::{Args, Res, Value, Vm, types};
 
-use super::support::{Import, call_import, handle_class};
+use super::support::{Import, call_import, class_for, classes, handle_class};
 use super::{event_loop, task, turn};
 use crate::contextvars;
-use crate::native::class_argument;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -77,7 +76,7 @@ fn this<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Handle> {
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class: heap::Ref<Class> = class_argument(vm, &args)?;
+    let class = class_for(vm, &args, &classes().handle)?;
     Ok(heap::new(&class, blank()).into_value())
 }
 

@@ -152,6 +152,16 @@ pub fn call_import(vm: &mut Vm, what: Import, args: &[Value]) -> Res {
     vm.call(&function, args)
 }
 
+/// The class given to `__new__` of `base`: one whose instances have the same layout.
+pub fn class_for(vm: &mut Vm, args: &Args<'_>, base: &Ref<Class>) -> Res<Ref<Class>> {
+    let class = crate::native::class_argument(vm, args)?;
+    if class.is_subclass_of(base) && class.layout == base.layout {
+        return Ok(class);
+    }
+    let (base, given) = (base.name_str(), class.name_str());
+    Err(vm.type_error(format!("{base}.__new__({given}): {given} is not a subtype of {base}")))
+}
+
 /// Raises an InvalidStateError.
 #[cold]
 pub fn invalid_state(vm: &mut Vm, message: impl Into<String>) -> Thrown {

@@ -2,15 +2,15 @@
 
 use std::cell::Cell;
 
-use weft_vm::heap::{self, Ref};
-use weft_vm::objects::{Class, Dict, HandleKind, Intrinsic, Native, NativeKind, Str, Task, int};
+use weft_vm::heap;
+use weft_vm::objects::{Dict, HandleKind, Intrinsic, Native, NativeKind, Str, Task, int};
 use weft_vm::types::Def;
 use weft_vm::{Args, Res, Value, Vm, class_of, types};
 
-use super::support::{Import, call_import, classes, names, not_deleted, shown};
+use super::support::{Import, call_import, class_for, classes, names, not_deleted, shown};
 use super::{event_loop, future, step};
 use crate::contextvars;
-use crate::native::{class_argument, object};
+use crate::native::object;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -68,7 +68,7 @@ fn initialised<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Task> {
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class: Ref<Class> = class_argument(vm, &args)?;
+    let class = class_for(vm, &args, &classes().task)?;
     Ok(heap::new(&class, Task::new()).into_value())
 }
 
