@@ -3,7 +3,9 @@
 use super::bind::bind_arguments;
 use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
 use crate::heap::{Kind, Ref, object_flags};
-use crate::objects::{BoundMethod, Class, CodeObject, Exception, Function, Instance, Native, Tuple, class_flags};
+use crate::objects::{
+    BoundMethod, Class, CodeObject, Exception, Function, Instance, Intrinsic, Native, Tuple, class_flags,
+};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
@@ -276,12 +278,34 @@ unsafe fn call_native(vm: &mut Vm, callable: Value, window: Window<'_>, delivery
     }
 }
 
+/// `__new__` of a builtin class makes objects of the class's layout, so it must be called with a subclass.
+fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
+    let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
+    let name = owner.name_str();
+    let Some(first) = args.first() else {
+        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
+    };
+    let Some(class) = first.downcast::<Class>() else {
+        let got = class_of(first).name_str();
+        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+    };
+    if class.is_subclass_of(owner) {
+        return Ok(());
+    }
+    let got = class.name_str();
+    Err(vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")))
+}
+
 /// A method of a builtin type must be called with an instance of it.
 ///
 /// # Safety
 /// As `begin`.
 unsafe fn check_receiver(vm: &mut Vm, native: &Native, window: Window<'_>) -> Res<()> {
     use crate::objects::NativeKind;
+    if native.intrinsic == Intrinsic::New {
+        // SAFETY: passed on.
+        return check_new(vm, native, unsafe { window.slice() });
+    }
     if !matches!(native.kind, NativeKind::Method | NativeKind::Slot) {
         return Ok(());
     }

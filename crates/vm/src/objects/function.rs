@@ -235,6 +235,8 @@ pub enum Intrinsic {
     BuiltinNext,
     Throw,
     Close,
+    /// `__new__` of a builtin class: its first argument must be a subclass of the owner.
+    New,
 }
 
 /// A `builtin_function_or_method`, method descriptor or slot wrapper.

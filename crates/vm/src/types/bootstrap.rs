@@ -174,7 +174,7 @@ pub fn add_defs(class: &Ref<Class>, defs: &[Def]) {
                 let payload = StaticMethod { function: VmCell::new(function) };
                 (name, crate::heap::new(&types().staticmethod, payload).into_value())
             }
-            Def::New(f) => ("__new__", native("__new__", f, NativeKind::Function, Intrinsic::None, class)),
+            Def::New(f) => ("__new__", native("__new__", f, NativeKind::Function, Intrinsic::New, class)),
             Def::Get(name, get) => (name, getset(name, class, get, None)),
             Def::GetSet(name, get, set) => (name, getset(name, class, get, Some(set))),
             Def::Value(name, make) => (name, make()),
