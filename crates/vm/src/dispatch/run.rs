@@ -84,7 +84,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                         let value = $value;
                         let old = std::ptr::replace(regs.add(usize::from($i)), value);
                         if old.is_heap() {
-                            // Not rare, but so laid out that other ways end in a dispatch of their own.
+                            // Not rare, but out of the way of numbers.
                             cold_path();
                             discard!(old);
                         } else {
@@ -124,7 +124,6 @@ pub fn run(vm: &mut Vm) -> Exit {
                             (*frame).pc = $raise_at;
                             if vm.poll().is_err() {
                                 after!(Step::Raise);
-                                continue 'fetch;
                             }
                         }
                     }};
@@ -905,6 +904,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             && reg!(i.c).is_none()
                             && let delegate = iterator.downcast_unchecked::<Generator>()
                             && delegate.state() == GenState::Created
+                            && vm.handled.is_none()
                             && delegate.kind != GenKind::AsyncGenerator
                             && (*frame).depth < vm.recursion_limit
                             && (*delegate.frame_ptr()).flags == frame_flags::GENERATOR

@@ -86,13 +86,14 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
         return Step::Next;
     }
     let callee = regs.take(i.a);
-    let bound = !regs.at(i.a + 1).is_unset();
-    let at = if bound { regs.at(i.a + 1) } else { regs.at(i.a + 1 + u16::from(i.b > 0)) };
-    let window = Window { at, len: usize::from(i.b) + usize::from(bound), names: &[] };
+    let first = i.a + if bound == 1 { 1 } else { 1 + u16::from(i.b > 0) };
+    let window = Window { at: regs.at(first), len: usize::from(i.b + bound), names: &[] };
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
         match callee.downcast::<Native>() {
-            Some(native) if bound && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) => {
+            Some(native)
+                if bound == 1 && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) =>
+            {
                 intrinsic(vm, native.intrinsic, &callee, window, i.c)
             }
             _ => begin(vm, callee, window, Delivery::to(i.c)),
