@@ -56,6 +56,34 @@ pub enum Mode {
     Then,
 }
 
+/// All modes, by number.
+const MODES: [Mode; 16] = [
+    Mode::Call,
+    Mode::Discard,
+    Mode::Init,
+    Mode::Nested,
+    Mode::ForNext,
+    Mode::Binary,
+    Mode::ForIter,
+    Mode::Send,
+    Mode::NextDefault,
+    Mode::Next,
+    Mode::Close,
+    Mode::Delegate,
+    Mode::CloseDelegate,
+    Mode::AsyncDelegate,
+    Mode::AsyncSend,
+    Mode::Then,
+];
+
+const _: () = {
+    let mut n = 0;
+    while n < MODES.len() {
+        assert!(MODES[n] as usize == n);
+        n += 1;
+    }
+};
+
 /// Flag bits of a frame.
 pub mod frame_flags {
     /// Part of a generator object.
@@ -76,10 +104,10 @@ pub mod frame_flags {
     pub const SLOW_YIELD: u8 = SAVED_HANDLED | CLOSING | NESTED;
 }
 
-/// How the result of a call is to be delivered.
+/// How the result of a call is to be delivered. Two words, so that it is passed in machine registers.
 pub(crate) struct Delivery {
-    pub mode: Mode,
-    pub dst: u16,
+    /// The mode above the register's number.
+    how: u64,
     pub hold: Value,
 }
 
@@ -87,11 +115,35 @@ impl Delivery {
     /// To the running frame's register.
     #[inline(always)]
     pub fn to(dst: u16) -> Delivery {
-        Delivery { mode: Mode::Call, dst, hold: Value::UNSET }
+        Delivery::holding(Mode::Call, dst, Value::UNSET)
     }
 
+    #[inline(always)]
     pub fn mode(mode: Mode, dst: u16) -> Delivery {
-        Delivery { mode, dst, hold: Value::UNSET }
+        Delivery::holding(mode, dst, Value::UNSET)
+    }
+
+    /// With what the mode needs.
+    #[inline(always)]
+    pub fn holding(mode: Mode, dst: u16, hold: Value) -> Delivery {
+        Delivery { how: (mode as u64) << 16 | u64::from(dst), hold }
+    }
+
+    /// The register for the result.
+    #[inline(always)]
+    pub fn dst(&self) -> u16 {
+        self.how as u16
+    }
+
+    #[inline(always)]
+    pub fn get_mode(&self) -> Mode {
+        MODES[(self.how >> 16) as usize % MODES.len()]
+    }
+
+    /// Whether a plain call in the running frame waits for the result.
+    #[inline(always)]
+    pub fn is_call(&self) -> bool {
+        self.how >> 16 == Mode::Call as u64
     }
 }
 
@@ -138,10 +190,10 @@ impl Frame {
             code,
             // SAFETY: `function` keeps the code alive.
             pc: unsafe { (*code).instrs.as_ptr() },
-            hold: MaybeUninit::new(delivery.hold),
             depth,
-            dst: delivery.dst,
-            mode: delivery.mode,
+            dst: delivery.dst(),
+            mode: delivery.get_mode(),
+            hold: MaybeUninit::new(delivery.hold),
             flags: 0,
         }
     }

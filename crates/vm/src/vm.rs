@@ -25,6 +25,8 @@ pub enum Request {
     Call { callable: Value, args: Vec<Value> },
     /// Call with keywords: the last arguments have these names.
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
+    /// Make an instance, as `type.__call__` does.
+    Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Resume a generator, coroutine or async generator.
     Resume { generator: Value, action: Resume },
     /// Do the first, then go on with `then`, which is given `state` and what came of it. What `then` returns is the
@@ -42,6 +44,16 @@ pub enum Outcome {
     /// What a generator returned.
     Returned(Value),
     Raised(Value),
+}
+
+impl Outcome {
+    /// As a native's result: an exception flies on.
+    pub fn result(self, vm: &mut Vm) -> Res {
+        match self {
+            Outcome::Value(value) | Outcome::Returned(value) => Ok(value),
+            Outcome::Raised(exception) => Err(vm.rethrow(exception)),
+        }
+    }
 }
 
 /// How a generator is to be resumed.

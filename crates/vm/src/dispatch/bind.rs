@@ -15,15 +15,30 @@ pub(crate) unsafe fn bind_arguments(
     vm: &mut Vm,
     function: &Function,
     code: &CodeObject,
-    window: Window<'_>,
+    window: &Window<'_>,
     registers: *mut Value,
 ) -> Res<()> {
-    if code.simple && window.len == usize::from(code.args) && window.names.is_empty() {
-        for i in 0..window.len {
-            // SAFETY: parameters are the first registers; overwriting an unset value drops nothing.
-            unsafe { std::ptr::write(registers.add(i), window.take(i)) };
+    let args = usize::from(code.args);
+    if code.simple && window.names.is_empty() && window.len <= args {
+        // SAFETY: parameters are the first registers; overwriting an unset value drops nothing.
+        unsafe {
+            if window.len == args {
+                for i in 0..args {
+                    std::ptr::write(registers.add(i), window.take(i));
+                }
+                return Ok(());
+            }
+            let defaults = function.defaults.get().as_items().unwrap_or_default();
+            if let Some(first) = (window.len + defaults.len()).checked_sub(args) {
+                for i in 0..window.len {
+                    std::ptr::write(registers.add(i), window.take(i));
+                }
+                for (i, value) in defaults[first..].iter().enumerate() {
+                    std::ptr::write(registers.add(window.len + i), value.clone());
+                }
+                return Ok(());
+            }
         }
-        return Ok(());
     }
     // SAFETY: passed on.
     unsafe { Binder { vm, function, code, window, registers }.bind() }
@@ -33,7 +48,7 @@ struct Binder<'a> {
     vm: &'a mut Vm,
     function: &'a Function,
     code: &'a CodeObject,
-    window: Window<'a>,
+    window: &'a Window<'a>,
     registers: *mut Value,
 }
 

@@ -1,13 +1,13 @@
-//! Calls: of functions, natives, classes, bound methods and objects with `__call__`.
+//! Calls: of functions, bound methods and objects with `__call__`. Natives and classes have files of their own.
 
 use super::bind::bind_arguments;
-use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
+use super::construct::begin_class;
+use super::native::call_native;
+use crate::frame::{Delivery, Frame, GenKind, Generator};
 use crate::heap::{Kind, Ref, object_flags};
-use crate::objects::{
-    BoundMethod, Class, CodeObject, Exception, Function, Instance, Intrinsic, Native, Tuple, class_flags,
-};
+use crate::objects::{BoundMethod, Class, CodeObject, Function};
 use crate::value::Value;
-use crate::{Args, Request, Res, Vm, class_of, names, types};
+use crate::{Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
 use weft_bytecode::flags;
 
@@ -19,22 +19,42 @@ pub(crate) enum Called {
     Entered,
 }
 
-/// A run of arguments that the callee takes over: values behind `at` are moved out, leaving unset.
-#[derive(Clone, Copy)]
+/// A run of arguments that the callee takes over: values behind `at` are moved out, leaving unset. Passed by reference:
+/// copies of what was written just before wait for it to reach the cache.
 pub(crate) struct Window<'a> {
     pub at: *mut Value,
     pub len: usize,
     /// Names of the last values.
     pub names: &'a [Value],
+    /// The value before `at` is the window's too, and unset: room for one more argument.
+    pub room: bool,
 }
 
 impl<'a> Window<'a> {
     pub fn of(args: &'a mut [Value]) -> Window<'a> {
-        Window { at: args.as_mut_ptr(), len: args.len(), names: &[] }
+        Window { at: args.as_mut_ptr(), len: args.len(), names: &[], room: false }
+    }
+
+    /// `len` registers from `at` on.
+    ///
+    /// # Safety
+    /// There are these registers in the running frame.
+    #[inline(always)]
+    pub unsafe fn over(at: *mut Value, len: usize) -> Window<'a> {
+        Window { at, len, names: &[], room: false }
+    }
+
+    /// `len` registers from `at` on, behind the one the callee was taken from.
+    ///
+    /// # Safety
+    /// There are these registers in the running frame, and the one before them is unset.
+    #[inline(always)]
+    pub unsafe fn behind_callee(at: *mut Value, len: usize) -> Window<'a> {
+        Window { at, len, names: &[], room: true }
     }
 
     pub fn named(args: &'a mut [Value], names: &'a [Value]) -> Window<'a> {
-        Window { at: args.as_mut_ptr(), len: args.len(), names }
+        Window { at: args.as_mut_ptr(), len: args.len(), names, room: false }
     }
 
     /// Moves out argument number `i`.
@@ -49,7 +69,7 @@ impl<'a> Window<'a> {
 
     /// # Safety
     /// As `take`, for all values.
-    unsafe fn slice(&self) -> &'a [Value] {
+    pub unsafe fn slice(&self) -> &'a [Value] {
         // SAFETY: promised by the caller.
         unsafe { std::slice::from_raw_parts(self.at, self.len) }
     }
@@ -106,7 +126,7 @@ pub(crate) unsafe fn pop_frame(vm: &mut Vm, frame: *mut Frame) {
 ///
 /// # Safety
 /// The window points to initialised values that nobody else uses during the call.
-pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
+pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
     // SAFETY: passed on.
     unsafe {
         match callable.kind() {
@@ -118,8 +138,7 @@ pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: Window<'_>, del
                 begin_with_first(vm, function, this, window, delivery)
             }
             Some(Kind::Class) => {
-                let class = Ref::<Class>::from_value_unchecked(callable);
-                begin_class(vm, class, window, delivery)
+                begin_class(vm, Ref::<Class>::from_value_unchecked(callable), window, delivery)
             }
             _ => begin_object(vm, callable, window, delivery),
         }
@@ -134,55 +153,31 @@ pub(crate) unsafe fn begin_with_first(
     vm: &mut Vm,
     callable: Value,
     first: Value,
-    window: Window<'_>,
+    window: &Window<'_>,
     delivery: Delivery,
 ) -> Res<Called> {
-    if let Some(function) = callable.downcast::<Function>()
-        && function.code().plain_args as usize == window.len + 1
-        && window.names.is_empty()
-    {
-        // SAFETY: passed on.
-        return unsafe { begin_plain_method(vm, callable, first, window, delivery) };
-    }
-    let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-    args.push(first);
-    for i in 0..window.len {
-        // SAFETY: passed on.
-        args.push(unsafe { window.take(i) });
-    }
-    // SAFETY: the vector outlives the call's beginning, by the end of which the arguments were taken.
-    unsafe { begin(vm, callable, Window { at: args.as_mut_ptr(), len: args.len(), names: window.names }, delivery) }
-}
-
-/// # Safety
-/// As `begin`; `callable` is a function whose `plain_args` are one more than the window's, which has no names.
-unsafe fn begin_plain_method(
-    vm: &mut Vm,
-    callable: Value,
-    first: Value,
-    window: Window<'_>,
-    delivery: Delivery,
-) -> Res<Called> {
-    // SAFETY: passed on; the function outlives its frame, which holds it.
+    // SAFETY: room is initialised and nobody else's; else the vector outlives the call's beginning, by the end of which the
+    // arguments were taken.
     unsafe {
-        check_depth(vm, window)?;
-        let code: *const CodeObject = callable.downcast_unchecked::<Function>().code();
-        let frame = push_frame(vm, callable, &*code, delivery);
-        let registers = Frame::registers(frame);
-        std::ptr::write(registers, first);
-        for i in 0..window.len {
-            std::ptr::write(registers.add(i + 1), window.take(i));
+        if window.room {
+            let at = window.at.sub(1);
+            std::ptr::write(at, first);
+            return begin(vm, callable, &Window { at, len: window.len + 1, names: window.names, room: false }, delivery);
         }
-        vm.frame = frame;
+        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
+        args.push(first);
+        for i in 0..window.len {
+            args.push(window.take(i));
+        }
+        begin(vm, callable, &Window::named(&mut args, window.names), delivery)
     }
-    Ok(Called::Entered)
 }
 
 /// RecursionError if the running frame is as deep as may be.
 ///
 /// # Safety
 /// As `begin`.
-unsafe fn check_depth(vm: &mut Vm, window: Window<'_>) -> Res<()> {
+unsafe fn check_depth(vm: &mut Vm, window: &Window<'_>) -> Res<()> {
     // SAFETY: the running frame is live; the rest is passed on.
     unsafe {
         if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
@@ -198,7 +193,7 @@ unsafe fn check_depth(vm: &mut Vm, window: Window<'_>) -> Res<()> {
 pub(crate) unsafe fn begin_function(
     vm: &mut Vm,
     callable: Value,
-    window: Window<'_>,
+    window: &Window<'_>,
     delivery: Delivery,
 ) -> Res<Called> {
     // SAFETY: promised by the caller.
@@ -253,115 +248,8 @@ pub(crate) fn generator_class(code: &CodeObject) -> (&'static Ref<Class>, GenKin
 }
 
 /// # Safety
-/// As `begin`; `callable` is a native.
-unsafe fn call_native(vm: &mut Vm, callable: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
-    // SAFETY: promised by the caller.
-    let native = unsafe { callable.downcast_unchecked::<Native>() };
-    if !native.this.is_unset() {
-        let (this, function, data) = (native.this.clone(), native.function, native.data.clone());
-        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-        args.push(this);
-        for i in 0..window.len {
-            // SAFETY: passed on.
-            args.push(unsafe { window.take(i) });
-        }
-        let result = function(vm, Args::new(&args, window.names, &data));
-        drop(args);
-        return settle(vm, result, delivery);
-    }
-    // SAFETY: passed on; natives leave their arguments alone.
-    unsafe {
-        check_receiver(vm, native, window)?;
-        let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
-        window.clear();
-        settle(vm, result, delivery)
-    }
-}
-
-/// `__new__` of a builtin class makes objects of the class's layout, so it must be called with a subclass.
-fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
-    let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
-    let name = owner.name_str();
-    let Some(first) = args.first() else {
-        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
-    };
-    let Some(class) = first.downcast::<Class>() else {
-        let got = class_of(first).name_str();
-        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
-    };
-    if class.is_subclass_of(owner) {
-        return Ok(());
-    }
-    let got = class.name_str();
-    Err(vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")))
-}
-
-/// A method of a builtin type must be called with an instance of it.
-///
-/// # Safety
 /// As `begin`.
-unsafe fn check_receiver(vm: &mut Vm, native: &Native, window: Window<'_>) -> Res<()> {
-    use crate::objects::NativeKind;
-    if native.intrinsic == Intrinsic::New {
-        // SAFETY: passed on.
-        return check_new(vm, native, unsafe { window.slice() });
-    }
-    if !matches!(native.kind, NativeKind::Method | NativeKind::Slot) {
-        return Ok(());
-    }
-    let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
-    if window.len - window.names.len() == 0 {
-        let (name, class) = (native.name, owner.name_str());
-        return Err(match native.kind {
-            NativeKind::Slot => vm.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")),
-            _ => vm.type_error(format!("unbound method {class}.{name}() needs an argument")),
-        });
-    }
-    // SAFETY: the window holds at least one value.
-    let first = unsafe { &*window.at };
-    let class = class_of(first);
-    if class.is_subclass_of(owner) {
-        return Ok(());
-    }
-    let (name, owner, got) = (native.name, owner.name_str(), class.name_str());
-    Err(match native.kind {
-        NativeKind::Slot => {
-            vm.type_error(format!("descriptor '{name}' requires a '{owner}' object but received a '{got}'"))
-        }
-        _ => vm.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object")),
-    })
-}
-
-/// Turns what a native returned into the call's outcome, carrying out its request if it made one.
-pub(crate) fn settle(vm: &mut Vm, result: Res, delivery: Delivery) -> Res<Called> {
-    match result {
-        Ok(value) => Ok(Called::Value(value)),
-        Err(thrown) => match vm.request.take() {
-            None => Err(thrown),
-            Some(request) => carry_out(vm, request, delivery),
-        },
-    }
-}
-
-/// Carries out what a native requested.
-pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Res<Called> {
-    match request {
-        Request::Call { callable, mut args } => {
-            // SAFETY: the vector outlives the call's beginning.
-            unsafe { begin(vm, callable, Window::of(&mut args), delivery) }
-        }
-        Request::CallKeywords { callable, mut args, names } => {
-            // SAFETY: the vectors outlive the call's beginning.
-            unsafe { begin(vm, callable, Window::named(&mut args, &names), delivery) }
-        }
-        Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
-        Request::Then { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
-    }
-}
-
-/// # Safety
-/// As `begin`.
-unsafe fn begin_object(vm: &mut Vm, callable: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
+unsafe fn begin_object(vm: &mut Vm, callable: Value, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
     let class = class_of(&callable).clone();
     match vm.lookup(&class, &names().__call__) {
         // SAFETY: passed on.
@@ -385,175 +273,4 @@ unsafe fn begin_object(vm: &mut Vm, callable: Value, window: Window<'_>, deliver
             Err(vm.type_error(format!("'{class}' object is not callable")))
         }
     }
-}
-
-/// # Safety
-/// As `begin`.
-unsafe fn begin_class(vm: &mut Vm, class: Ref<Class>, window: Window<'_>, delivery: Delivery) -> Res<Called> {
-    let types = types();
-    let metaclass = class_of(class.value()).clone();
-    // SAFETY: passed on.
-    unsafe {
-        if metaclass.is(&types.r#type) {
-            if class.is(&types.r#type) && window.len == 1 && window.names.is_empty() {
-                let argument = window.take(0);
-                return Ok(Called::Value(class_of(&argument).value().clone()));
-            }
-            return begin_instance(vm, class, window, delivery);
-        }
-        match vm.lookup(&metaclass, &names().__call__) {
-            Some(method) if !method.is_kind(Kind::Native) => {
-                begin_with_first(vm, method, class.into_value(), window, delivery)
-            }
-            _ => begin_instance(vm, class, window, delivery),
-        }
-    }
-}
-
-/// `type.__call__`: makes an instance with `__new__` and `__init__`.
-///
-/// # Safety
-/// As `begin`.
-pub(crate) unsafe fn begin_instance(
-    vm: &mut Vm,
-    class: Ref<Class>,
-    window: Window<'_>,
-    delivery: Delivery,
-) -> Res<Called> {
-    let new = vm.lookup(&class, &names().__new__);
-    let init = vm.lookup(&class, &names().__init__);
-    // SAFETY: passed on; the window stays valid throughout.
-    unsafe {
-        let default_new = new.as_ref().is_none_or(crate::types::object::is_default_new);
-        if default_new && class.layout == Kind::Instance && !class.has(class_flags::ABSTRACT | class_flags::BUILTIN) {
-            let instance = crate::heap::new(&class, Instance).into_value();
-            return match init {
-                Some(init) if init.is_kind(Kind::Function) => begin_init(vm, init, instance, window, delivery),
-                _ => finish_init(vm, &class, init, instance, window, delivery, true),
-            };
-        }
-        if class.layout == Kind::Exception
-            && window.names.is_empty()
-            && new.as_ref().is_some_and(|new| is_of_base_exception(vm, new, &names().__new__))
-        {
-            let args = Tuple::build(window.len, |i| (*window.at.add(i)).clone()).into_value();
-            let exception = crate::heap::new(&class, Exception::new(args)).into_value();
-            match init {
-                Some(init) if is_of_base_exception(vm, &init, &names().__init__) => {
-                    window.clear();
-                    return Ok(Called::Value(exception));
-                }
-                Some(init) if init.is_kind(Kind::Function) => {
-                    return begin_init(vm, init, exception, window, delivery);
-                }
-                _ => {}
-            }
-        }
-        let Some(new) = new else {
-            window.clear();
-            let name = class.name_str();
-            return Err(vm.type_error(format!("cannot create '{name}' instances")));
-        };
-        let mut args = Vec::with_capacity(window.len + 1);
-        args.push(class.value().clone());
-        args.extend(window.slice().iter().cloned());
-        let new = if new.is_kind(Kind::Function) || new.is_kind(Kind::Native) {
-            new
-        } else {
-            let owner = class.value().clone();
-            vm.bind_static(&new, &owner)?
-        };
-        let instance = vm.call_window(&new, args, window.names)?;
-        if !class_of(&instance).is_subclass_of(&class) {
-            window.clear();
-            return Ok(Called::Value(instance));
-        }
-        // `__init__` is looked up on what was made.
-        let made = class_of(&instance).clone();
-        let init = vm.lookup(&made, &names().__init__);
-        match init {
-            Some(init) if init.is_kind(Kind::Function) => begin_init(vm, init, instance, window, delivery),
-            _ => finish_init(vm, &made, init, instance, window, delivery, default_new),
-        }
-    }
-}
-
-/// Whether a class found for `name` what BaseException defines.
-fn is_of_base_exception(vm: &mut Vm, found: &Value, name: &Value) -> bool {
-    vm.lookup(&types().exceptions.BaseException, name).is_some_and(|own| own.is(found))
-}
-
-/// # Safety
-/// As `begin`; `init` is a function.
-unsafe fn begin_init(vm: &mut Vm, init: Value, instance: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
-    if !matches!(delivery.mode, Mode::Call) {
-        // Whoever waits wants the instance, not None: run `__init__` nested.
-        let mut args = vec![instance.clone()];
-        for i in 0..window.len {
-            // SAFETY: passed on.
-            args.push(unsafe { window.take(i) });
-        }
-        let result = vm.call_window(&init, args, window.names)?;
-        check_init_result(vm, &result)?;
-        return Ok(Called::Value(instance));
-    }
-    let inner = Delivery { mode: Mode::Init, dst: delivery.dst, hold: instance.clone() };
-    // SAFETY: passed on.
-    unsafe {
-        match begin_with_first(vm, init, instance, window, inner)? {
-            Called::Entered => Ok(Called::Entered),
-            // `__init__` was a generator function or the like.
-            Called::Value(result) => {
-                check_init_result(vm, &result)?;
-                Ok(Called::Value(result))
-            }
-        }
-    }
-}
-
-/// TypeError unless `__init__` returned None.
-pub(crate) fn check_init_result(vm: &mut Vm, result: &Value) -> Res<()> {
-    if result.is_none() {
-        return Ok(());
-    }
-    let class = class_of(result).name_str();
-    Err(vm.type_error(format!("__init__() should return None, not '{class}'")))
-}
-
-/// Runs an `__init__` that is not a plain function, and gives the instance.
-///
-/// # Safety
-/// As `begin`.
-unsafe fn finish_init(
-    vm: &mut Vm,
-    class: &Ref<Class>,
-    init: Option<Value>,
-    instance: Value,
-    window: Window<'_>,
-    _delivery: Delivery,
-    default_new: bool,
-) -> Res<Called> {
-    let default_init = init.as_ref().is_none_or(crate::types::object::is_default_init);
-    if default_init {
-        if default_new && window.len != 0 {
-            // SAFETY: passed on.
-            unsafe { window.clear() };
-            let name = class.name_str();
-            return Err(vm.type_error(format!("{name}() takes no arguments")));
-        }
-        // SAFETY: passed on.
-        unsafe { window.clear() };
-        return Ok(Called::Value(instance));
-    }
-    if let Some(init) = init {
-        let mut args = Vec::with_capacity(window.len);
-        for i in 0..window.len {
-            // SAFETY: passed on.
-            args.push(unsafe { window.take(i) });
-        }
-        let bound = vm.bind_special(&init, &instance)?;
-        let result = vm.call_window(&bound, args, window.names)?;
-        check_init_result(vm, &result)?;
-    }
-    Ok(Called::Value(instance))
 }

@@ -4,7 +4,8 @@
 //! result that comes, 2 is set if a generator returned it, 3 an exception. While it waits, the pc stands behind the
 //! `Nop`; a result makes the dispatch loop go on there, an exception goes to the handler of the `Nop`.
 
-use super::call::{Called, carry_out, push_frame};
+use super::call::{Called, push_frame};
+use super::native::carry_out;
 use super::{Step, generator, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};

@@ -12,7 +12,7 @@ use weft_bytecode::{Instr, Op};
 
 /// Carries out a request to resume. `delivery` is of mode `Call`, or `Nested` for native code.
 pub(crate) fn resume(vm: &mut Vm, target: Value, action: Resume, delivery: Delivery) -> Res<Called> {
-    if !matches!(delivery.mode, Mode::Call | Mode::Nested) {
+    if !matches!(delivery.get_mode(), Mode::Call | Mode::Nested) {
         // Some other delivery waits (an iterator whose `__next__` is a generator's): a nested run makes the value.
         return vm.resume_to_value(&target, action).map(Called::Value);
     }
@@ -116,14 +116,14 @@ pub(super) unsafe fn enter(
         let leaf = (*root).link;
         (*root).prev = vm.frame;
         (*root).mode = mode;
-        (*root).dst = delivery.dst;
+        (*root).dst = delivery.dst();
         (*root).depth = depth + 1;
         (*leaf).depth = depth + 1;
         (*root).link = root;
         (*leaf).link = root;
         drop((*root).swap_hold(hold));
         (*root).flags =
-            (*root).flags & !frame_flags::NESTED | if delivery.mode == Mode::Nested { frame_flags::NESTED } else { 0 };
+            (*root).flags & !frame_flags::NESTED | if delivery.get_mode() == Mode::Nested { frame_flags::NESTED } else { 0 };
         generator.set_state(GenState::Running);
         if !vm.handled.is_none() || !generator.handled.get().is_unset() {
             let own = generator.handled.replace(Value::UNSET);

@@ -3,8 +3,10 @@
 mod attr_cache;
 mod bind;
 mod call;
+mod construct;
 mod continuation;
 mod generator;
+mod native;
 mod run;
 mod step;
 mod unwind;
@@ -224,17 +226,6 @@ pub(crate) fn visible(mut frame: *mut Frame) -> *mut Frame {
 pub(crate) unsafe fn is_nested(frame: *mut Frame) -> bool {
     // SAFETY: promised by the caller.
     unsafe { (*frame).flags & frame_flags::NESTED != 0 }
-}
-
-/// `type.__call__(class, …)`: makes an instance.
-pub(crate) fn begin_type_call(
-    vm: &mut Vm,
-    class: Ref<crate::objects::Class>,
-    window: Window<'_>,
-    delivery: Delivery,
-) -> Res<Called> {
-    // SAFETY: windows are only made over values that outlive the call's beginning.
-    unsafe { call::begin_instance(vm, class, window, delivery) }
 }
 
 /// Whether a suspended generator is part of a chain that is running.

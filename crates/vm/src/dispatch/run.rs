@@ -777,6 +777,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                             enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(1), count, i.c);
                             continue 'fetch;
                         }
+                        if (*callee).is_kind(Kind::Native) {
+                            slow!(step::call_native(vm, *i));
+                        }
                         slow!(step::call(vm, *i));
                     }
                     Op::CallMethod => {
@@ -811,6 +814,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                         if is_plain!((*callee), count) {
                             enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
                             continue 'fetch;
+                        }
+                        if (*callee).is_kind(Kind::Native) {
+                            slow!(step::call_native(vm, *i));
                         }
                         slow!(step::call_method(vm, *i));
                     }

@@ -37,6 +37,35 @@ pub mod class_flags {
     pub const HAS_NEW: u32 = 1 << 13;
 }
 
+/// How a call of a class makes an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Making {
+    /// In none of the ways below.
+    General,
+    /// `object.__new__`, and no `__init__` but object's.
+    Bare,
+    /// `object.__new__`, then a function.
+    Init,
+    /// An exception that keeps its arguments, and does nothing else.
+    Exception,
+    /// The same, then a function.
+    ExceptionInit,
+    /// A native `__new__`, and no `__init__` but object's.
+    New,
+    /// A native `__new__`, then a native `__init__`.
+    NewInit,
+}
+
+/// What a class's `__new__` and `__init__` are, as long as its version stays.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    pub version: u32,
+    pub making: Making,
+    /// Bits of `__new__` and `__init__`.
+    pub new: u64,
+    pub init: u64,
+}
+
 /// A `type`.
 pub struct Class {
     pub name: VmCell<Value>,
@@ -55,6 +84,7 @@ pub struct Class {
     /// Layout of the instances.
     pub layout: Kind,
     root_shape: Cell<Option<&'static Shape>>,
+    plan: Cell<Plan>,
 }
 
 impl Class {
@@ -71,7 +101,18 @@ impl Class {
             version: Cell::new(0),
             layout,
             root_shape: Cell::new(None),
+            plan: Cell::new(Plan { version: 0, making: Making::General, new: 0, init: 0 }),
         }
+    }
+
+    /// How instances are made, if its version is the class's.
+    #[inline(always)]
+    pub fn plan(&self) -> Plan {
+        self.plan.get()
+    }
+
+    pub fn set_plan(&self, plan: Plan) {
+        self.plan.set(plan);
     }
 
     #[inline(always)]

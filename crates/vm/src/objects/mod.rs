@@ -13,7 +13,7 @@ mod sequence;
 pub mod set;
 pub mod str;
 
-pub use class::{Class, class_flags};
+pub use class::{Class, Making, Plan, class_flags};
 pub use dict::{Dict, Table};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};
 pub use function::{

@@ -20,7 +20,7 @@ impl Vm {
 
     /// Calls with owned arguments; the last ones have the given names.
     pub fn call_window(&mut self, callable: &Value, mut args: Vec<Value>, names: &[Value]) -> Res {
-        let window = Window::named(&mut args, names);
+        let window = &Window::named(&mut args, names);
         // SAFETY: the vector outlives the call's beginning.
         match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
             Called::Value(value) => Ok(value),

@@ -2,12 +2,10 @@
 
 use super::bootstrap::Def;
 use super::object::bases_of;
-use crate::dispatch::{Called, Delivery, Window};
-use crate::frame::Mode;
 use crate::heap::Kind;
 use crate::objects::{Class, Dict, MappingProxy, Str, class_flags, list, tuple};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Request, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -93,13 +91,8 @@ fn call(vm: &mut Vm, args: Args<'_>) -> Res {
     if class.is(&types().r#type) && values.len() == 1 && keyword_names.is_empty() {
         return Ok(class_of(&values[0]).value().clone());
     }
-    let mut values = values.to_vec();
-    let window = Window::named(&mut values, keyword_names);
-    // SAFETY is the dispatch module's: `begin_type_call` takes the window over before the vector dies.
-    match crate::dispatch::begin_type_call(vm, class, window, Delivery::mode(Mode::Nested, 0))? {
-        Called::Value(value) => Ok(value),
-        Called::Entered => crate::dispatch::run_nested(vm),
-    }
+    let (args, names) = (values.to_vec(), keyword_names.to_vec());
+    Err(vm.request(Request::Make { class, args, names }))
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {

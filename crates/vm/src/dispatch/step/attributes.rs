@@ -165,14 +165,14 @@ fn native_by_cache(vm: &mut Vm, regs: &Regs, site: usize, object: &Value) -> Opt
 
 /// Looks an attribute up in the site's cache and in the common one; learns where it is if need be.
 fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, usage: Use) -> Option<Hit> {
-    let here = *regs.cache(site);
+    let here = regs.cache(site);
     if !matches!(here.kind, CacheKind::Empty | CacheKind::Slot | CacheKind::Method | CacheKind::ClassValue)
-        && let Some(hit) = by_cache(vm, &here, object)
+        && let Some(hit) = by_cache(vm, here, object)
     {
         return Some(hit);
     }
     let key = Key::of(object, name, usage)?;
-    if let Some((cache, often)) = vm.attr_cache.get(key)
+    if let Some((&cache, often)) = vm.attr_cache.get(key)
         && let Some(hit) = by_cache(vm, &cache, object)
     {
         // Sites that see several classes in turn would only push the entries to and fro.
@@ -210,7 +210,7 @@ pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
         Some(Hit::Method(function)) => Ok(crate::ops::attr::bound_method(function, object.clone())),
         Some(Hit::Getter(getter)) => {
             // SAFETY: the array outlives the call's beginning.
-            let result = unsafe { begin(vm, getter, Window::of(&mut [object]), Delivery::to(i.a)) };
+            let result = unsafe { begin(vm, getter, &Window::of(&mut [object]), Delivery::to(i.a)) };
             return called(vm, i.a, result);
         }
         None => return load_attr_of(vm, i.a, &object, &name),
@@ -242,7 +242,7 @@ fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
         }
         Ok(Found::Call(function, mut args)) => {
             // SAFETY: the vector outlives the call's beginning.
-            let result = unsafe { begin(vm, function, Window::of(&mut args), Delivery::to(dst)) };
+            let result = unsafe { begin(vm, function, &Window::of(&mut args), Delivery::to(dst)) };
             called(vm, dst, result)
         }
         Ok(Found::Missing) => {
@@ -273,7 +273,7 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
         Some(Hit::Getter(getter)) => {
             regs.set(i.a + 1, Value::UNSET);
             // SAFETY: the array outlives the call's beginning.
-            let result = unsafe { begin(vm, getter, Window::of(&mut [object]), Delivery::to(i.a)) };
+            let result = unsafe { begin(vm, getter, &Window::of(&mut [object]), Delivery::to(i.a)) };
             return called(vm, i.a, result);
         }
         None => {}
@@ -305,7 +305,7 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let site = usize::from(i.c);
     let name = regs.code().site_names[site].clone();
     let key = Key::of(regs.at(i.a), &name, Use::Store);
-    if let Some((cache, often)) = key.and_then(|key| vm.attr_cache.get(key))
+    if let Some((&cache, often)) = key.and_then(|key| vm.attr_cache.get(key))
         && let Some(own) = regs.at(i.a).header().and_then(attrs::of)
     {
         let value = regs.read(i.b);
@@ -329,13 +329,13 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     {
         let mut args = vec![object, name, value];
         // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, hook, Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
+        let result = unsafe { begin(vm, hook, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
         return discarded(result);
     }
     if let Some(setter) = python_setter(vm, &class, &name) {
         let mut args = vec![object, value];
         // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, setter, Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
+        let result = unsafe { begin(vm, setter, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
         return discarded(result);
     }
     let result = vm.set_attr(&object, &name, value);

@@ -11,9 +11,9 @@ pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
         return Step::Next;
     }
     let callee = regs.take(i.a);
-    let window = Window { at: regs.at(i.a + u16::from(i.b > 0)), len: usize::from(i.b), names: &[] };
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
+        let window = &Window::behind_callee(regs.behind(i.a), usize::from(i.b));
         if let Some(native) = callee.downcast::<Native>()
             && native.intrinsic == Intrinsic::BuiltinNext
             && native.this.is_unset()
@@ -32,7 +32,7 @@ pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
 ///
 /// # Safety
 /// As `begin`; the first argument is a generator.
-pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: Window<'_>, dst: u16) -> Res<Called> {
+pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: &Window<'_>, dst: u16) -> Res<Called> {
     // SAFETY: promised by the caller.
     unsafe {
         let target = window.take(0);
@@ -86,10 +86,10 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
         return Step::Next;
     }
     let callee = regs.take(i.a);
-    let first = i.a + if bound == 1 { 1 } else { 1 + u16::from(i.b > 0) };
-    let window = Window { at: regs.at(first), len: usize::from(i.b + bound), names: &[] };
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
+        let at = regs.behind(i.a).add(usize::from(1 - bound));
+        let window = &Window::behind_callee(at, usize::from(i.b + bound));
         match callee.downcast::<Native>() {
             Some(native)
                 if bound == 1 && native.intrinsic != Intrinsic::None && (*window.at).is_kind(Kind::Generator) =>
@@ -102,6 +102,55 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     called(vm, i.c, result)
 }
 
+/// A call of a native with positional arguments, from `Call` or `CallMethod`: no window, no delivery, no frame.
+#[inline(never)]
+pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let method = i.op == Op::CallMethod;
+    let bound = method && !regs.at(i.a + 1).is_unset();
+    // SAFETY: the loop saw the native; the registers are the instruction's, which the verifier checked.
+    unsafe {
+        let callee = regs.at(i.a);
+        let native = &*std::ptr::from_ref(callee.downcast_unchecked::<Native>());
+        if native.intrinsic != Intrinsic::None {
+            return if method { call_method(vm, i) } else { call(vm, i) };
+        }
+        let at = regs.behind(i.a).add(usize::from(method && !bound));
+        let len = usize::from(i.b) + usize::from(bound);
+        let native_holder;
+        let (at, len) = if native.this.is_unset() {
+            native_holder = Value::UNSET;
+            (at, len)
+        } else {
+            // The value before the arguments is the callee's own register, or unset.
+            native_holder = regs.take(i.a);
+            drop(std::ptr::replace(at.sub(1), native.this.clone()));
+            (at.sub(1), len + 1)
+        };
+        let window = Window::over(at, len);
+        if native.this.is_unset() && !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
+            window.clear();
+            drop(regs.take(i.a));
+            return Step::Raise;
+        }
+        let result = (native.function)(vm, Args::new(window.slice(), &[], &native.data));
+        window.clear();
+        drop(regs.take(i.a));
+        drop(native_holder);
+        match result {
+            Ok(value) => {
+                regs.set(i.c, value);
+                Step::Next
+            }
+            Err(_) if vm.request.is_none() => Step::Raise,
+            result => {
+                let result = native::settle(vm, result, Delivery::to(i.c));
+                called(vm, i.c, result)
+            }
+        }
+    }
+}
+
 /// `send` and `__next__` of generators without a native in the way.
 ///
 /// # Safety
@@ -110,7 +159,7 @@ pub(in crate::dispatch) unsafe fn intrinsic(
     vm: &mut Vm,
     which: Intrinsic,
     callee: &Value,
-    window: Window<'_>,
+    window: &Window<'_>,
     dst: u16,
 ) -> Res<Called> {
     // SAFETY: promised by the caller.
@@ -140,10 +189,12 @@ pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
     let names = regs.constant(usize::from(i.c)).clone();
     let names = names.downcast::<Tuple>().map_or(&[][..], Tuple::items);
     let bound = i.x == 1 && !regs.at(i.a + 1).is_unset();
-    let first = i.a + 1 + u16::from(i.x == 1 && !bound);
-    let window = Window { at: regs.at(first), len: usize::from(i.b) + usize::from(bound), names };
     // SAFETY: the window is the instruction's registers, which the verifier checked.
-    let result = unsafe { begin(vm, callee, window, Delivery::to(i.a)) };
+    let result = unsafe {
+        let at = regs.behind(i.a).add(usize::from(i.x == 1 && !bound));
+        let window = &Window { at, len: usize::from(i.b) + usize::from(bound), names, room: true };
+        begin(vm, callee, window, Delivery::to(i.a))
+    };
     called(vm, i.a, result)
 }
 
@@ -151,10 +202,11 @@ pub(in crate::dispatch) fn call_keywords(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (callee, positional, keywords) = (regs.take(i.a), regs.take(i.a + 1), regs.take(i.a + 2));
-    let mut args: SmallVec<[Value; 8]> = match positional.as_items() {
-        Some(items) => items.iter().cloned().collect(),
-        None => return Step::Raise,
-    };
+    let Some(items) = positional.as_items() else { return Step::Raise };
+    // Before the arguments there is room for one more.
+    let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len() + 1);
+    args.push(Value::UNSET);
+    args.extend(items.iter().cloned());
     drop(positional);
     let mut keyword_names: SmallVec<[Value; 8]> = SmallVec::new();
     if let Some(dict) = keywords.downcast::<Dict>() {
@@ -168,8 +220,10 @@ pub(in crate::dispatch) fn call_ex(vm: &mut Vm, i: Instr) -> Step {
         }
     }
     drop(keywords);
+    let at = args.as_mut_ptr().wrapping_add(1);
+    let window = &Window { at, len: args.len() - 1, names: &keyword_names, room: true };
     // SAFETY: the vectors outlive the call's beginning.
-    let result = unsafe { begin(vm, callee, Window::named(&mut args, &keyword_names), Delivery::to(i.c)) };
+    let result = unsafe { begin(vm, callee, window, Delivery::to(i.c)) };
     called(vm, i.c, result)
 }
 

@@ -12,7 +12,7 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     {
         let mut args = vec![object, key];
         // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, Window::of(&mut args), Delivery::to(i.a)) };
+        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::to(i.a)) };
         return called(vm, i.a, result);
     }
     let result = vm.get_item(&object, &key);
@@ -30,7 +30,7 @@ pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     {
         let mut args = vec![object, key, value];
         // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
+        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
         return discarded(result);
     }
     let result = vm.set_item(&object, &key, value);

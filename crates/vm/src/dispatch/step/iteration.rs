@@ -29,9 +29,8 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
         && method.is_kind(Kind::Function)
     {
         let delivery = Delivery::mode(Mode::ForNext, i.b);
-        // SAFETY: there are no arguments but the iterator.
-        let window = Window { at: regs.at(i.a), len: 0, names: &[] };
-        let result = unsafe { begin_with_first(vm, method, iterator, window, delivery) };
+        // SAFETY: the array outlives the call's beginning.
+        let result = unsafe { begin(vm, method, &Window::of(&mut [iterator]), delivery) };
         return match result {
             Ok(Called::Value(value)) => {
                 regs.set(i.b, value);

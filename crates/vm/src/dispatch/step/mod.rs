@@ -23,7 +23,9 @@ pub(in crate::dispatch) use patterns::*;
 pub(in crate::dispatch) use scopes::*;
 pub(in crate::dispatch) use statements::*;
 
-use crate::dispatch::call::{Called, Window, begin, begin_with_first, check_init_result, pop_frame};
+use crate::dispatch::call::{Called, Window, begin, pop_frame};
+use crate::dispatch::construct::check_init_result;
+use crate::dispatch::native;
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
@@ -36,7 +38,7 @@ use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::attr::Found;
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Res, Resume, Vm, class_of, names, types};
+use crate::{Args, Res, Resume, Vm, class_of, names, types};
 use weft_bytecode::{Instr, Op, Singleton};
 
 /// The running frame's registers and code, for helpers.
@@ -70,6 +72,12 @@ impl Regs {
     pub fn at(&self, i: u16) -> &mut Value {
         // SAFETY: the verifier checked the register number.
         unsafe { &mut *self.base.add(usize::from(i)) }
+    }
+
+    /// The register behind `i`; one behind the last if there is none.
+    #[inline(always)]
+    pub fn behind(&self, i: u16) -> *mut Value {
+        self.base.wrapping_add(usize::from(i) + 1)
     }
 
     /// Reads a `Src` operand: moves a temporary out, copies anything else.

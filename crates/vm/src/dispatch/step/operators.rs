@@ -82,9 +82,9 @@ pub(in crate::dispatch) fn try_binary(vm: &mut Vm, i: Instr, mut rest: Vec<Value
         let method = attempt.remove(0);
         if method.is_kind(Kind::Function) {
             let hold = tuple(rest);
-            let delivery = Delivery { mode: Mode::Binary, dst: i.a, hold };
+            let delivery = Delivery::holding(Mode::Binary, i.a, hold);
             // SAFETY: the vector outlives the call's beginning.
-            return match unsafe { begin(vm, method, Window::of(&mut attempt), delivery) } {
+            return match unsafe { begin(vm, method, &Window::of(&mut attempt), delivery) } {
                 Ok(Called::Value(value)) => {
                     Regs::of(vm).set(i.a, value);
                     Step::Next

@@ -1,0 +1,147 @@
+//! Calls of natives, and what they request.
+
+use super::call::{Called, Window, begin};
+use super::construct::begin_instance;
+use crate::frame::Delivery;
+use crate::objects::{Class, Intrinsic, Native, NativeKind};
+use crate::value::Value;
+use crate::{Args, Request, Res, Vm, class_of};
+use smallvec::SmallVec;
+
+/// # Safety
+/// As `begin`; `callable` is a native.
+pub(super) unsafe fn call_native(vm: &mut Vm, callable: Value, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
+    // SAFETY: promised by the caller.
+    let native = unsafe { callable.downcast_unchecked::<Native>() };
+    // SAFETY: passed on; natives leave their arguments alone. Room is initialised and nobody else's.
+    unsafe {
+        if native.this.is_unset() {
+            if !accepts(native, window) {
+                refuse(vm, native, window)?;
+            }
+            let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
+            window.clear();
+            return settle(vm, result, delivery);
+        }
+        if window.room {
+            let at = window.at.sub(1);
+            std::ptr::write(at, native.this.clone());
+            let window = Window { at, len: window.len + 1, names: window.names, room: false };
+            let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
+            window.clear();
+            return settle(vm, result, delivery);
+        }
+        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
+        args.push(native.this.clone());
+        for i in 0..window.len {
+            args.push(window.take(i));
+        }
+        let result = (native.function)(vm, Args::new(&args, window.names, &native.data));
+        drop(args);
+        settle(vm, result, delivery)
+    }
+}
+
+/// Whether it is plain at once that a native can be called with these arguments: a method of a builtin type must be
+/// called with an instance of it.
+///
+/// # Safety
+/// As `begin`.
+#[inline(always)]
+pub(super) unsafe fn accepts(native: &Native, window: &Window<'_>) -> bool {
+    match native.kind {
+        NativeKind::Method | NativeKind::Slot => {
+            // SAFETY: the window holds a value that is no keyword's.
+            window.len > window.names.len()
+                && native.owner.get().is(class_of(unsafe { &*window.at }).value())
+                && native.intrinsic != Intrinsic::New
+        }
+        _ => native.intrinsic != Intrinsic::New,
+    }
+}
+
+/// `__new__` of a builtin class makes objects of the class's layout, so it must be called with a subclass.
+fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
+    let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
+    let name = owner.name_str();
+    let Some(first) = args.first() else {
+        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
+    };
+    let Some(class) = first.downcast::<Class>() else {
+        let got = class_of(first).name_str();
+        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+    };
+    if class.is_subclass_of(owner) {
+        return Ok(());
+    }
+    let got = class.name_str();
+    Err(vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")))
+}
+
+/// TypeError unless a native that does not plainly `accept` its arguments does so when looked at closely.
+///
+/// # Safety
+/// As `begin`.
+#[inline(never)]
+pub(super) unsafe fn refuse(vm: &mut Vm, native: &Native, window: &Window<'_>) -> Res<()> {
+    if native.intrinsic == Intrinsic::New {
+        // SAFETY: passed on.
+        return check_new(vm, native, unsafe { window.slice() });
+    }
+    if !matches!(native.kind, NativeKind::Method | NativeKind::Slot) {
+        return Ok(());
+    }
+    let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
+    if window.len - window.names.len() == 0 {
+        let (name, class) = (native.name, owner.name_str());
+        return Err(match native.kind {
+            NativeKind::Slot => vm.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")),
+            _ => vm.type_error(format!("unbound method {class}.{name}() needs an argument")),
+        });
+    }
+    // SAFETY: the window holds at least one value.
+    let first = unsafe { &*window.at };
+    let class = class_of(first);
+    if class.is_subclass_of(owner) {
+        return Ok(());
+    }
+    let (name, owner, got) = (native.name, owner.name_str(), class.name_str());
+    Err(match native.kind {
+        NativeKind::Slot => {
+            vm.type_error(format!("descriptor '{name}' requires a '{owner}' object but received a '{got}'"))
+        }
+        _ => vm.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object")),
+    })
+}
+
+/// Turns what a native returned into the call's outcome, carrying out its request if it made one.
+pub(crate) fn settle(vm: &mut Vm, result: Res, delivery: Delivery) -> Res<Called> {
+    match result {
+        Ok(value) => Ok(Called::Value(value)),
+        Err(thrown) => match vm.request.take() {
+            None => Err(thrown),
+            Some(request) => carry_out(vm, request, delivery),
+        },
+    }
+}
+
+/// Carries out what a native requested.
+pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Res<Called> {
+    match request {
+        Request::Call { callable, mut args } => {
+            // SAFETY: the vector outlives the call's beginning.
+            unsafe { begin(vm, callable, &Window::of(&mut args), delivery) }
+        }
+        Request::CallKeywords { callable, mut args, names } => {
+            // SAFETY: the vectors outlive the call's beginning.
+            unsafe { begin(vm, callable, &Window::named(&mut args, &names), delivery) }
+        }
+        Request::Make { class, mut args, names } => {
+            // SAFETY: the vectors outlive the call's beginning.
+            unsafe { begin_instance(vm, class, &Window::named(&mut args, &names), delivery) }
+        }
+        Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
+        Request::Then { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
+    }
+}
+
