@@ -31,9 +31,8 @@ pub enum Mode {
     Nested,
     /// `__next__` for the `ForIter` before the caller's pc.
     ForNext,
-    /// A binary operator's method for the instruction before the caller's pc; `hold` is the tuple of methods and
-    /// operands that are still to be tried when this one says NotImplemented.
-    Binary,
+    /// A special method for the instruction before the caller's pc; `hold` is what that must know to go on.
+    Operator,
     /// A generator resumed by the `ForIter` before the resumer's pc.
     ForIter,
     /// A generator resumed by `send`, `throw` or `next`: its end is StopIteration. `hold` keeps it alive.
@@ -63,7 +62,7 @@ const MODES: [Mode; 16] = [
     Mode::Init,
     Mode::Nested,
     Mode::ForNext,
-    Mode::Binary,
+    Mode::Operator,
     Mode::ForIter,
     Mode::Send,
     Mode::NextDefault,

@@ -197,7 +197,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                 } else if a.is_small_float() && b.is_small_float() {
                     a.small_float_unchecked() $op b.small_float_unchecked()
                 } else {
-                    slow!(step::compare_jump(vm, *$i, false, $wanted));
+                    slow!(step::compare_jump(vm, *$i, false));
                     continue 'fetch;
                 };
                 if truth == $wanted {
@@ -222,7 +222,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                     }
                     continue 'fetch;
                 }
-                slow!(step::compare_jump(vm, *$i, true, $wanted));
+                slow!(step::compare_jump(vm, *$i, true));
             }};
         }
                 // Whether a value is a plain function for exactly `$count` arguments, and there is depth and room left.
@@ -729,7 +729,7 @@ pub fn run(vm: &mut Vm) -> Exit {
                             }
                             continue 'fetch;
                         }
-                        slow!(step::truth_jump(vm, *i, true, false));
+                        slow!(step::truth_jump(vm, *i));
                     }
                     Op::JumpIfFalse => {
                         let a = &reg!(i.a);
@@ -739,10 +739,10 @@ pub fn run(vm: &mut Vm) -> Exit {
                             }
                             continue 'fetch;
                         }
-                        slow!(step::truth_jump(vm, *i, false, false));
+                        slow!(step::truth_jump(vm, *i));
                     }
-                    Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, *i, true, true)),
-                    Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, *i, false, true)),
+                    Op::JumpIfTrueKeep => slow!(step::truth_jump(vm, *i)),
+                    Op::JumpIfFalseKeep => slow!(step::truth_jump(vm, *i)),
                     Op::JumpIfNone => none_jump!(i, true),
                     Op::JumpIfNotNone => none_jump!(i, false),
                     Op::JumpIfLt => compare_jump!(i, <, true),

@@ -2,6 +2,7 @@
 
 use crate::objects::{Class, class_flags};
 use crate::value::Value;
+use smallvec::SmallVec;
 use crate::{Res, Thrown, Vm, class_of, names};
 
 macro_rules! binary_ops {
@@ -128,9 +129,9 @@ impl Vm {
     }
 
     /// The methods to try, by the rules of the data model.
-    pub fn binary_attempts(&mut self, op: BinOp, a: &Value, b: &Value, inplace: bool) -> Vec<Attempt> {
+    pub fn binary_attempts(&mut self, op: BinOp, a: &Value, b: &Value, inplace: bool) -> SmallVec<[Attempt; 3]> {
         let (left, right) = (class_of(a).clone(), class_of(b).clone());
-        let mut attempts = Vec::with_capacity(3);
+        let mut attempts = SmallVec::new();
         if inplace
             && let Some(name) = op.inplace()
             && let Some(method) = self.lookup(&left, name)
@@ -141,9 +142,12 @@ impl Vm {
         let backward = if left.is(&right) { None } else { self.lookup(&right, op.reflected()) };
         let backward = backward.map(|method| Attempt { method, this: b.clone(), other: a.clone() });
         // A subclass's own reflected method goes first.
-        let inherited = self.lookup(&left, op.reflected());
-        let first = right.is_subclass_of(&left)
-            && backward.as_ref().is_some_and(|b| !inherited.is_some_and(|i| i.is(&b.method)));
+        let first = backward.is_some()
+            && right.is_subclass_of(&left)
+            && match (self.lookup(&left, op.reflected()), &backward) {
+                (Some(inherited), Some(own)) => !inherited.is(&own.method),
+                _ => true,
+            };
         let forward = forward.map(|method| Attempt { method, this: a.clone(), other: b.clone() });
         if first {
             attempts.extend(backward);

@@ -527,7 +527,12 @@ impl Vm {
             return Err(self.type_error(format!("object of type '{name}' has no len()")));
         };
         let result = self.call_on(&method, object, &[])?;
-        let index = self.to_index(&result)?;
+        self.checked_len(&result)
+    }
+
+    /// What `__len__` returned, as a length.
+    pub fn checked_len(&mut self, result: &Value) -> Res<usize> {
+        let index = self.to_index(result)?;
         if index.as_big().is_some_and(|n| n.sign() == num_bigint::Sign::Minus) {
             return Err(self.value_error("__len__() should return >= 0"));
         }

@@ -100,17 +100,22 @@ impl Vm {
         match self.lookup(&class, &names().__iter__) {
             Some(method) if !method.is_none() => {
                 let iterator = self.call_on(&method, value, &[])?;
-                if self.is_iterator(&iterator) {
-                    return Ok(iterator);
-                }
-                let name = class_of(&iterator).name_str();
-                Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
+                self.checked_iterator(iterator)
             }
             None if self.has_attr_on_class(&class, &names().__getitem__) && !value.is_kind(Kind::Dict) => {
                 Ok(seq_iter(&types().iterator, value))
             }
             _ => Err(self.not_iterable(value)),
         }
+    }
+
+    /// What `__iter__` returned, which must be an iterator.
+    pub fn checked_iterator(&mut self, iterator: Value) -> Res {
+        if self.is_iterator(&iterator) {
+            return Ok(iterator);
+        }
+        let name = class_of(&iterator).name_str();
+        Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
     }
 
     /// TypeError: not iterable.

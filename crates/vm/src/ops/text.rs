@@ -92,6 +92,23 @@ impl Vm {
         }
     }
 
+    /// What `__str__` or `__repr__` (`name`) returned, which must be a string.
+    pub fn checked_text(&mut self, name: &str, result: Value) -> Res {
+        if result.is_kind(Kind::Str) {
+            return Ok(result);
+        }
+        Err(self.not_text(&format!("{name} returned non-string"), &result))
+    }
+
+    /// What `__format__` returned, which must be a string.
+    pub fn checked_format(&mut self, result: Value) -> Res {
+        if result.is_kind(Kind::Str) {
+            return Ok(result);
+        }
+        let class = class_of(&result).name_str();
+        Err(self.type_error(format!("__format__ must return a str, not {class}")))
+    }
+
     #[cold]
     fn not_text(&mut self, what: &str, got: &Value) -> Thrown {
         let class = class_of(got).name_str();

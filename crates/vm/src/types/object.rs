@@ -46,6 +46,16 @@ pub fn is_default_init(value: &Value) -> bool {
     is_native(value, init)
 }
 
+/// Whether `__str__` is `object`'s own.
+pub fn is_default_str(value: &Value) -> bool {
+    is_native(value, to_str)
+}
+
+/// Whether `__format__` is `object`'s own.
+pub fn is_default_format(value: &Value) -> bool {
+    is_native(value, format)
+}
+
 /// Whether `__hash__` is `object`'s own.
 pub fn is_default_hash(value: &Value) -> bool {
     is_native(value, hash)

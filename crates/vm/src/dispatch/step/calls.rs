@@ -251,7 +251,7 @@ pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
                 }
                 Regs::of(vm).set(dst, hold);
             }
-            Mode::Binary => return binary_result(vm, value, hold),
+            Mode::Operator => return answered(vm, value, hold),
             _ => Regs::of(vm).set(dst, value),
         }
         Step::Enter

@@ -6,9 +6,19 @@ use super::*;
 pub(in crate::dispatch) fn get_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
+    iterator_of(vm, i, source)
+}
+
+fn iterator_of(vm: &mut Vm, i: Instr, source: Value) -> Step {
+    if !is_builtin(&source)
+        && let Some(method) = vm.special(&source, &names().__iter__)
+        && method.is_kind(Kind::Function)
+    {
+        return ask(vm, i, method, &mut [source], Question::Iterator);
+    }
     let result = vm.iter(&source);
     drop(source);
-    store(&regs, i.a, result)
+    store(&Regs::of(vm), i.a, result)
 }
 
 #[inline(never)]
@@ -94,9 +104,7 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
             return Step::Raise;
         }
     }
-    let result = vm.iter(&source);
-    drop(source);
-    store(&regs, i.a, result)
+    iterator_of(vm, i, source)
 }
 
 #[inline(never)]

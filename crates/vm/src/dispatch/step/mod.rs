@@ -1,6 +1,7 @@
 //! The slower ways of single instructions: one function each, called with the frame's pc saved.
 //! None is inlined: the dispatch loop would lose its registers to them.
 
+mod answers;
 mod attributes;
 mod calls;
 mod displays;
@@ -12,6 +13,7 @@ mod patterns;
 mod scopes;
 mod statements;
 
+pub(in crate::dispatch) use answers::*;
 pub(in crate::dispatch) use attributes::*;
 pub(in crate::dispatch) use calls::*;
 pub(in crate::dispatch) use displays::*;

@@ -1,6 +1,9 @@
 //! Arithmetic, comparison, truth.
 
 use super::*;
+use crate::ops::arith::Attempt;
+use crate::ops::compare::plain_compare;
+use crate::ops::truth::plain_truth;
 
 pub(in crate::dispatch) fn bin_op(op: Op) -> BinOp {
     match op {
@@ -62,63 +65,29 @@ pub(in crate::dispatch) fn binary_of(vm: &mut Vm, i: Instr, left: Value, right: 
             Err(_) => Step::Raise,
         };
     }
-    let attempts = vm.binary_attempts(op, &left, &right, inplace);
-    let mut rest = vec![left, right];
-    for attempt in attempts {
-        rest.extend([attempt.method, attempt.this, attempt.other]);
-    }
-    try_binary(vm, i, rest)
+    binary_objects(vm, i, left, right, 0)
 }
 
-/// Tries the next method of a binary operation: `rest` is the operands, then triples of method, self, other.
-#[inline(never)]
-pub(in crate::dispatch) fn try_binary(vm: &mut Vm, i: Instr, mut rest: Vec<Value>) -> Step {
-    loop {
-        if rest.len() < 5 {
-            vm.unsupported(bin_op(i.op), &rest[0], &rest[1], i.x == 1);
-            return Step::Raise;
+/// Tries the methods of a binary operation, after the first `tried` ones.
+pub(super) fn binary_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
+    let (op, inplace) = (bin_op(i.op), i.x == 1);
+    let attempts = vm.binary_attempts(op, &left, &right, inplace);
+    for (n, attempt) in attempts.into_iter().enumerate().skip(tried) {
+        if attempt.method.is_kind(Kind::Function) {
+            return ask_pair(vm, i, attempt, Operands { left, right, tried: n + 1 });
         }
-        let mut attempt: Vec<Value> = rest.drain(2..5).collect();
-        let method = attempt.remove(0);
-        if method.is_kind(Kind::Function) {
-            let hold = tuple(rest);
-            let delivery = Delivery::holding(Mode::Binary, i.a, hold);
-            // SAFETY: the vector outlives the call's beginning.
-            return match unsafe { begin(vm, method, &Window::of(&mut attempt), delivery) } {
-                Ok(Called::Value(value)) => {
-                    Regs::of(vm).set(i.a, value);
-                    Step::Next
-                }
-                Ok(Called::Entered) => Step::Enter,
-                Err(_) => Step::Raise,
-            };
-        }
-        match vm.call_on(&method, &attempt[0], &attempt[1..]) {
+        match vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)) {
             Ok(value) if value.is_not_implemented() => {}
             Ok(value) => {
-                drop(rest);
+                drop((attempt, left, right));
                 Regs::of(vm).set(i.a, value);
                 return Step::Next;
             }
             Err(_) => return Step::Raise,
         }
     }
-}
-
-/// A method of a binary operation returned: takes its result, or tries the next one.
-#[inline(never)]
-pub(in crate::dispatch) fn binary_result(vm: &mut Vm, value: Value, hold: Value) -> Step {
-    // SAFETY: the caller's frame is live, and stands behind the operator's instruction.
-    let instr: Instr = unsafe { *(*vm.frame).pc.sub(1) };
-    if !value.is_not_implemented() {
-        Regs::of(vm).set(instr.a, value);
-        return Step::Enter;
-    }
-    let rest = hold.as_items().map(<[Value]>::to_vec).unwrap_or_default();
-    match try_binary(vm, instr, rest) {
-        Step::Next => Step::Enter,
-        step => step,
-    }
+    vm.unsupported(op, &left, &right, inplace);
+    Step::Raise
 }
 
 pub(in crate::dispatch) fn cmp_of(op: Op) -> Cmp {
@@ -137,67 +106,184 @@ pub(in crate::dispatch) fn cmp_of(op: Op) -> Cmp {
 pub(in crate::dispatch) fn compare(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (left, right) = (regs.read(i.b), regs.read(i.c));
-    let result = vm.compare(cmp_of(i.op), &left, &right);
-    drop((left, right));
-    store(&regs, i.a, result)
+    compare_values(vm, i, left, right)
 }
 
-/// Compare-and-branch on objects: `wanted` is the truth that jumps.
+/// Compare-and-branch on objects.
 #[inline(never)]
-pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool, wanted: bool) -> Step {
+pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool) -> Step {
     let regs = Regs::of(vm);
     let left = regs.read(i.a);
     let right = if imm { Value::int_unchecked(i64::from(i.b as i16)) } else { regs.read(i.b) };
-    let truth = vm.compare(cmp_of(i.op), &left, &right).and_then(|result| vm.truth(&result));
-    match truth {
-        Ok(truth) if truth == wanted => {
-            // SAFETY: the verifier checked the jump.
-            unsafe { (*regs.frame).pc = (*regs.frame).pc.offset(i.xc_signed() as isize) };
-            Step::Enter
+    compare_values(vm, i, left, right)
+}
+
+#[inline(always)]
+fn compare_values(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
+    match plain_compare(cmp_of(i.op), &left, &right) {
+        Some(result) => {
+            drop((left, right));
+            compared(vm, i, Value::bool(result))
         }
-        Ok(_) => Step::Next,
-        Err(_) => Step::Raise,
+        None => compare_objects(vm, i, left, right, 0),
     }
 }
 
-/// A branch on the truth of an object: `wanted` is the truth that jumps; `keep` leaves the register when it does.
-#[inline(never)]
-pub(in crate::dispatch) fn truth_jump(vm: &mut Vm, i: Instr, wanted: bool, keep: bool) -> Step {
-    let regs = Regs::of(vm);
-    let value = regs.at(i.a).clone();
-    match vm.truth(&value) {
-        Ok(truth) => {
-            let jumps = truth == wanted;
-            if i.a >= regs.code().first_temp && !(keep && jumps) {
-                drop(regs.take(i.a));
+/// Tries the methods of a comparison, after the first `tried` ones. A subclass's reflected method goes first.
+pub(super) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
+    let op = cmp_of(i.op);
+    let (mine, other) = (class_of(&left), class_of(&right));
+    let reflected_first = !mine.is(other) && other.is_subclass_of(mine);
+    for n in tried..2 {
+        let reflected = (n == 0) == reflected_first;
+        let (op, this, other) = if reflected { (op.reflected(), &right, &left) } else { (op, &left, &right) };
+        let class = class_of(this).clone();
+        let result = if class.has(class_flags::BUILTIN) {
+            vm.guarded_as(" in comparison", |vm| vm.compare_builtin(op, this, other))
+        } else {
+            match vm.lookup(&class, op.method()) {
+                Some(method) if method.is_kind(Kind::Function) => {
+                    let attempt = Attempt { method, this: this.clone(), other: other.clone() };
+                    return ask_pair(vm, i, attempt, Operands { left, right, tried: n + 1 });
+                }
+                Some(method) => vm.call_on(&method, this, std::slice::from_ref(other)),
+                None => Ok(Value::NOT_IMPLEMENTED),
             }
-            if jumps {
-                // SAFETY: the verifier checked the jump.
-                unsafe { (*regs.frame).pc = (*regs.frame).pc.offset(i.bc_signed() as isize) };
-                return Step::Enter;
+        };
+        match result {
+            Ok(value) if value.is_not_implemented() => {}
+            Ok(value) => {
+                drop((left, right));
+                return compared(vm, i, value);
             }
-            Step::Next
+            Err(_) => return Step::Raise,
         }
-        Err(_) => Step::Raise,
     }
+    let same = match op {
+        Cmp::Eq => left.is(&right),
+        Cmp::Ne => !left.is(&right),
+        _ => {
+            vm.not_comparable(op, &left, &right);
+            return Step::Raise;
+        }
+    };
+    drop((left, right));
+    compared(vm, i, Value::bool(same))
+}
+
+/// A comparison has its result: which is wanted as it is, or decides a branch.
+pub(super) fn compared(vm: &mut Vm, i: Instr, result: Value) -> Step {
+    if matches!(i.op, Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::Gt | Op::Ge) {
+        Regs::of(vm).set(i.a, result);
+        return Step::Next;
+    }
+    truth_of(vm, i, result)
+}
+
+/// A branch on the truth of an object.
+#[inline(never)]
+pub(in crate::dispatch) fn truth_jump(vm: &mut Vm, i: Instr) -> Step {
+    let value = Regs::of(vm).at(i.a).clone();
+    truth_of(vm, i, value)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn not(vm: &mut Vm, i: Instr) -> Step {
+    let value = Regs::of(vm).read(i.b);
+    truth_of(vm, i, value)
+}
+
+/// Goes on with the truth of a value, once that is known.
+pub(super) fn truth_of(vm: &mut Vm, i: Instr, value: Value) -> Step {
+    if let Some(truth) = plain_truth(&value) {
+        drop(value);
+        return decide(vm, i, truth);
+    }
+    let class = class_of(&value).clone();
+    let asked = match vm.lookup(&class, &names().__bool__) {
+        Some(method) => Some((method, Question::Truth)),
+        None => vm.lookup(&class, &names().__len__).map(|method| (method, Question::Filled)),
+    };
+    if let Some((method, question)) = asked
+        && method.is_kind(Kind::Function)
+    {
+        return ask(vm, i, method, &mut [value], question);
+    }
+    match vm.truth(&value) {
+        Ok(truth) => {
+            drop(value);
+            decide(vm, i, truth)
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+/// What an instruction does that waited for a truth value.
+pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
     let regs = Regs::of(vm);
-    let value = regs.read(i.b);
-    let result = vm.truth(&value).map(|t| Value::bool(!t));
-    drop(value);
-    store(&regs, i.a, result)
+    let (jumps, offset) = match i.op {
+        Op::Not => {
+            regs.set(i.a, Value::bool(!truth));
+            return Step::Next;
+        }
+        Op::In | Op::NotIn => {
+            regs.set(i.a, Value::bool(truth == (i.op == Op::In)));
+            return Step::Next;
+        }
+        Op::JumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrueKeep | Op::JumpIfFalseKeep => {
+            let jumps = truth == matches!(i.op, Op::JumpIfTrue | Op::JumpIfTrueKeep);
+            let keeps = jumps && matches!(i.op, Op::JumpIfTrueKeep | Op::JumpIfFalseKeep);
+            if i.a >= regs.code().first_temp && !keeps {
+                drop(regs.take(i.a));
+            }
+            (jumps, i.bc_signed())
+        }
+        op => (truth == jumps_if(op), i.xc_signed()),
+    };
+    if !jumps {
+        return Step::Next;
+    }
+    // SAFETY: the verifier checked the jump.
+    unsafe { (*regs.frame).pc = (*regs.frame).pc.offset(offset as isize) };
+    Step::Enter
+}
+
+/// The outcome of its comparison with which a compare-and-branch jumps.
+fn jumps_if(op: Op) -> bool {
+    use Op::*;
+    matches!(
+        op,
+        JumpIfLt
+            | JumpIfLe
+            | JumpIfEq
+            | JumpIfNe
+            | JumpIfGt
+            | JumpIfGe
+            | JumpIfLtImm
+            | JumpIfLeImm
+            | JumpIfEqImm
+            | JumpIfNeImm
+            | JumpIfGtImm
+            | JumpIfGeImm
+    )
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (item, container) = (regs.read(i.b), regs.read(i.c));
-    let result = vm.contains(&container, &item).map(|found| Value::bool(found == (i.op == Op::In)));
+    if !is_builtin(&container)
+        && let Some(method) = vm.special(&container, &names().__contains__)
+        && method.is_kind(Kind::Function)
+    {
+        return ask(vm, i, method, &mut [container, item], Question::AnyTruth);
+    }
+    let result = vm.contains(&container, &item);
     drop((item, container));
-    store(&regs, i.a, result)
+    match result {
+        Ok(found) => decide(vm, i, found),
+        Err(_) => Step::Raise,
+    }
 }
 
 #[inline(never)]
@@ -210,6 +296,14 @@ pub(in crate::dispatch) fn unary(vm: &mut Vm, i: Instr) -> Step {
         Op::Pos => UnaryOp::Pos,
         _ => UnaryOp::Invert,
     };
+    if !is_builtin(&value)
+        && let Some(method) = vm.special(&value, op.method())
+        && method.is_kind(Kind::Function)
+    {
+        // SAFETY: the array outlives the call's beginning.
+        let result = unsafe { begin(vm, method, &Window::of(&mut [value]), Delivery::to(i.a)) };
+        return called(vm, i.a, result);
+    }
     let result = vm.unary(op, &value);
     drop(value);
     store(&regs, i.a, result)

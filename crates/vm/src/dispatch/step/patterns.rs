@@ -6,6 +6,12 @@ use super::*;
 pub(in crate::dispatch) fn get_len(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.at(i.b).clone();
+    if !is_builtin(&value)
+        && let Some(method) = vm.special(&value, &names().__len__)
+        && method.is_kind(Kind::Function)
+    {
+        return ask(vm, i, method, &mut [value], Question::Length);
+    }
     let result = vm.len(&value).map(|n| Value::int_unchecked(n as i64));
     store(&regs, i.a, result)
 }

@@ -138,9 +138,47 @@ pub(in crate::dispatch) fn format_value(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.read(i.b);
     let spec = if i.x & 4 != 0 { regs.read(i.c) } else { Value::UNSET };
+    if !is_builtin(&value)
+        && let Some((method, question)) = shown_by(vm, &value, &spec, i.x & 3)
+    {
+        return match question {
+            Question::Format if spec.is_unset() => {
+                let empty = Str::from_wtf8(b"").into_value();
+                ask(vm, i, method, &mut [value, empty], question)
+            }
+            Question::Format => ask(vm, i, method, &mut [value, spec], question),
+            _ => ask(vm, i, method, &mut [value], question),
+        };
+    }
     let result = format(vm, &value, &spec, i.x & 3);
     drop((value, spec));
     store(&regs, i.a, result)
+}
+
+/// The method in the language whose answer is just what `FormatValue` gives for an object, if there is one.
+fn shown_by(vm: &mut Vm, value: &Value, spec: &Value, conversion: u8) -> Option<(Value, Question)> {
+    let asks_text = match conversion {
+        0 => {
+            let method = vm.special(value, &names().__format__)?;
+            if method.is_kind(Kind::Function) {
+                return Some((method, Question::Format));
+            }
+            spec.is_unset() && crate::types::object::is_default_format(&method)
+        }
+        1 | 2 => spec.is_unset(),
+        _ => false,
+    };
+    if !asks_text {
+        return None;
+    }
+    if conversion < 2 {
+        let method = vm.special(value, &names().__str__)?;
+        if !crate::types::object::is_default_str(&method) {
+            return method.is_kind(Kind::Function).then_some((method, Question::Str));
+        }
+    }
+    let method = vm.special(value, &names().__repr__)?;
+    method.is_kind(Kind::Function).then_some((method, Question::Repr))
 }
 
 pub(in crate::dispatch) fn format(vm: &mut Vm, value: &Value, spec: &Value, conversion: u8) -> Res {
