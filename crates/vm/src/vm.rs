@@ -4,7 +4,7 @@ use crate::dispatch::Exit;
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
-use crate::objects::{Class, Dict, Exception, Module, Native, NativeFn, NativeKind, intern};
+use crate::objects::{Accumulator, Class, Dict, Exception, Module, Native, NativeFn, NativeKind, intern};
 use crate::value::Value;
 use crate::{names, types};
 
@@ -27,11 +27,15 @@ pub enum Request {
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
     /// Make an instance, as `type.__call__` does.
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
+    /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
+    Drain { iterable: Value, into: Accumulator, key: Value },
     /// Resume a generator, coroutine or async generator.
     Resume { generator: Value, action: Resume },
     /// Do the first, then go on with `then`, which is given `state` and what came of it. What `then` returns is the
     /// result; if it makes a request in its turn, that is carried out and `then` called anew with its outcome.
     Then { first: Box<Request>, then: Then, state: Value },
+    /// As `Then`; made by a `then`, it takes that one's place, and its result is the result of both.
+    Instead { first: Box<Request>, then: Then, state: Value },
 }
 
 /// Goes on where native code waited for a frame.
@@ -142,6 +146,8 @@ pub struct Vm {
     pub futures: FutureHooks,
     /// The function of frames that native code waits in, once there is one.
     pub(crate) continuation: Value,
+    /// The functions of frames that draw items for native code, without and with a key function, once there are any.
+    pub(crate) drains: [Value; 2],
     /// Codecs and error handlers of scripts.
     pub codecs: crate::ops::codec::Registry,
     /// The class of what `sys.unraisablehook` is given.
@@ -184,6 +190,7 @@ impl Vm {
             attr_cache: crate::dispatch::AttrCache::new(),
             futures: FutureHooks { wait: no_wait, result: no_result },
             continuation: Value::UNSET,
+            drains: [Value::UNSET, Value::UNSET],
             codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),

@@ -2,11 +2,11 @@
 
 use crate::args::unset;
 use crate::heap::Kind;
-use crate::objects::{List, NativeFn, float, int};
-use crate::ops::arith::BinOp;
-use crate::ops::compare::Cmp;
+use crate::objects::{Accumulator, List, NativeFn, Total, int};
+use crate::ops::compare::{Cmp, plain_compare};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::vm::Outcome;
+use crate::{Args, Request, Res, Vm};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] =
     &[("all", all), ("any", any), ("sum", sum), ("min", min), ("max", max), ("sorted", sorted)];
@@ -23,72 +23,18 @@ fn has_truth(vm: &mut Vm, iterable: &Value, wanted: bool) -> Res<bool> {
 
 fn all(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "all", 1, 1)?;
+    if vm.draws_from_frames(&args.pos()[0]) {
+        return Err(vm.drain(&args.pos()[0], Accumulator::Truth { wanted: false }));
+    }
     Ok(Value::bool(!has_truth(vm, &args.pos()[0], false)?))
 }
 
 fn any(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "any", 1, 1)?;
+    if vm.draws_from_frames(&args.pos()[0]) {
+        return Err(vm.drain(&args.pos()[0], Accumulator::Truth { wanted: true }));
+    }
     Ok(Value::bool(has_truth(vm, &args.pos()[0], true)?))
-}
-
-/// The number of a `float`, not of an instance of a subclass.
-fn exact_float(value: &Value) -> Option<f64> {
-    if value.is_heap() && !class_of(value).is(&types().float) { None } else { value.as_float() }
-}
-
-/// A running sum: of machine integers, of floats with what rounding lost, or of any objects.
-enum Total {
-    Int(i64),
-    Float { sum: f64, lost: f64 },
-    Any(Value),
-}
-
-impl Total {
-    fn of(start: Value) -> Total {
-        if let Some(n) = start.as_small_int() {
-            return Total::Int(n);
-        }
-        match exact_float(&start) {
-            Some(x) => Total::Float { sum: x, lost: 0.0 },
-            None => Total::Any(start),
-        }
-    }
-
-    /// Adds a float to a float, keeping the part that doesn't fit.
-    fn with_float(sum: f64, lost: f64, x: f64) -> Total {
-        let total = sum + x;
-        let rest = if sum.abs() >= x.abs() { (sum - total) + x } else { (x - total) + sum };
-        Total::Float { sum: total, lost: lost + rest }
-    }
-
-    fn value(self) -> Value {
-        match self {
-            Total::Int(n) => int(n),
-            // An infinite or undefined correction would spoil the sum.
-            Total::Float { sum, lost } => float(if lost != 0.0 && lost.is_finite() { sum + lost } else { sum }),
-            Total::Any(value) => value,
-        }
-    }
-
-    fn add(self, vm: &mut Vm, item: &Value) -> Res<Total> {
-        match (&self, item.as_small_int(), exact_float(item)) {
-            (Total::Int(n), Some(m), _) => {
-                if let Some(sum) = n.checked_add(m) {
-                    return Ok(Total::Int(sum));
-                }
-            }
-            (Total::Int(n), None, Some(x)) => return Ok(Total::with_float(*n as f64, 0.0, x)),
-            (Total::Float { sum, lost }, None, Some(x)) => return Ok(Total::with_float(*sum, *lost, x)),
-            (Total::Float { sum, lost }, Some(m), _) => return Ok(Total::Float { sum: sum + m as f64, lost: *lost }),
-            _ => {}
-        }
-        let total = self.value();
-        let next = vm.binary(BinOp::Add, &total, item)?;
-        Ok(match next.as_small_int() {
-            Some(n) => Total::Int(n),
-            None => Total::of(next),
-        })
-    }
 }
 
 fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -107,10 +53,13 @@ fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(message) = refusal {
         return Err(vm.type_error(message));
     }
-    let iterator = vm.iter(iterable)?;
     let mut total = Total::of(start);
+    if vm.draws_from_frames(iterable) {
+        return Err(vm.drain(iterable, Accumulator::Sum(total)));
+    }
+    let iterator = vm.iter(iterable)?;
     while let Some(item) = vm.next(&iterator)? {
-        total = total.add(vm, &item)?;
+        total.add(vm, &item)?;
     }
     Ok(total.value())
 }
@@ -124,7 +73,7 @@ fn max(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The first item that no other one beats.
-fn extreme(vm: &mut Vm, args: Args<'_>, name: &str, beats: Cmp) -> Res {
+fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
     for (keyword, _) in args.keywords() {
         let keyword = crate::types::text_of(keyword);
         if !matches!(keyword.as_str(), "key" | "default") {
@@ -137,35 +86,51 @@ fn extreme(vm: &mut Vm, args: Args<'_>, name: &str, beats: Cmp) -> Res {
     if values.is_empty() {
         return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0")));
     }
-    let several = crate::objects::tuple(values.to_vec());
-    let source = if let [iterable] = values { iterable } else { &several };
     if values.len() > 1 && default.is_some() {
         let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
         return Err(vm.type_error(message));
     }
-    let mut best: Option<(Value, Value)> = None;
+    if let ([first, others @ ..], None) = (values, &key)
+        && !others.is_empty()
+    {
+        return best_of(vm, first, others, beats);
+    }
+    let several;
+    let source = if let [iterable] = values {
+        iterable
+    } else {
+        several = crate::objects::tuple(values.to_vec());
+        &several
+    };
+    let mut extreme = Accumulator::Extreme { name, beats, best: None, default: default.cloned() };
+    let key = key.unwrap_or(Value::UNSET);
+    if vm.draws_from_frames(source) || !key.is_unset() && !key.is_kind(Kind::Native) {
+        let iterable = source.clone();
+        return Err(vm.request(Request::Drain { iterable, into: extreme, key }));
+    }
     vm.for_each(source, |vm, item| {
-        let rank = match &key {
-            Some(key) => vm.call(key, std::slice::from_ref(&item))?,
-            None => item.clone(),
-        };
-        let better = match &best {
-            None => true,
-            Some((_, champion)) => {
-                let answer = vm.compare(beats, &rank, champion)?;
+        let rank = if key.is_unset() { Value::UNSET } else { vm.call(&key, std::slice::from_ref(&item))? };
+        extreme.feed(vm, item, rank).map(|_| true)
+    })?;
+    extreme.finish(vm)
+}
+
+/// The first of some values that no other one beats.
+fn best_of(vm: &mut Vm, first: &Value, others: &[Value], beats: Cmp) -> Res {
+    let mut best = first;
+    for item in others {
+        let better = match plain_compare(beats, item, best) {
+            Some(better) => better,
+            None => {
+                let answer = vm.compare(beats, item, best)?;
                 vm.truth(&answer)?
             }
         };
         if better {
-            best = Some((item, rank));
+            best = item;
         }
-        Ok(true)
-    })?;
-    match (best, default) {
-        (Some((item, _)), _) => Ok(item),
-        (None, Some(default)) => Ok(default.clone()),
-        (None, None) => Err(vm.value_error(format!("{name}() iterable argument is empty"))),
     }
+    Ok(best.clone())
 }
 
 fn sorted(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -178,7 +143,23 @@ fn sorted(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(flag) => vm.truth(flag)?,
         None => false,
     };
+    let key = key.filter(|k| !k.is_none()).cloned().unwrap_or(Value::UNSET);
+    if vm.collects_from_frames(&args.pos()[0]) {
+        let state = crate::objects::tuple(vec![key, Value::bool(reverse)]);
+        let collected = Err(vm.drain(&args.pos()[0], Accumulator::List(Vec::new())));
+        return vm.and_then(collected, sort_collected, state);
+    }
     let items = List::create(vm.collect(&args.pos()[0])?);
-    crate::types::list::sort_list(vm, &items, key.filter(|k| !k.is_none()), reverse)?;
-    Ok(items.into_value())
+    crate::types::list::sort_list(vm, items.clone(), key, reverse, items.into_value())
+}
+
+/// `sorted` has its items: state is the key function and whether to reverse.
+fn sort_collected(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let items = outcome.result(vm)?;
+    match (items.as_ref::<List>(), state.as_items()) {
+        (Some(list), Some([key, reverse])) => {
+            crate::types::list::sort_list(vm, list, key.clone(), reverse.is_true(), items)
+        }
+        _ => Ok(items),
+    }
 }

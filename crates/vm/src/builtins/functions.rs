@@ -206,7 +206,7 @@ fn dir(vm: &mut Vm, args: Args<'_>) -> Res {
         },
     };
     let sorted = crate::objects::List::create(found);
-    crate::types::list::sort_list(vm, &sorted, None, false)?;
+    crate::types::list::sort_list(vm, sorted.clone(), Value::UNSET, false, Value::NONE)?;
     Ok(sorted.into_value())
 }
 

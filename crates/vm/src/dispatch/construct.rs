@@ -319,7 +319,7 @@ fn after_new(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     all.extend_from_slice(args.as_items().unwrap_or_default());
     let names = names.as_items().unwrap_or_default().to_vec();
     let first = Request::CallKeywords { callable, args: all, names };
-    Err(vm.request(Request::Then { first: Box::new(first), then: give_instance, state: instance }))
+    Err(vm.request(Request::Instead { first: Box::new(first), then: give_instance, state: instance }))
 }
 
 /// `__init__` has come to its end.

@@ -6,7 +6,7 @@
 
 use super::call::{Called, push_frame};
 use super::native::carry_out;
-use super::{Step, generator, step};
+use super::{Step, drain, generator, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};
 use crate::objects::{CodeObject, Continuation, Dict, Function};
@@ -123,6 +123,9 @@ pub(super) unsafe fn mark_returned(frame: *mut Frame) {
 /// `NativeStep`: what the continuation waited for has come.
 #[inline(never)]
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
+    if instr.x >= drain::FEED {
+        return drain::native_step(vm, instr);
+    }
     let frame = vm.frame;
     // SAFETY: this instruction stands in the stub only, whose frames `begin` made.
     unsafe {
@@ -140,6 +143,14 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
             Err(_) => match vm.request.take() {
                 None => Step::Raise,
                 Some(request) => {
+                    let request = match request {
+                        Request::Instead { first, then, state } => {
+                            let holder = heap::new(&types().continuation, Continuation { then, state });
+                            *registers.add(HOLDER) = holder.into_value();
+                            *first
+                        }
+                        request => request,
+                    };
                     start(vm, frame, request);
                     if vm.pending_throw.is_some() { generator::take_pending_throw(vm) } else { Step::Enter }
                 }

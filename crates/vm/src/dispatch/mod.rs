@@ -5,6 +5,7 @@ mod bind;
 mod call;
 mod construct;
 mod continuation;
+mod drain;
 mod generator;
 mod native;
 mod run;

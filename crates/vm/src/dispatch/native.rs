@@ -140,8 +140,9 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
             // SAFETY: the vectors outlive the call's beginning.
             unsafe { begin_instance(vm, class, &Window::named(&mut args, &names), delivery) }
         }
+        Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
         Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
-        Request::Then { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
+        Request::Then { first, then, state } | Request::Instead { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
     }
 }
 

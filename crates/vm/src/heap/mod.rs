@@ -136,7 +136,7 @@ macro_rules! no_tail {
 use crate::frame::Generator;
 use crate::objects::{
     AsyncGenOp, BigInt, BoundMethod, ByteArray, Bytes, CallIter, CellObject, Class, ClassMethod, CodeObject, Complex,
-    Context, Continuation, CoroutineWrapper, Dict, DictIter, DictView, Enumerate, Exception, Filter, FloatBox,
+    Context, Continuation, CoroutineWrapper, Dict, DictIter, DictView, Drain, Enumerate, Exception, Filter, FloatBox,
     FrameObject, FrozenSet, Function, Future, GenericAlias, GetSet, Handle, Instance, List, Map, MappingProxy, Module,
     Native, Opaque, Property, Range, RangeIter, SeqIter, Set, Slice, StaticMethod, Str, SuperObject, Task, Traceback,
     Tuple, WeakRef, Zip,
@@ -204,6 +204,8 @@ kinds! {
     Context: Context,
     /// What a native waits with: see `Request::Then`.
     Continuation: Continuation,
+    /// What a native takes items with: see `dispatch/drain.rs`.
+    Drain: Drain,
 }
 
 no_tail!(
@@ -253,6 +255,7 @@ no_tail!(
     Handle,
     Context,
     Continuation,
+    Drain,
 );
 
 /// Counts from here on are never meant to reach zero: objects that live as long as the thread.

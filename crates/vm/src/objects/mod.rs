@@ -3,6 +3,7 @@
 pub mod attrs;
 mod class;
 pub mod dict;
+mod drain;
 mod exception;
 mod function;
 mod future;
@@ -13,6 +14,7 @@ mod sequence;
 pub mod set;
 pub mod str;
 
+pub use drain::{Accumulator, Drain, Total};
 pub use class::{Class, Making, Plan, class_flags};
 pub use dict::{Dict, Table};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};

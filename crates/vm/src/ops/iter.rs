@@ -3,12 +3,12 @@
 use super::arith::is_builtin;
 use crate::heap::{Kind, Ref};
 use crate::objects::{
-    ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
+    Accumulator, ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
     MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, tuple,
 };
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;
-use crate::{Res, Thrown, Vm, class_of, names, types};
+use crate::{Request, Res, Thrown, Vm, class_of, names, types};
 use std::cell::Cell;
 
 /// An iterator by index over a builtin sequence.
@@ -417,6 +417,30 @@ impl Vm {
         };
         drop(iter.callable.replace(Value::UNSET));
         ended
+    }
+
+    /// Whether items of this come out of frames, so that native code had better wait for them: see `drain`.
+    #[inline]
+    pub fn draws_from_frames(&mut self, iterable: &Value) -> bool {
+        match iterable.kind() {
+            Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter) => true,
+            None => false,
+            Some(_) if is_builtin(iterable) => false,
+            Some(_) => self.special(iterable, &names().__iter__).is_some_and(|method| method.is_kind(Kind::Function)),
+        }
+    }
+
+    /// The same for natives that ask for the number of items beforehand, which scripts can tell.
+    pub fn collects_from_frames(&mut self, iterable: &Value) -> bool {
+        self.draws_from_frames(iterable)
+            && (is_builtin(iterable)
+                || self.special(iterable, &names().__len__).is_none()
+                    && self.special(iterable, &names().__length_hint__).is_none())
+    }
+
+    /// What a native returns to have the items of an iterable drawn, in place of its own result.
+    pub fn drain(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
+        self.request(Request::Drain { iterable: iterable.clone(), into, key: Value::UNSET })
     }
 
     /// All items of an iterable.

@@ -18,7 +18,12 @@ pub fn sort(vm: &mut Vm, items: &mut Vec<Value>, key: Option<&Value>, reverse: b
     for item in items.iter() {
         keys.push(vm.call(key, std::slice::from_ref(item))?);
     }
-    let (order, outcome) = order_of(vm, &keys, reverse);
+    sort_by_ranks(vm, items, &keys, reverse)
+}
+
+/// Sorts items by what a key function made of each.
+pub fn sort_by_ranks(vm: &mut Vm, items: &mut Vec<Value>, ranks: &[Value], reverse: bool) -> Res<()> {
+    let (order, outcome) = order_of(vm, ranks, reverse);
     apply(items, order);
     outcome
 }

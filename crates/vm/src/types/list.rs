@@ -3,12 +3,13 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, this};
 use crate::heap::{self, Ref};
-use crate::objects::{List, int};
+use crate::objects::{Accumulator, List, int, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::iter::reverse_iter;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Request, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -57,6 +58,13 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     let strict = slots::shares(vm, class_of(&args.pos()[0]), &types().list, &names().__new__);
     let given = slots::one_optional(vm, &args, "list", strict)?;
+    if let Some(iterable) = given
+        && vm.collects_from_frames(iterable)
+        && let Some(list) = args.pos()[0].as_ref::<List>()
+    {
+        drop(std::mem::take(list.items_mut()));
+        return Err(vm.drain(iterable, Accumulator::Extend { list, result: Value::NONE }));
+    }
     let items = match given {
         Some(iterable) => vm.collect(iterable)?,
         None => Vec::new(),
@@ -93,6 +101,11 @@ pub fn extend_from(vm: &mut Vm, list: &List, iterable: &Value) -> Res<()> {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     args.rest().expect(vm, "list.extend", 1, 1)?;
+    if vm.collects_from_frames(&args.pos()[1])
+        && let Some(list) = args.pos()[0].as_ref::<List>()
+    {
+        return Err(vm.drain(&args.pos()[1], Accumulator::Extend { list, result: Value::NONE }));
+    }
     extend_from(vm, list, &args.pos()[1])?;
     Ok(Value::NONE)
 }
@@ -233,14 +246,40 @@ fn sort(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(flag) => vm.truth(flag)?,
         None => false,
     };
-    sort_list(vm, &list, key.filter(|k| !k.is_none()), reverse)?;
-    Ok(Value::NONE)
+    let key = key.filter(|k| !k.is_none()).cloned().unwrap_or(Value::UNSET);
+    sort_list(vm, list, key, reverse, Value::NONE)
 }
 
-/// Sorts a list in place; scripts see it empty meanwhile.
-pub fn sort_list(vm: &mut Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
+/// Sorts a list in place, by a key function unless that is unset, and gives `result`; scripts see the list empty meanwhile.
+pub fn sort_list(vm: &mut Vm, list: Ref<List>, key: Value, reverse: bool, result: Value) -> Res {
     let mut items = std::mem::take(list.items_mut());
-    let outcome = crate::ops::sort::sort(vm, &mut items, key, reverse);
+    if !key.is_unset() && !key.is_kind(heap::Kind::Native) {
+        let content = List::create(items).into_value();
+        let state = tuple(vec![list.into_value(), content.clone(), Value::bool(reverse), result]);
+        let first = Request::Drain { iterable: content, into: Accumulator::Ranks(Vec::new()), key };
+        return Err(vm.request(Request::Instead { first: Box::new(first), then: sort_ranked, state }));
+    }
+    let outcome = crate::ops::sort::sort(vm, &mut items, Some(&key).filter(|key| !key.is_unset()), reverse);
+    sorted_back(vm, &list, items, outcome)?;
+    Ok(result)
+}
+
+/// The key function was called for all items: state is the list, what was in it, whether to reverse, and the result.
+fn sort_ranked(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let ranks = outcome.result(vm);
+    let Some([list, content, reverse, result]) = state.as_items() else { return ranks };
+    let (Some(list), Some(content)) = (list.as_ref::<List>(), content.as_ref::<List>()) else { return ranks };
+    let mut items = std::mem::take(content.items_mut());
+    let outcome = ranks.and_then(|ranks| {
+        let ranks = ranks.as_items().unwrap_or_default();
+        crate::ops::sort::sort_by_ranks(vm, &mut items, ranks, reverse.is_true())
+    });
+    sorted_back(vm, &list, items, outcome)?;
+    Ok(result.clone())
+}
+
+/// Puts items back after sorting; whatever a script has put into the list meanwhile is an error.
+fn sorted_back(vm: &mut Vm, list: &List, items: Vec<Value>, outcome: Res<()>) -> Res<()> {
     let intruders = std::mem::replace(list.items_mut(), items);
     outcome?;
     if !intruders.is_empty() {

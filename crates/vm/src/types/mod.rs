@@ -116,6 +116,7 @@ types! {
     filter: "filter", object, Filter, 0, iter::FILTER_DEFS;
     callable_iterator: "callable_iterator", object, CallIter, FINAL, iter::CALL_DEFS;
     continuation: "continuation", object, Continuation, FINAL, &[];
+    drain: "drain", object, Drain, FINAL, &[];
     simple_namespace: "types.SimpleNamespace", object, Instance, HAS_ATTRS, namespace::DEFS;
 }
 

@@ -3,7 +3,7 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, this};
 use crate::heap::{self, VmCell};
-use crate::objects::{Set, SetTable, tuple};
+use crate::objects::{Accumulator, Set, SetTable, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::sets;
@@ -92,6 +92,11 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let given = slots::one_optional(vm, &args, "set", strict)?;
     drop(set.take());
     if let Some(iterable) = given {
+        if vm.draws_from_frames(iterable)
+            && let Some(set) = args.pos()[0].as_ref::<Set>()
+        {
+            return Err(vm.drain(iterable, Accumulator::Fill { set, result: Value::NONE }));
+        }
         sets::update(vm, set, iterable)?;
     }
     Ok(Value::NONE)

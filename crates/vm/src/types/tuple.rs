@@ -3,7 +3,7 @@
 use super::bootstrap::Def;
 use super::list::{compare_items, count_equal, find, search_bounds};
 use super::slots::{self, class_argument, this};
-use crate::objects::{Tuple, int, tuple};
+use crate::objects::{Accumulator, Tuple, int, tuple};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
@@ -43,6 +43,9 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     if exact && class_of(iterable).is(&types().tuple) {
         return Ok(iterable.clone());
+    }
+    if exact && vm.collects_from_frames(iterable) {
+        return Err(vm.drain(iterable, Accumulator::Tuple(Vec::new())));
     }
     let items = vm.collect(iterable)?;
     if exact && items.is_empty() {

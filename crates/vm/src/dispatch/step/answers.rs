@@ -23,10 +23,12 @@ pub(in crate::dispatch) enum Question {
     Repr,
     /// `__format__`.
     Format,
+    /// The items that an assignment with several targets unpacks, as a list.
+    Items,
 }
 
 impl Question {
-    const ALL: [Question; 8] = [
+    const ALL: [Question; 9] = [
         Question::Truth,
         Question::Filled,
         Question::AnyTruth,
@@ -35,9 +37,10 @@ impl Question {
         Question::Str,
         Question::Repr,
         Question::Format,
+        Question::Items,
     ];
 
-    fn held(self) -> Value {
+    pub fn held(self) -> Value {
         Value::int_unchecked(self as i64)
     }
 
@@ -144,6 +147,7 @@ fn answer(vm: &mut Vm, i: Instr, question: Question, value: Value) -> Step {
         Question::Str => vm.checked_text("__str__", value),
         Question::Repr => vm.checked_text("__repr__", value),
         Question::Format => vm.checked_format(value),
+        Question::Items => return unpack_drawn(vm, i, &value),
     };
     store(&Regs::of(vm), i.a, result)
 }

@@ -96,6 +96,9 @@ pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     let Some(list) = regs.at(i.a).as_ref::<List>() else { return Step::Next };
+    if vm.collects_from_frames(&source) {
+        return draw(vm, source, Accumulator::Extend { list, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+    }
     match vm.collect(&source) {
         Ok(items) => {
             list.items_mut().extend(items);
@@ -132,6 +135,28 @@ fn callee_of_only_star(vm: &Vm, list: u16) -> Option<Value> {
     (end.op == Op::CallEx).then(|| regs.at(callee).clone())
 }
 
+/// Has the items of an iterable drawn.
+fn draw(vm: &mut Vm, source: Value, into: Accumulator, delivery: Delivery) -> Step {
+    match drain::begin(vm, source, into, Value::UNSET, delivery) {
+        Ok(_) => Step::Enter,
+        Err(_) => Step::Raise,
+    }
+}
+
+/// Has as many items drawn as an assignment can tell apart; `unpack_drawn` goes on with the list of them.
+fn draw_for_unpack(vm: &mut Vm, source: Value, most: Option<usize>) -> Step {
+    let into = match most {
+        Some(most) => Accumulator::Few { items: Vec::new(), most },
+        None => Accumulator::List(Vec::new()),
+    };
+    draw(vm, source, into, Delivery::holding(Mode::Operator, 0, Question::Items.held()))
+}
+
+/// `UnpackSequence` or `UnpackEx` has the items.
+pub(in crate::dispatch) fn unpack_drawn(vm: &mut Vm, i: Instr, items: &Value) -> Step {
+    if i.op == Op::UnpackEx { unpack_ex_of(vm, i, items) } else { unpack_sequence_of(vm, i, items) }
+}
+
 pub(in crate::dispatch) fn source_is_iterable(vm: &mut Vm, source: &Value) -> bool {
     let class = class_of(source).clone();
     vm.has_attr_on_class(&class, &names().__iter__) || vm.has_attr_on_class(&class, &names().__getitem__)
@@ -142,6 +167,9 @@ pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     let Some(set) = regs.at(i.a).as_ref::<Set>() else { return Step::Next };
+    if vm.draws_from_frames(&source) {
+        return draw(vm, source, Accumulator::Fill { set, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+    }
     Step::of(crate::ops::sets::update(vm, &set, &source))
 }
 
@@ -254,13 +282,19 @@ pub(in crate::dispatch) fn list_to_tuple(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
-    let want = usize::from(i.c);
-    match unpack(vm, &source, want, None) {
+    if vm.draws_from_frames(&source) {
+        return draw_for_unpack(vm, source, Some(usize::from(i.c) + 1));
+    }
+    unpack_sequence_of(vm, i, &source)
+}
+
+fn unpack_sequence_of(vm: &mut Vm, i: Instr, source: &Value) -> Step {
+    match unpack(vm, source, usize::from(i.c), None) {
         Ok(items) => {
+            let regs = Regs::of(vm);
             for (n, item) in items.into_iter().enumerate() {
                 regs.set(i.a + n as u16, item);
             }
-            drop(source);
             Step::Next
         }
         Err(_) => Step::Raise,
@@ -271,9 +305,17 @@ pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn unpack_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
+    if vm.draws_from_frames(&source) {
+        return draw_for_unpack(vm, source, None);
+    }
+    unpack_ex_of(vm, i, &source)
+}
+
+fn unpack_ex_of(vm: &mut Vm, i: Instr, source: &Value) -> Step {
     let (before, after) = (usize::from(i.c), usize::from(i.x));
-    match unpack(vm, &source, before, Some(after)) {
+    match unpack(vm, source, before, Some(after)) {
         Ok(mut items) => {
+            let regs = Regs::of(vm);
             let tail = items.split_off(items.len() - after);
             let middle = items.split_off(before);
             for (n, item) in items.into_iter().chain([list(middle)]).chain(tail).enumerate() {

@@ -27,13 +27,13 @@ pub(in crate::dispatch) use statements::*;
 
 use crate::dispatch::call::{Called, Window, begin, pop_frame};
 use crate::dispatch::construct::check_init_result;
-use crate::dispatch::native;
+use crate::dispatch::{drain, native};
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
-    Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set,
+    Accumulator, Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set,
     Slice, Str, Tuple, attrs, class_flags, list, tuple,
 };
 use crate::ops::arith::{BinOp, is_builtin};

@@ -1,10 +1,11 @@
 //! Joining, replacing, stripping.
 
 use super::{exactly, part_or_whole, receiver, string_argument, with_one};
-use crate::objects::Str;
+use crate::objects::{Accumulator, Str};
 use crate::objects::str::decode_char;
 use crate::ops::slices;
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Args, Res, Vm, class_of, types};
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -12,12 +13,25 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
     let collected;
     let items = match iterable.as_items() {
         Some(items) if crate::ops::arith::is_builtin(iterable) => items,
+        _ if vm.collects_from_frames(iterable) => {
+            let collected = Err(vm.drain(iterable, Accumulator::List(Vec::new())));
+            return vm.and_then(collected, join_collected, args.pos()[0].clone());
+        }
         _ => {
             collected = collect(vm, iterable)?;
             &collected
         }
     };
     join_items(vm, separator, items)
+}
+
+/// The items of what is to be joined by `separator` have come.
+fn join_collected(vm: &mut Vm, separator: &Value, outcome: Outcome) -> Res {
+    let items = outcome.result(vm)?;
+    match separator.downcast::<Str>() {
+        Some(separator) => join_items(vm, separator, items.as_items().unwrap_or_default()),
+        None => Ok(items),
+    }
 }
 
 /// The items of what is to be joined.

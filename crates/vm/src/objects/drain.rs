@@ -1,0 +1,39 @@
+//! What builtins make of an iterable whose items come out of frames: see `dispatch/drain.rs`.
+
+use super::{List, Set};
+use crate::heap::{Ref, VmCell};
+use crate::ops::compare::Cmp;
+use crate::value::Value;
+
+/// Native state that takes items one by one.
+pub struct Drain {
+    pub into: VmCell<Accumulator>,
+}
+
+/// What becomes of the items; `ops/accumulate.rs` says how.
+pub enum Accumulator {
+    /// A list of them.
+    List(Vec<Value>),
+    /// A tuple of them.
+    Tuple(Vec<Value>),
+    /// A list of what the key function makes of them.
+    Ranks(Vec<Value>),
+    /// A list of the first few, and whatever more there is stays where it is.
+    Few { items: Vec<Value>, most: usize },
+    /// They go to the end of a list; `result` is what comes of it.
+    Extend { list: Ref<List>, result: Value },
+    /// They go into a set.
+    Fill { set: Ref<Set>, result: Value },
+    Sum(Total),
+    /// Whether there is one of this truth: `any` and `all`.
+    Truth { wanted: bool },
+    /// The first that none beats, by its rank.
+    Extreme { name: &'static str, beats: Cmp, best: Option<(Value, Value)>, default: Option<Value> },
+}
+
+/// A running sum: of machine integers, of floats with what rounding lost, or of any objects.
+pub enum Total {
+    Int(i64),
+    Float { sum: f64, lost: f64 },
+    Any(Value),
+}
