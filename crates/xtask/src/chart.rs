@@ -117,8 +117,7 @@ fn legend(text: &mut String, results: &Results, peers: &[&str]) {
     let mut x = LEFT;
     for (i, name) in peers.iter().enumerate() {
         let version = results.peers.iter().find(|peer| peer.name == *name).map_or("", |peer| &peer.version);
-        // Weft's version says its name.
-        let label = if version.starts_with(name) { version.to_owned() } else { format!("{name} {version}") };
+        let label = format!("{name} {version}");
         let _ = writeln!(text, r#"<circle class="p{}" cx="{x:.1}" cy="36" r="4"/>"#, i.min(3));
         let _ = writeln!(text, r#"<text class="quiet" x="{:.1}" y="40">{}</text>"#, x + 8.0, escaped(label.trim()));
         x += 24.0 + 6.5 * label.chars().count() as f64;

@@ -68,6 +68,7 @@ pub fn find(named: Option<&Path>, more: &[(String, String)], only: Option<&[Stri
     let (python, version) = yardstick()?;
     let mut found = Found { peers: vec![Peer::simple(YARDSTICK, version, python.clone())], absent: Vec::new() };
     let version = ask(&weft, &["--version"]).unwrap_or_default();
+    let version = version.strip_prefix("Weft ").unwrap_or(&version).to_owned();
     found.peers.push(Peer::simple("Weft", version, weft));
     let mut others: Vec<(&str, Option<Peer>)> = vec![
         ("PyPy", search(&["pypy3", "pypy"], "pypy").map(|(path, version)| Peer::simple("PyPy", version, path))),
