@@ -265,6 +265,10 @@ instructions! {
     DictUpdate [AccA SrcB];
     /// `**b` in a call of c: string keys only, no duplicates.
     DictMerge [AccA SrcB KeepC];
+    /// a = the positional arguments of a call that `*b` alone gives, as a tuple or list; the callee stands before a.
+    StarArgs [DstA SrcB];
+    /// a = the keywords of a call of c that `**b` alone gives, as a dict that is not changed.
+    StarMap [DstA SrcB KeepC];
     /// a = tuple(list b).
     ListToTuple [DstA SrcB];
     /// a, a+1, … (c of them) = b.
@@ -341,7 +345,8 @@ instructions! {
     /// register c+1.
     MatchClass [DstA KeepB BaseC FlagX];
 
-    /// Goes on in native code: what the continuation in register 0 waits for has come (x = 0) or was raised (x = 1).
+    /// Goes on in native code: what the continuation in register 0 waits for has come (x = 0) or was raised (x = 1); native
+    /// state takes the next item of an iterator (x = 2), or there are no more (x = 3).
     /// Stands in the VM's own code only; what it does with the frame, the VM says.
     NativeStep [FlagX];
 }

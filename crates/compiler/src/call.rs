@@ -141,6 +141,16 @@ impl<'a> Compiler<'a> {
     /// A call with stars: a list of arguments and a dict of keywords.
     fn call_ex(&mut self, loc: Loc, base: Reg, extra: usize, arguments: Arguments<'a>, dst: Reg) -> Res {
         let Arguments { args, keywords, last } = arguments;
+        if let ([Expr { node, .. }], None, 0) = (args, last, extra)
+            && let ExprKind::Starred(value) = &**node
+        {
+            // Iterated only when the keywords are there.
+            let list = self.push(value)?;
+            self.keywords_of_call(loc, keywords, base)?;
+            self.unit.emit(Op::StarArgs, 0, list, list, 0);
+            self.unit.emit(Op::CallEx, 0, base, 0, dst);
+            return Ok(());
+        }
         let list = if extra == 0 {
             let list = self.unit.temp()?;
             self.unit.loc = loc;
@@ -156,14 +166,26 @@ impl<'a> Compiler<'a> {
         if let Some(last) = last {
             self.unit.emit(Op::ListAppend, 0, list, last, 0);
         }
+        self.keywords_of_call(loc, keywords, base)?;
+        self.unit.emit(Op::CallEx, 0, base, 0, dst);
+        Ok(())
+    }
+
+    /// The keywords of a call with stars into the next temporary.
+    fn keywords_of_call(&mut self, loc: Loc, keywords: &'a [Keyword], callee: Reg) -> Res {
         let dict = self.unit.temp()?;
-        if keywords.is_empty() {
-            self.clear(dict);
-        } else {
-            self.keyword_dict(loc, keywords, dict, base)?;
+        match keywords {
+            [] => self.clear(dict),
+            [Keyword { arg: None, value, .. }] => {
+                let mark = self.unit.mark();
+                let value = self.operand(value)?;
+                self.unit.loc = loc;
+                self.unit.emit(Op::StarMap, 0, dict, value, callee);
+                self.unit.release(mark);
+            }
+            _ => self.keyword_dict(loc, keywords, dict, callee)?,
         }
         self.unit.loc = loc;
-        self.unit.emit(Op::CallEx, 0, base, 0, dst);
         Ok(())
     }
 

@@ -862,6 +862,8 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                     Op::SetUpdate => slow!(step::set_update(vm, *i)),
                     Op::DictUpdate => slow!(step::dict_update(vm, *i)),
                     Op::DictMerge => slow!(step::dict_merge(vm, *i)),
+                    Op::StarArgs => slow!(step::star_args(vm, *i)),
+                    Op::StarMap => slow!(step::star_map(vm, *i)),
                     Op::ListToTuple => slow!(step::list_to_tuple(vm, *i)),
                     Op::UnpackSequence => {
                         let source = &reg!(i.b);

@@ -105,34 +105,64 @@ pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
             Step::Next
         }
         Err(_) => {
-            if vm.thrown_is(&types().exceptions.TypeError) && !source_is_iterable(vm, &source) {
-                drop(vm.catch());
-                let class = class_of(&source).name_str();
-                let subject = match callee_of_only_star(vm, i.a) {
-                    Some(callee) => format!("{} argument", callee_name(vm, &callee)),
-                    None => "Value".to_owned(),
-                };
-                vm.type_error(format!("{subject} after * must be an iterable, not {class}"));
-            }
+            refused_star(vm, &source, None);
             Step::Raise
         }
     }
 }
 
-/// What is about to be called, if the list of its positional arguments is just what the star before it gives.
-fn callee_of_only_star(vm: &Vm, list: u16) -> Option<Value> {
-    let regs = Regs::of(vm);
-    // SAFETY: the running frame is live.
-    let pc = unsafe { (*vm.frame).current() } as usize;
-    let (before, after) = (regs.code().code.instrs.get(..pc)?, regs.code().code.instrs.get(pc + 1..)?);
-    let touches = |i: &&Instr| i.a == list && matches!(i.op, Op::BuildList | Op::ListAppend | Op::ListExtend);
-    let begun = before.iter().rev().find(touches)?;
-    if begun.op != Op::BuildList || begun.c != 0 {
-        return None;
+/// An exception flies from what was to be unpacked by `*`: if it is no iterable, says so in the words of the call or display.
+fn refused_star(vm: &mut Vm, source: &Value, callee: Option<&Value>) {
+    if vm.thrown_is(&types().exceptions.TypeError) && !source_is_iterable(vm, source) {
+        drop(vm.catch());
+        let class = class_of(source).name_str();
+        let subject = match callee {
+            Some(callee) => format!("{} argument", callee_name(vm, callee)),
+            None => "Value".to_owned(),
+        };
+        vm.type_error(format!("{subject} after * must be an iterable, not {class}"));
     }
-    let callee = list.checked_sub(1)?;
-    let end = after.iter().find(|i| touches(i) || i.op == Op::CallEx && i.a == callee)?;
-    (end.op == Op::CallEx).then(|| regs.at(callee).clone())
+}
+
+/// `f(*source)`: a tuple is taken as it is.
+#[inline(never)]
+pub(in crate::dispatch) fn star_args(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let source = regs.read(i.b);
+    let class = class_of(&source);
+    if class.is(&types().tuple) {
+        regs.set(i.a, source);
+        return Step::Next;
+    }
+    if vm.collects_from_frames(&source) {
+        let list = List::create(Vec::new());
+        regs.set(i.a, list.value().clone());
+        return draw(vm, source, Accumulator::Extend { list, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+    }
+    match vm.collect(&source) {
+        Ok(items) => {
+            regs.set(i.a, tuple(items));
+            Step::Next
+        }
+        Err(_) => {
+            let callee = regs.at(i.a - 1).clone();
+            refused_star(vm, &source, Some(&callee));
+            Step::Raise
+        }
+    }
+}
+
+/// `f(**source)`: a dict is taken as it is.
+#[inline(never)]
+pub(in crate::dispatch) fn star_map(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    if class_of(regs.at(i.b)).is(&types().dict) {
+        let source = regs.read(i.b);
+        regs.set(i.a, source);
+        return Step::Next;
+    }
+    regs.set(i.a, Dict::create().into_value());
+    dict_merge(vm, i)
 }
 
 /// Has the items of an iterable drawn.
