@@ -137,9 +137,7 @@ pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: &Window<'_>, de
                 let (function, this) = (method.function.clone(), method.this.clone());
                 begin_with_first(vm, function, this, window, delivery)
             }
-            Some(Kind::Class) => {
-                begin_class(vm, Ref::<Class>::from_value_unchecked(callable), window, delivery)
-            }
+            Some(Kind::Class) => begin_class(vm, Ref::<Class>::from_value_unchecked(callable), window, delivery),
             _ => begin_object(vm, callable, window, delivery),
         }
     }
@@ -162,7 +160,12 @@ pub(crate) unsafe fn begin_with_first(
         if window.room {
             let at = window.at.sub(1);
             std::ptr::write(at, first);
-            return begin(vm, callable, &Window { at, len: window.len + 1, names: window.names, room: false }, delivery);
+            return begin(
+                vm,
+                callable,
+                &Window { at, len: window.len + 1, names: window.names, room: false },
+                delivery,
+            );
         }
         let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
         args.push(first);

@@ -5,9 +5,7 @@ use super::continuation;
 use super::native::{accepts, carry_out, refuse, settle};
 use crate::frame::{Delivery, Mode};
 use crate::heap::{Kind, Ref};
-use crate::objects::{
-    Class, Exception, Instance, Intrinsic, Making, Native, Plan, Tuple, class_flags, tuple,
-};
+use crate::objects::{Class, Exception, Instance, Intrinsic, Making, Native, Plan, Tuple, class_flags, tuple};
 use crate::types::object::{is_default_init, is_default_new};
 use crate::value::Value;
 use crate::vm::Outcome;
@@ -90,7 +88,8 @@ fn makes_instances_of(new: &Value, class: &Class) -> bool {
 /// Whether `init` is the native `__init__` of a builtin class that `class` derives from, or is.
 fn initialises(init: &Value, class: &Class) -> bool {
     init.downcast::<Native>().is_some_and(|native| {
-        native.this.is_unset() && native.owner.get().downcast::<Class>().is_some_and(|owner| class.is_subclass_of(owner))
+        native.this.is_unset()
+            && native.owner.get().downcast::<Class>().is_some_and(|owner| class.is_subclass_of(owner))
     })
 }
 

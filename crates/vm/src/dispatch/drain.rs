@@ -31,11 +31,7 @@ fn make_stub(keyed: bool) -> Value {
     let native = |x| Instr::new(Op::NativeStep, x, 0, 0, 0);
     let mut instrs = vec![op(Op::GetIter, ITERATOR, ITERATOR, 0), op(Op::Nop, 0, 0, 0)];
     if keyed {
-        instrs.extend([
-            op(Op::Copy, CALLEE, KEY, 0),
-            op(Op::Copy, CALLEE + 1, ITEM, 0),
-            op(Op::Call, CALLEE, 1, RANK),
-        ]);
+        instrs.extend([op(Op::Copy, CALLEE, KEY, 0), op(Op::Copy, CALLEE + 1, ITEM, 0), op(Op::Call, CALLEE, 1, RANK)]);
     }
     instrs.push(native(FEED));
     let back = instrs.len();

@@ -122,8 +122,8 @@ pub(super) unsafe fn enter(
         (*root).link = root;
         (*leaf).link = root;
         drop((*root).swap_hold(hold));
-        (*root).flags =
-            (*root).flags & !frame_flags::NESTED | if delivery.get_mode() == Mode::Nested { frame_flags::NESTED } else { 0 };
+        (*root).flags = (*root).flags & !frame_flags::NESTED
+            | if delivery.get_mode() == Mode::Nested { frame_flags::NESTED } else { 0 };
         generator.set_state(GenState::Running);
         if !vm.handled.is_none() || !generator.handled.get().is_unset() {
             let own = generator.handled.replace(Value::UNSET);

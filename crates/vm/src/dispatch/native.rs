@@ -142,7 +142,8 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
         }
         Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
         Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
-        Request::Then { first, then, state } | Request::Instead { first, then, state } => super::continuation::begin(vm, *first, then, state, delivery),
+        Request::Then { first, then, state } | Request::Instead { first, then, state } => {
+            super::continuation::begin(vm, *first, then, state, delivery)
+        }
     }
 }
-

@@ -19,16 +19,32 @@ pub enum Accumulator {
     /// A list of what the key function makes of them.
     Ranks(Vec<Value>),
     /// A list of the first few, and whatever more there is stays where it is.
-    Few { items: Vec<Value>, most: usize },
+    Few {
+        items: Vec<Value>,
+        most: usize,
+    },
     /// They go to the end of a list; `result` is what comes of it.
-    Extend { list: Ref<List>, result: Value },
+    Extend {
+        list: Ref<List>,
+        result: Value,
+    },
     /// They go into a set.
-    Fill { set: Ref<Set>, result: Value },
+    Fill {
+        set: Ref<Set>,
+        result: Value,
+    },
     Sum(Total),
     /// Whether there is one of this truth: `any` and `all`.
-    Truth { wanted: bool },
+    Truth {
+        wanted: bool,
+    },
     /// The first that none beats, by its rank.
-    Extreme { name: &'static str, beats: Cmp, best: Option<(Value, Value)>, default: Option<Value> },
+    Extreme {
+        name: &'static str,
+        beats: Cmp,
+        best: Option<(Value, Value)>,
+        default: Option<Value>,
+    },
 }
 
 /// A running sum: of machine integers, of floats with what rounding lost, or of any objects.

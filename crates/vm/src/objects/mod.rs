@@ -14,9 +14,9 @@ mod sequence;
 pub mod set;
 pub mod str;
 
-pub use drain::{Accumulator, Drain, Total};
 pub use class::{Class, Making, Plan, class_flags};
 pub use dict::{Dict, Table};
+pub use drain::{Accumulator, Drain, Total};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};
 pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,

@@ -2,8 +2,8 @@
 
 use crate::objects::{Class, class_flags};
 use crate::value::Value;
-use smallvec::SmallVec;
 use crate::{Res, Thrown, Vm, class_of, names};
+use smallvec::SmallVec;
 
 macro_rules! binary_ops {
     ($($op:ident $symbol:literal $method:ident $reflected:ident $inplace:ident;)*) => {

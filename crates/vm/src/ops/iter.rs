@@ -3,8 +3,8 @@
 use super::arith::is_builtin;
 use crate::heap::{Kind, Ref};
 use crate::objects::{
-    Accumulator, ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
-    MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, tuple,
+    Accumulator, ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter,
+    GenericAlias, List, Map, MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, tuple,
 };
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;

@@ -58,13 +58,7 @@ pub(in crate::dispatch) struct Operands {
 }
 
 /// Calls a function for an instruction that goes on in `answered`.
-pub(in crate::dispatch) fn ask(
-    vm: &mut Vm,
-    i: Instr,
-    method: Value,
-    args: &mut [Value],
-    question: Question,
-) -> Step {
+pub(in crate::dispatch) fn ask(vm: &mut Vm, i: Instr, method: Value, args: &mut [Value], question: Question) -> Step {
     let delivery = Delivery::holding(Mode::Operator, 0, question.held());
     // SAFETY: the slice outlives the call's beginning.
     match unsafe { begin(vm, method, &Window::of(args), delivery) } {

@@ -27,14 +27,14 @@ pub(in crate::dispatch) use statements::*;
 
 use crate::dispatch::call::{Called, Window, begin, pop_frame};
 use crate::dispatch::construct::check_init_result;
-use crate::dispatch::{drain, native};
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
+use crate::dispatch::{drain, native};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
-    Accumulator, Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List, Native, Set,
-    Slice, Str, Tuple, attrs, class_flags, list, tuple,
+    Accumulator, Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List,
+    Native, Set, Slice, Str, Tuple, attrs, class_flags, list, tuple,
 };
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::attr::Found;

@@ -1,8 +1,8 @@
 //! Joining, replacing, stripping.
 
 use super::{exactly, part_or_whole, receiver, string_argument, with_one};
-use crate::objects::{Accumulator, Str};
 use crate::objects::str::decode_char;
+use crate::objects::{Accumulator, Str};
 use crate::ops::slices;
 use crate::value::Value;
 use crate::vm::Outcome;
