@@ -14,6 +14,7 @@ mod file;
 pub mod frozen;
 mod functools;
 mod itertools;
+mod json;
 mod loop_core;
 pub mod math;
 mod naming;
@@ -53,6 +54,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
     ("_io", file::init),
+    ("_json", json::init),
     ("_loop", loop_core::init),
     ("_naming", naming::init),
     ("_posix", posix::init),

@@ -5,7 +5,7 @@ use num_bigint::BigInt as Big;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use weft_vm::heap::{Kind, Ref};
-use weft_vm::objects::{BigInt, ByteArray, Class, Str, bytes, class_flags, float, int, intern, number::big, tuple};
+use weft_vm::objects::{ByteArray, Class, Str, bytes, class_flags, float, int, intern, number::big, tuple};
 use weft_vm::types::{Def, text_of};
 use weft_vm::{Args, Res, Thrown, Value, Vm, class_of};
 
@@ -275,7 +275,7 @@ impl Layout {
         let number = vm.to_index(value)?;
         let wide = match number.as_i64() {
             Some(n) => Some(i128::from(n)),
-            None => number.downcast::<BigInt>().and_then(|n| i128::try_from(&n.value).ok()),
+            None => number.as_big().and_then(|n| i128::try_from(&n).ok()),
         };
         let bits = field.size as u32 * 8;
         let (low, high) = if is_signed(field.letter) {
