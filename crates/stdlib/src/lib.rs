@@ -13,6 +13,7 @@ mod errno;
 mod file;
 pub mod frozen;
 mod functools;
+mod heapq;
 mod itertools;
 mod json;
 mod loop_core;
@@ -53,6 +54,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
+    ("_heapq", heapq::init),
     ("_io", file::init),
     ("_json", json::init),
     ("_loop", loop_core::init),

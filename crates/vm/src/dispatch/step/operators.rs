@@ -36,7 +36,7 @@ fn append_text(regs: &Regs, i: Instr) -> bool {
     let (left, right) = (regs.at(i.b), regs.at(i.c));
     let dies = i.a == i.b || i.b >= regs.code().first_temp;
     let plain = |value: &Value| value.header().is_some_and(|h| h.class_value().is(types().str.value()));
-    if !dies || i.b == i.c || !plain(left) || !plain(right) || !left.header().is_some_and(|h| h.count() == 1) {
+    if !dies || i.b == i.c || !plain(left) || !plain(right) || left.header().is_none_or(|h| h.count() != 1) {
         return false;
     }
     let (Some(text), Some(more)) = (left.as_ref::<Str>(), right.as_ref::<Str>()) else { return false };
