@@ -1,84 +1,9 @@
-"""Heaps in lists: every item is not above its two children's.
+"""Heaps in lists: every item is not above its two children's."""
 
-The steps compare in the same order as CPython's, so that items that compare
-equal come out in the same order too.
-"""
+from _heapq import heapify, heappop, heappush, heappushpop, heapreplace
 
 __all__ = ["heappush", "heappop", "heapify", "heapreplace", "merge",
            "nlargest", "nsmallest", "heappushpop"]
-
-
-def heappush(heap, item):
-    """Put an item into the heap."""
-    heap.append(item)
-    _rise(heap, 0, len(heap) - 1)
-
-
-def heappop(heap):
-    """Take the smallest item out of the heap."""
-    last = heap.pop()
-    if not heap:
-        return last
-    smallest = heap[0]
-    heap[0] = last
-    _sink(heap, 0)
-    return smallest
-
-
-def heapreplace(heap, item):
-    """Take the smallest item out, then put `item` in."""
-    smallest = heap[0]
-    heap[0] = item
-    _sink(heap, 0)
-    return smallest
-
-
-def heappushpop(heap, item):
-    """Put `item` in, then take the smallest item out."""
-    if heap and heap[0] < item:
-        item, heap[0] = heap[0], item
-        _sink(heap, 0)
-    return item
-
-
-def heapify(x):
-    """Turn a list into a heap, in linear time."""
-    for position in reversed(range(len(x) // 2)):
-        _sink(x, position)
-
-
-def _rise(heap, top, position):
-    """Move an item up, at most to `top`, until its parent is not above it."""
-    item = heap[position]
-    while position > top:
-        parent_position = (position - 1) >> 1
-        parent = heap[parent_position]
-        if not item < parent:
-            break
-        heap[position] = parent
-        position = parent_position
-    heap[position] = item
-
-
-def _sink(heap, position):
-    """Move an item down to a leaf, then up to its place.
-
-    That takes fewer comparisons than stopping on the way down, since an item
-    that comes from the end of the heap nearly always belongs near a leaf.
-    """
-    end = len(heap)
-    top = position
-    item = heap[position]
-    child = 2 * position + 1
-    while child < end:
-        right = child + 1
-        if right < end and not heap[child] < heap[right]:
-            child = right
-        heap[position] = heap[child]
-        position = child
-        child = 2 * position + 1
-    heap[position] = item
-    _rise(heap, top, position)
 
 
 def _rise_max(heap, top, position):
