@@ -13,6 +13,7 @@ mod errno;
 mod file;
 pub mod frozen;
 mod functools;
+mod heapq;
 mod itertools;
 mod loop_core;
 pub mod math;
@@ -52,6 +53,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
+    ("_heapq", heapq::init),
     ("_io", file::init),
     ("_loop", loop_core::init),
     ("_naming", naming::init),

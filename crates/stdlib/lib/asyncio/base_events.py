@@ -11,7 +11,7 @@ from _asyncio import (
     _run_ready,
 )
 from _collections import deque
-from heapq import heapify, heappop, heappush
+from _heapq import heapify, heappop, heappush
 from weakref import WeakSet
 
 from . import coroutines, events, futures, tasks

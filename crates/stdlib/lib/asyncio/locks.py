@@ -42,8 +42,9 @@ class Lock(_ContextManagerMixin, mixins._LoopBoundMixin):
 
     async def acquire(self):
         """Wait until the lock is free, and take it."""
-        if not self._locked and all(waiter.cancelled()
-                                    for waiter in self._waiters or ()):
+        if not self._locked and (
+                not self._waiters
+                or all(waiter.cancelled() for waiter in self._waiters)):
             self._locked = True
             return True
         if self._waiters is None:
@@ -214,8 +215,11 @@ class Semaphore(_ContextManagerMixin, mixins._LoopBoundMixin):
 
     def locked(self):
         """Tell if acquire() would have to wait."""
-        return self._value == 0 or any(not waiter.cancelled()
-                                       for waiter in self._waiters or ())
+        if self._value == 0:
+            return True
+        if not self._waiters:
+            return False
+        return any(not waiter.cancelled() for waiter in self._waiters)
 
     async def acquire(self):
         """Lower the counter, waiting in order of arrival if need be."""

@@ -1,6 +1,7 @@
 """Queues between tasks."""
 
 from _collections import deque
+from _heapq import heappop, heappush
 
 from . import locks, mixins
 
@@ -190,11 +191,9 @@ class PriorityQueue(Queue):
         self._queue = []
 
     def _put(self, item):
-        from heapq import heappush
         heappush(self._queue, item)
 
     def _get(self):
-        from heapq import heappop
         return heappop(self._queue)
 
 
