@@ -26,7 +26,8 @@ pub trait Order {
     fn above(vm: &mut Vm, a: &Value, b: &Value) -> Res<bool>;
 }
 
-struct Smallest;
+/// The smallest item is on top.
+pub struct Smallest;
 struct Largest;
 
 impl Order for Smallest {

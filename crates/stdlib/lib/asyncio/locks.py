@@ -1,5 +1,6 @@
 """Synchronisation between tasks of one loop."""
 
+from _asyncio import _set_event_class
 from _collections import deque
 
 from . import exceptions, mixins
@@ -117,6 +118,10 @@ class Event(mixins._LoopBoundMixin):
             return True
         finally:
             self._waiters.remove(waiter)
+
+
+# Queues clear theirs without a call.
+_set_event_class(Event)
 
 
 class Condition(_ContextManagerMixin, mixins._LoopBoundMixin):

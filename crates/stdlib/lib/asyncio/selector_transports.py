@@ -48,8 +48,7 @@ class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
             info.append("closing")
         info.append(f"fd={self._sock_fd}")
         if self._loop is not None and not self._loop.is_closed():
-            key = self._loop._selector.get_map().get(self._sock_fd)
-            mask = 0 if key is None else key.events
+            mask = self._loop._watched_events(self._sock_fd)
             info.append("read=polling" if mask & 1 else "read=idle")
             state = "polling" if mask & 2 else "idle"
             size = self.get_write_buffer_size()
