@@ -70,8 +70,6 @@ pub fn init(vm: &mut Vm) -> Res {
 
 const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Method("time", time),
-    Def::Method("tick", tick),
     Def::Method("watch", watch),
     Def::Method("unwatch", unwatch),
     Def::Method("watched", watched),
@@ -107,12 +105,16 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, Opaque::new(core)).into_value())
 }
 
-pub fn time(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(float(state(vm, &args.pos()[0])?.now()))
+/// `loop.time()`.
+pub fn loop_time(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "time", 0, 0)?;
+    Ok(float(nanos_to_secs(world(vm)?.clock().now())))
 }
 
-pub fn tick(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(int(state(vm, &args.pos()[0])?.tick()))
+/// `loop._tick()`.
+pub fn loop_tick(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.rest().expect(vm, "_tick", 0, 0)?;
+    Ok(int(world(vm)?.clock().tick() as i64))
 }
 
 /// Does something with the selector; it is not borrowed while script code runs.

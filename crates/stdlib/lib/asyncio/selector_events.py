@@ -6,7 +6,7 @@ instead.
 """
 
 import errno
-from _asyncio import _loop_process_events
+from _asyncio import _loop_process_events, _loop_tick, _loop_time
 from _loop import Core, _set_selector_class
 
 from . import base_events, constants, events
@@ -102,8 +102,6 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         self._core = Core()
         self._selector = CoreSelector(self._core)
         self._clock_resolution = self._core.clock_resolution
-        self.time = self._core.time
-        self._tick = self._core.tick
 
     def close(self):
         if self.is_running():
@@ -121,6 +119,11 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
             self._selector.close()
             self._selector = None
             self._core = None
+
+    # All loops share the host's clock.
+
+    time = _loop_time
+    _tick = _loop_tick
 
     # Waking the loop.
 

@@ -2,6 +2,8 @@
 
 from weakref import ref
 
+from _asyncio import _take_front, _take_line
+
 from . import coroutines, events, exceptions, protocols, tasks
 from .log import logger
 
@@ -404,6 +406,18 @@ class StreamReader:
 
     async def readline(self):
         """Read a line with its end; less, maybe b"", at the end."""
+        if type(self).readuntil is _readuntil:
+            offset = 0  # no line ends before it
+            while self._exception is None:
+                line = _take_line(self._buffer, offset, self._limit)
+                if line is not None:
+                    if self._paused:
+                        self._maybe_resume_transport()
+                    return line
+                offset = len(self._buffer)
+                if self._eof or offset > self._limit:
+                    break
+                await self._wait_for_data("readuntil")
         separator = b"\n"
         try:
             return await self.readuntil(separator)
@@ -466,9 +480,9 @@ class StreamReader:
 
     def _take(self, count):
         """Take bytes out of the buffer."""
-        chunk = bytes(memoryview(self._buffer)[:count])
-        del self._buffer[:count]
-        self._maybe_resume_transport()
+        chunk = _take_front(self._buffer, count)
+        if self._paused:
+            self._maybe_resume_transport()
         return chunk
 
     async def read(self, n=-1):
@@ -512,3 +526,7 @@ class StreamReader:
         if line == b"":
             raise StopAsyncIteration
         return line
+
+
+# What readline() may do without a call.
+_readuntil = StreamReader.readuntil

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use weft_vm::heap::Ref;
 use weft_vm::objects::attrs::{self, Attrs, Shape};
-use weft_vm::objects::{BoundMethod, Handle, HandleKind, Module, Native, NativeFn, NativeKind, Task, int, tuple};
+use weft_vm::objects::{Handle, HandleKind, Module, Native, NativeFn, NativeKind, Task, int, tuple};
 use weft_vm::{Args, Res, Value, Vm, class_of};
 
 use super::support::{Names, call_named, names};
@@ -43,9 +43,7 @@ struct WaitPlan {
     cancelled: u16,
     core: u16,
     selector: u16,
-    time: u16,
-    tick: u16,
-    /// `call_at` and `_timer_handle_cancelled` are those of all loops.
+    /// `time`, `call_at` and the like are those of all loops over the host's poller.
     timers: bool,
     /// So are `_process_events` and `_add_callback`.
     turns: bool,
@@ -57,8 +55,6 @@ const NO_WAIT: WaitPlan = WaitPlan {
     cancelled: ABSENT,
     core: ABSENT,
     selector: ABSENT,
-    time: ABSENT,
-    tick: ABSENT,
     timers: false,
     turns: false,
 };
@@ -85,6 +81,8 @@ const METHODS: &[(&str, &str, NativeFn)] = &[
     ("_loop_run_once", "_run_once", waiting::run_once),
     ("_loop_process_events", "_process_events", waiting::process_events),
     ("_loop_add_callback", "_add_callback", waiting::add_callback),
+    ("_loop_time", "time", loop_core::loop_time),
+    ("_loop_tick", "_tick", loop_core::loop_tick),
     ("_loop_timer_handle_cancelled", "_timer_handle_cancelled", timer_handle_cancelled),
 ];
 
@@ -124,8 +122,10 @@ fn make_plan(vm: &mut Vm, event_loop: &Value, shape: &'static Shape, version: u3
         let native = found.as_ref().and_then(|f| f.downcast::<Native>());
         native.is_some_and(|n| std::ptr::fn_addr_eq(n.function, ours)) && shape.slot(name).is_none()
     };
-    let timers =
-        is_ours(&all.call_at, timers::call_at) && is_ours(&all._timer_handle_cancelled, timer_handle_cancelled);
+    let timers = is_ours(&all.call_at, timers::call_at)
+        && is_ours(&all.time, loop_core::loop_time)
+        && is_ours(&all._tick, loop_core::loop_tick)
+        && is_ours(&all._timer_handle_cancelled, timer_handle_cancelled);
     let turns = timers
         && is_ours(&all._process_events, waiting::process_events)
         && is_ours(&all._add_callback, waiting::add_callback);
@@ -136,8 +136,6 @@ fn make_plan(vm: &mut Vm, event_loop: &Value, shape: &'static Shape, version: u3
         cancelled: either(&all._timer_cancelled_count),
         core: either(&all._core),
         selector: either(&all._selector),
-        time: either(&all.time),
-        tick: either(&all._tick),
         timers,
         turns,
     };
@@ -160,23 +158,10 @@ fn value_at(own: &Attrs, slot: u16) -> Option<&Value> {
     if slot == ABSENT { None } else { Some(own.slot(slot.into()).get()) }
 }
 
-/// Whether it is this method of this object.
-fn is_bound(value: &Value, function: NativeFn, this: &Value) -> bool {
-    let (native, bound) = match value.downcast::<BoundMethod>() {
-        Some(method) => (method.function.downcast::<Native>(), &method.this),
-        None => match value.downcast::<Native>() {
-            Some(native) => (Some(native), &native.this),
-            None => return false,
-        },
-    };
-    bound.is(this) && native.is_some_and(|native| std::ptr::fn_addr_eq(native.function, function))
-}
-
-/// The host's poller, if the loop's time is its.
+/// The host's poller, if the loop waits for that.
 fn core_of<'a>(own: &'a Attrs, plan: &WaitPlan) -> Option<(&'a Value, &'a Core)> {
     let value = value_at(own, plan.core)?;
-    let core = value.native_state::<Core>()?;
-    is_bound(value_at(own, plan.time)?, loop_core::time, value).then_some((value, core))
+    Some((value, value.native_state::<Core>()?))
 }
 
 /// What a new timer needs to know of its loop.
@@ -190,13 +175,12 @@ pub struct Timing {
 /// What a new timer needs to know, if the loop does nothing special with timers.
 pub fn timing(vm: &mut Vm, event_loop: &Value) -> Option<Timing> {
     let (own, plan) = plan(vm, event_loop)?;
-    let (value, core) = core_of(own, &plan.wait)?;
+    let (_, core) = core_of(own, &plan.wait)?;
     let scheduled = value_at(own, plan.wait.scheduled)?;
     let plain = plan.wait.timers
         && plan.get_debug
         && is_false(own, plan.debug)
         && is_false(own, plan.closed)
-        && is_bound(value_at(own, plan.wait.tick)?, loop_core::tick, value)
         && class_of(scheduled).is(&weft_vm::types().list);
     plain.then(|| Timing { now: core.now(), tick: core.tick(), scheduled: scheduled.clone() })
 }

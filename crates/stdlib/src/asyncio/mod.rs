@@ -4,6 +4,8 @@
 //! frames they run by `Request::Then`. A loop, future or task that overrides one of the methods involved is asked
 //! through that method instead.
 
+mod buffers;
+mod combine;
 mod current;
 mod event_loop;
 mod future;
@@ -23,7 +25,7 @@ pub fn init(vm: &mut Vm) -> Res {
     support::reset();
     vm.futures = FutureHooks { wait: future::wait, result: future::take_result, give_way: Value::UNSET };
     let module = vm.native_module("_asyncio", current::FUNCTIONS);
-    for (name, function) in turn::FUNCTIONS {
+    for (name, function) in turn::FUNCTIONS.iter().chain(combine::FUNCTIONS).chain(buffers::FUNCTIONS) {
         module.dict.set(name, vm.native_function("_asyncio", name, *function));
     }
     let classes = support::classes();

@@ -29,7 +29,7 @@ names! {
     get_event_loop _scheduled _stopping _selector _core _timer_cancelled_count _when _tick time call_at
     _timer_handle_cancelled _process_events _add_callback _call_at_checked _call_later_checked _run_once_checked
     append data fd _remove_reader _remove_writer _queue _value clear _unfinished_tasks _finished set done set_result
-    _get_loop create_future
+    _get_loop create_future _cancel_requested set_exception remove_done_callback cancelled exception
 }
 
 pub struct Classes {
@@ -39,6 +39,8 @@ pub struct Classes {
     pub iterator: Ref<Class>,
     pub step: Ref<Class>,
     pub turn: Ref<Class>,
+    pub gathering: Ref<Class>,
+    pub counting: Ref<Class>,
 }
 
 /// What is imported when it is first needed.
@@ -112,6 +114,8 @@ fn make_classes() -> Classes {
         iterator: make("_asyncio.FutureIter", future::ITER_DEFS),
         step: make("_asyncio.TaskStepMethWrapper", task::STEP_DEFS),
         turn: make("_asyncio.Turn", &[]),
+        gathering: make("_asyncio.Gathering", &[]),
+        counting: make("_asyncio.Counting", &[]),
     }
 }
 
