@@ -149,13 +149,64 @@ fn check_disassembly() -> Result<()> {
     Ok(())
 }
 
+/// A row of a table of counts: the number, its share and the name.
+fn count_of(table: &str, name: &str) -> Option<u64> {
+    let row = table.lines().find(|line| line.split_once("%  ").is_some_and(|(_, found)| found == name))?;
+    row.split_whitespace().next()?.replace(',', "").parse().ok()
+}
+
+#[test]
+fn what_a_program_does_is_counted_even_if_it_fails() -> Result<()> {
+    guard("command", "what_a_program_does_is_counted_even_if_it_fails", check_counts)
+}
+
+fn check_counts() -> Result<()> {
+    if subject().is_oracle() {
+        return Ok(());
+    }
+    let program = "\
+def numbers():
+    for i in range(2500):
+        yield i
+seen = []
+note = seen.append
+for i in numbers():
+    seen.append(len(str(i)))
+    note(0)
+sorted(seen, key=lambda n: -n)
+1 / 0
+";
+    let outcome = weft(&["--stats", "-c", program], "")?;
+    assert_eq!(outcome.end, End::Status(1));
+    let errors = outcome.stderr_text();
+    let (report, table) = errors.split_at(errors.find("count  share").unwrap_or(0));
+    assert_eq!(last_line(report.trim_end()), "ZeroDivisionError: division by zero");
+    for (name, count) in [
+        ("Yield", 2500),
+        ("ListAppend", 0),
+        ("Neg Return", 5000),
+        ("list.append", 5000),
+        ("builtins.len", 2500),
+        ("str", 2500),
+        ("range", 1),
+        ("builtins.sorted", 1),
+    ] {
+        assert_eq!(count_of(table, name).unwrap_or(0), count, "{name} in:\n{table}");
+    }
+    let silent = weft(&["-c", "print(1)"], "")?;
+    assert_eq!(silent.stderr_text(), "");
+    Ok(())
+}
+
 #[test]
 fn help_and_version_go_to_standard_output() -> Result<()> {
     if subject().is_oracle() {
         return Ok(());
     }
     let help = printed(&["--help"], "")?;
-    for option in ["-c cmd", "-h", "-i", "-q", "-u", "-V", "-W arg", "-X opt", "--clock", "--dis", "file", "arg ..."] {
+    for option in
+        ["-c cmd", "-h", "-i", "-q", "-u", "-V", "-W arg", "-X opt", "--clock", "--dis", "--stats", "file", "arg ..."]
+    {
         assert!(help.lines().any(|line| line.starts_with(option)), "{option} is missing in:\n{help}");
     }
     assert!(printed(&["-V"], "")?.starts_with("Weft "));

@@ -41,6 +41,7 @@ pub fn start(run: &Run) -> Result<Box<dyn Engine>, String> {
         warnings: run.warnings.clone(),
         implementation: run.implementation.clone(),
         switches: run.switches.clone(),
+        stats: run.stats,
     };
     match weft::Interpreter::new(config) {
         Ok(interpreter) => Ok(Box::new(interpreter)),

@@ -24,6 +24,8 @@ Options:
 --clock which  : 'real' (the default), or 'virtual': time jumps to the next
                  deadline whenever there is nothing left to do but wait
 --dis file     : print the bytecode of a file and exit
+--stats        : when the program has ended, print to stderr how often each
+                 instruction was carried out and each native called
 -b -B -d -R -s -S -v : accepted as by CPython; only sys.flags tells
 
 Environment variables: PYTHONPATH, PYTHONWARNINGS, PYTHONUNBUFFERED,

@@ -42,6 +42,8 @@ pub struct Run {
     pub implementation: Vec<String>,
     /// The letters of the options without arguments, as often as they were given.
     pub switches: String,
+    /// `--stats`: count instructions and calls of natives, and print the counts at the end.
+    pub stats: bool,
 }
 
 /// Where a program comes from.
@@ -127,6 +129,7 @@ pub fn parse<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>) -> Resul
             }
             Arg::Short(unknown) => return Err(Error::UnknownShort(unknown)),
             Arg::Long("clock") => run.clock = clock(&value(&mut parser, "--clock")?)?,
+            Arg::Long("stats") => run.stats = true,
             Arg::Long("dis") => {
                 let file = parser.value().map_err(|_| Error::MissingArgument("--dis".into()))?;
                 return Ok(Action::Disassemble(file.into()));

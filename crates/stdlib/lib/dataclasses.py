@@ -199,19 +199,6 @@ def _collect_fields(cls, kw_only):
     return result
 
 
-def _plural(count, word):
-    return f"{count} {word}{'' if count == 1 else 's'}"
-
-
-def _listed(names):
-    quoted = [repr(name) for name in names]
-    if len(quoted) == 1:
-        return quoted[0]
-    if len(quoted) == 2:
-        return f"{quoted[0]} and {quoted[1]}"
-    return f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-
-
 def _make_init(cls, all_fields, frozen):
     """Return __init__() for the fields."""
     arguments = [f for f in all_fields if f.init]
@@ -224,62 +211,67 @@ def _make_init(cls, all_fields, frozen):
         elif seen_default is not None:
             raise TypeError(f"non-default argument {each.name!r} follows "
                             f"default argument {seen_default.name!r}")
-    names = [f.name for f in positional]
-    known = {f.name for f in arguments}
     init_vars = [f.name for f in all_fields if f._field_type == _INITVAR]
-    call = f"{cls.__qualname__}.__init__()"
-    has_post_init = hasattr(cls, "__post_init__")
-    store = object.__setattr__ if frozen else setattr
-
-    def __init__(self, /, *args, **kwargs):
-        if len(args) > len(names):
-            least = sum(1 for f in positional if f.default is MISSING
-                        and f.default_factory is MISSING) + 1
-            most = len(names) + 1
-            takes = f"{most}" if least == most else f"from {least} to {most}"
-            plural = "" if most == 1 else "s"
-            raise TypeError(f"{call} takes {takes} positional "
-                            f"argument{plural} but {len(args) + 1} were "
-                            "given")
-        values = dict(zip(names, args))
-        for name, value in kwargs.items():
-            if name in values:
-                raise TypeError(f"{call} got multiple values for argument "
-                                f"{name!r}")
-            if name not in known:
-                raise TypeError(f"{call} got an unexpected keyword argument "
-                                f"{name!r}")
-            values[name] = value
-        missing = []
-        for each in all_fields:
-            if each.name in values:
-                continue
-            if each.default_factory is not MISSING:
-                values[each.name] = each.default_factory()
-            elif each.default is not MISSING:
-                values[each.name] = each.default
-            elif each.init:
-                missing.append(each)
-        if missing:
-            _raise_missing(call, missing)
-        for each in all_fields:
-            if each._field_type == _FIELD and each.name in values \
-                    and (each.init or each.default_factory is not MISSING):
-                store(self, each.name, values[each.name])
-        if has_post_init:
-            self.__post_init__(*[values[name] for name in init_vars])
-
-    return __init__
+    this = "self" if all(f.name != "self" for f in all_fields) \
+        else _HIDDEN + "self"
+    given = {_HIDDEN + "FACTORY": _HAS_DEFAULT_FACTORY,
+             _HIDDEN + "store": object.__setattr__}
+    parameters = [this, *[_parameter(f, given) for f in positional]]
+    keywords = [_parameter(f, given) for f in arguments if f.kw_only]
+    if keywords:
+        parameters += ["*", *keywords]
+    body = [_store(f, this, frozen, given) for f in all_fields]
+    if hasattr(cls, "__post_init__"):
+        body.append(f"{this}.__post_init__({', '.join(init_vars)})")
+    made = _function("__init__", parameters, [*filter(None, body)], given)
+    ordered = [*positional, *(f for f in arguments if f.kw_only)]
+    made.__annotations__ = {**{f.name: f.type for f in ordered},
+                            "return": None}
+    return made
 
 
-def _raise_missing(call, missing):
-    for kind, fields_ in (
-            ("positional", [f for f in missing if not f.kw_only]),
-            ("keyword-only", [f for f in missing if f.kw_only])):
-        if fields_:
-            what = _plural(len(fields_), f"required {kind} argument")
-            raise TypeError(f"{call} missing {what}: "
-                            f"{_listed([f.name for f in fields_])}")
+# Before names of ours in functions made of text: no field is called so.
+_HIDDEN = "__dataclass_"
+
+
+def _function(name, parameters, body, given):
+    """Make a function of text, so that its calls cost what calls of
+    written functions do. It finds the names in `given`."""
+    lines = "".join(f"\n  {line}" for line in body or ["pass"])
+    made = {}
+    exec(f"def make({', '.join(given)}):\n"
+         f" def {name}({', '.join(parameters)}):"
+         f"{lines}\n return {name}", made)
+    return made["make"](**given)
+
+
+def _parameter(each, given):
+    default = f"{_HIDDEN}default_{each.name}"
+    if each.default is not MISSING:
+        given[default] = each.default
+        return f"{each.name}={default}"
+    if each.default_factory is not MISSING:
+        given[default] = each.default_factory
+        return f"{each.name}={_HIDDEN}FACTORY"
+    return each.name
+
+
+def _store(each, this, frozen, given):
+    """The statement of __init__() that stores a field, if there is one."""
+    value = each.name
+    if each._field_type != _FIELD:
+        return None
+    if each.default_factory is not MISSING:
+        value = f"{_HIDDEN}default_{each.name}"
+        given[value] = each.default_factory
+        value += "()"
+        if each.init:
+            value += f" if {each.name} is {_HIDDEN}FACTORY else {each.name}"
+    elif not each.init:
+        return None
+    if frozen:
+        return f"{_HIDDEN}store({this}, {each.name!r}, {value})"
+    return f"{this}.{each.name} = {value}"
 
 
 def _make_repr(all_fields):
@@ -301,52 +293,36 @@ def _make_repr(all_fields):
     return __repr__
 
 
-def _tuple_of(obj, names):
-    return tuple([getattr(obj, name) for name in names])
+def _tuple_of(this, names):
+    """The text of a tuple of fields."""
+    return "(" + "".join(f"{this}.{name}, " for name in names) + ")"
 
 
 def _make_comparisons(all_fields):
     names = [f.name for f in all_fields if f.compare]
-
-    def __eq__(self, other):
-        if self is other:
-            return True
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name)
-                   for name in names)
-
-    def __lt__(self, other):
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _tuple_of(self, names) < _tuple_of(other, names)
-
-    def __le__(self, other):
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _tuple_of(self, names) <= _tuple_of(other, names)
-
-    def __gt__(self, other):
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _tuple_of(self, names) > _tuple_of(other, names)
-
-    def __ge__(self, other):
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _tuple_of(self, names) >= _tuple_of(other, names)
-
-    return __eq__, (__lt__, __le__, __gt__, __ge__)
+    both = [f"self.{name} == other.{name}" for name in names]
+    equality = _function("__eq__", ["self", "other"], [
+        "if self is other:",
+        " return True",
+        "if other.__class__ is not self.__class__:",
+        " return NotImplemented",
+        f"return {' and '.join(both) or 'True'}"], {})
+    mine, others = _tuple_of("self", names), _tuple_of("other", names)
+    orderings = [
+        _function(name, ["self", "other"], [
+            "if other.__class__ is not self.__class__:",
+            " return NotImplemented",
+            f"return {mine} {sign} {others}"], {})
+        for name, sign in (("__lt__", "<"), ("__le__", "<="),
+                           ("__gt__", ">"), ("__ge__", ">="))]
+    return equality, orderings
 
 
 def _make_hash(all_fields):
     names = [f.name for f in all_fields
              if (f.compare if f.hash is None else f.hash)]
-
-    def __hash__(self):
-        return hash(_tuple_of(self, names))
-
-    return __hash__
+    return _function("__hash__", ["self"],
+                     [f"return hash({_tuple_of('self', names)})"], {})
 
 
 def _make_frozen(cls, names):

@@ -1,6 +1,6 @@
 //! The machine: all state that is not in heap objects.
 
-use crate::dispatch::Exit;
+use crate::dispatch::{Exit, Stats};
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
@@ -138,8 +138,8 @@ pub struct Vm {
     pub unraisable_class: Value,
     /// Objects whose `repr` is under way.
     pub repr_active: Vec<u64>,
-    /// Instructions counted by `weft --stats`; otherwise empty.
-    pub stats: Vec<u64>,
+    /// What is counted, if anything is (`weft --stats`).
+    pub stats: Option<Box<Stats>>,
 }
 
 /// Spent until signals are looked at.
@@ -177,7 +177,7 @@ impl Vm {
             codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
-            stats: Vec::new(),
+            stats: None,
         }
     }
 

@@ -78,6 +78,7 @@ impl Interpreter {
         if filtered && weft_vm::builtins::import::import_module(&mut interpreter.vm, "warnings").is_err() {
             interpreter.report();
         }
+        interpreter.vm.stats = config.stats.then(Box::default);
         Ok(interpreter)
     }
 
@@ -124,8 +125,8 @@ impl Interpreter {
         self.run_bytes(&bytes, "<stdin>")
     }
 
-    /// Ends the program: runs exit functions and the finalisers of what `__main__` holds, and writes all output. Gives
-    /// the status to exit with.
+    /// Ends the program: runs exit functions and the finalisers of what `__main__` holds, and writes all output, then
+    /// what was counted. Gives the status to exit with.
     pub fn finish(&mut self, status: i32) -> i32 {
         if let Some(event_loop) = self.repl_loop.take() {
             let close = intern(b"close");
@@ -138,6 +139,9 @@ impl Interpreter {
         self.world.finalizing.set(true);
         self.clear_main();
         let late = self.flush();
+        if let Some(stats) = self.vm.stats.take() {
+            let _ = self.vm.host.write(2, stats.to_string().as_bytes());
+        }
         if early && late || status != 0 { status } else { FLUSH_FAILED }
     }
 

@@ -34,6 +34,8 @@ pub struct Config {
     pub implementation: Vec<String>,
     /// The letters of CPython's options without arguments that were given.
     pub switches: String,
+    /// What the program does is counted, and written to standard error at its end.
+    pub stats: bool,
 }
 
 /// The clock that sleeping and timers go by.

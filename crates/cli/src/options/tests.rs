@@ -35,8 +35,8 @@ fn the_source_ends_the_options() {
 
 #[test]
 fn options_may_be_joined_and_repeated() {
-    let run = run(&["-uiq", "-Wignore", "-W", "error", "-Xdev", "-BEIPsS", "--clock=virtual", "a.py"]);
-    assert!(run.unbuffered && run.inspect && run.quiet);
+    let run = run(&["-uiq", "-Wignore", "-W", "error", "-Xdev", "-BEIPsS", "--clock=virtual", "--stats", "a.py"]);
+    assert!(run.unbuffered && run.inspect && run.quiet && run.stats);
     assert_eq!(run.warnings, argv(&["ignore", "error"]));
     assert_eq!(run.implementation, argv(&["dev"]));
     assert_eq!(run.clock, Clock::Virtual);

@@ -6,6 +6,7 @@ mod call;
 mod continuation;
 mod generator;
 mod run;
+mod stats;
 mod step;
 mod unwind;
 
@@ -14,7 +15,7 @@ pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin, check_receiver};
 pub(crate) use generator::resume;
-pub use run::run;
+pub use stats::Stats;
 
 use crate::frame::{Frame, Mode, frame_flags};
 use crate::heap::{FinalizeReason, Ref, finalizers_pending, take_finalizers};
@@ -54,6 +55,11 @@ impl Step {
             Err(_) => Step::Raise,
         }
     }
+}
+
+/// Runs from `vm.frame` until the nested run that was begun for native code ends.
+fn run(vm: &mut Vm) -> Exit {
+    if vm.stats.is_some() { run::run_and_count(vm) } else { run::run(vm) }
 }
 
 /// Runs from `vm.frame` until the frame just pushed for native code ends.

@@ -3,7 +3,7 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::{Exit, Step, continuation, generator, step, unwind};
+use super::{Exit, Step, continuation, generator, stats, step, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
@@ -15,10 +15,22 @@ use std::hint::cold_path;
 use weft_bytecode::{Instr, Op};
 
 /// Runs from `vm.frame` until the nested run that was begun for native code ends.
+#[inline(never)]
+pub fn run(vm: &mut Vm) -> Exit {
+    dispatch::<false>(vm)
+}
+
+/// As `run`, counting for `weft --stats`: an instance of its own, so that the other need not ask.
+#[inline(never)]
+pub fn run_and_count(vm: &mut Vm) -> Exit {
+    dispatch::<true>(vm)
+}
+
 #[expect(clippy::too_many_lines, reason = "the dispatch match")]
 #[allow(unreachable_code, reason = "an arm that ends in a helper's step may say so twice")]
 #[expect(clippy::cognitive_complexity, reason = "the dispatch match")]
-pub fn run(vm: &mut Vm) -> Exit {
+#[inline(always)]
+fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
     let mut frame: *mut Frame;
     let mut pc: *const Instr;
     let mut regs: *mut Value;
@@ -417,6 +429,9 @@ pub fn run(vm: &mut Vm) -> Exit {
                 }
 
                 let i: &Instr = &*pc;
+                if COUNTING {
+                    stats::count(vm, *i, regs);
+                }
                 pc = pc.add(1);
                 match i.op {
                     Op::Nop => {}
