@@ -1,10 +1,11 @@
 //! `_loop`: what an event loop waits with.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::os::fd::RawFd;
 
-use weft_reactor::{Interest, Nanos, Readiness, Selector, SharedClock, Waker, Wakeup, nanos_to_secs, secs_to_nanos};
+use weft_reactor::{
+    ByDescriptor, Interest, Nanos, Readiness, Selector, SharedClock, Waker, Wakeup, nanos_to_secs, secs_to_nanos,
+};
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Dict, Handle, Opaque, attrs, class_flags, float, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
@@ -19,7 +20,7 @@ pub struct Core {
     /// None once closed.
     selector: RefCell<Option<Selector>>,
     /// The handles that wait for each descriptor: of a reader and of a writer, or None.
-    handles: RefCell<HashMap<RawFd, [Value; 2]>>,
+    handles: RefCell<ByDescriptor<[Value; 2]>>,
 }
 
 impl Core {
@@ -143,7 +144,7 @@ fn watch(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "watch", 3, 3)?;
     let (fd, which) = place(vm, &args)?;
     let core = state(vm, &args.pos()[0])?;
-    let mut handles = core.handles.borrow().get(&fd).cloned().unwrap_or([Value::NONE, Value::NONE]);
+    let mut handles = core.handles.borrow().get(fd).cloned().unwrap_or([Value::NONE, Value::NONE]);
     let before = std::mem::replace(&mut handles[which], args.pos()[3].clone());
     change(vm, core, fd, handles)?;
     Ok(before)
@@ -154,7 +155,7 @@ fn unwatch(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "unwatch", 2, 2)?;
     let (fd, which) = place(vm, &args)?;
     let core = state(vm, &args.pos()[0])?;
-    let Some(mut handles) = core.handles.borrow().get(&fd).cloned() else { return Ok(Value::NONE) };
+    let Some(mut handles) = core.handles.borrow().get(fd).cloned() else { return Ok(Value::NONE) };
     let before = std::mem::replace(&mut handles[which], Value::NONE);
     change(vm, core, fd, handles)?;
     Ok(before)
@@ -175,7 +176,7 @@ fn change(vm: &mut Vm, core: &Core, fd: RawFd, handles: [Value; 2]) -> Res<()> {
     });
     // One that was closed meanwhile is not watched any more.
     let old = if interest == Interest::NONE || result.is_err() {
-        core.handles.borrow_mut().remove(&fd)
+        core.handles.borrow_mut().remove(fd)
     } else {
         core.handles.borrow_mut().insert(fd, handles)
     };
@@ -187,8 +188,8 @@ fn change(vm: &mut Vm, core: &Core, fd: RawFd, handles: [Value; 2]) -> Res<()> {
 fn watched(vm: &mut Vm, args: Args<'_>) -> Res {
     let handles = state(vm, &args.pos()[0])?.handles.borrow().clone();
     let dict = Dict::create();
-    for (fd, [reader, writer]) in handles {
-        vm.set_item(dict.value(), &int(fd.into()), tuple(vec![reader, writer]))?;
+    for (fd, both) in handles.iter() {
+        vm.set_item(dict.value(), &int(fd.into()), tuple(both.to_vec()))?;
     }
     Ok(dict.into_value())
 }
@@ -198,7 +199,7 @@ fn events(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "events", 1, 1)?;
     let fd = system::c_int(vm, &args.pos()[1])?;
     let handles = state(vm, &args.pos()[0])?.handles.borrow();
-    Ok(int(handles.get(&fd).map_or(0, |handles| interest_of(handles).bits()).into()))
+    Ok(int(handles.get(fd).map_or(0, |handles| interest_of(handles).bits()).into()))
 }
 
 /// `poll(timeout)`: what is ready, as pairs of descriptor and mask (1 to read, 2 to write).
@@ -241,7 +242,7 @@ pub fn poll_into(vm: &mut Vm, core: &Core, timeout: Option<f64>, queue: &mut dyn
     let mut cancelled: Vec<(RawFd, usize)> = Vec::new();
     wait(vm, core, timeout.map(secs_to_nanos), |ready| {
         let handles = handles.borrow();
-        let Some(both) = handles.get(&ready.fd) else { return };
+        let Some(both) = handles.get(ready.fd) else { return };
         for (which, wanted) in [Interest::READ, Interest::WRITE].into_iter().enumerate() {
             if !ready.interest.contains(wanted) || both[which].is_none() {
                 continue;
@@ -262,7 +263,7 @@ pub fn poll_into(vm: &mut Vm, core: &Core, timeout: Option<f64>, queue: &mut dyn
 /// Stops watching for an event whose handle was cancelled.
 #[cold]
 fn forget(vm: &mut Vm, core: &Core, fd: RawFd, which: usize) -> Res<()> {
-    let Some(mut handles) = core.handles.borrow().get(&fd).cloned() else { return Ok(()) };
+    let Some(mut handles) = core.handles.borrow().get(fd).cloned() else { return Ok(()) };
     handles[which] = Value::NONE;
     change(vm, core, fd, handles)
 }

@@ -6,6 +6,7 @@ instead.
 """
 
 import errno
+from _functools import partial
 from _asyncio import _loop_process_events, _loop_tick, _loop_time
 from _loop import Core, _set_selector_class
 
@@ -352,65 +353,71 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         if self._debug and sock.gettimeout() != 0:
             raise ValueError("the socket must be non-blocking")
 
-    async def _when_ready(self, sock, event, attempt):
-        """Return attempt()'s result, waiting for the socket as needed."""
-        self._check_non_blocking(sock)
+    async def _when_ready(self, sock, event, attempt, *args):
+        """Return attempt(*args), waiting for the socket as needed."""
+        if self._debug:
+            self._check_non_blocking(sock)
         try:
-            return attempt()
+            return attempt(*args)
         except (BlockingIOError, InterruptedError):
             pass
         future = self.create_future()
         fd = self._ensure_fd_no_transport(sock)
-
-        def on_event():
-            if future.done():
-                return
-            try:
-                result = attempt()
-            except (BlockingIOError, InterruptedError):
-                return
-            except (SystemExit, KeyboardInterrupt):
-                raise
-            except BaseException as exc:
-                future.set_exception(exc)
-            else:
-                future.set_result(result)
-
-        handle = self._watch(fd, event,
-                             events.Handle(on_event, (), self, None))
-
-        def forget(_):
-            if not handle.cancelled():
-                self._unwatch(fd, event)
-
-        future.add_done_callback(forget)
+        handle = events.Handle(self._attempt, (future, attempt, args), self,
+                               None)
+        self._watch(fd, event, handle)
+        future.add_done_callback(
+            partial(self._forget_attempt, fd, event, handle))
         return await future
+
+    def _attempt(self, future, attempt, args):
+        if future.done():
+            return
+        try:
+            result = attempt(*args)
+        except (BlockingIOError, InterruptedError):
+            return
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as exc:
+            future.set_exception(exc)
+        else:
+            future.set_result(result)
+
+    def _forget_attempt(self, fd, event, handle, future):
+        if not handle.cancelled():
+            self._unwatch(fd, event)
 
     async def sock_recv(self, sock, nbytes):
         """Receive at most nbytes bytes."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recv(nbytes))
+        return await self._when_ready(sock, EVENT_READ, sock.recv, nbytes)
 
     async def sock_recv_into(self, sock, buf):
         """Receive into a buffer; return the number of bytes."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recv_into(buf))
+        return await self._when_ready(sock, EVENT_READ, sock.recv_into, buf)
 
     async def sock_recvfrom(self, sock, bufsize):
         """Receive a datagram and its sender's address."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recvfrom(bufsize))
+        return await self._when_ready(sock, EVENT_READ, sock.recvfrom,
+                                      bufsize)
 
     async def sock_recvfrom_into(self, sock, buf, nbytes=0):
         """Receive a datagram into a buffer; return size and address."""
-        nbytes = nbytes or len(buf)
-        return await self._when_ready(
-            sock, EVENT_READ, lambda: sock.recvfrom_into(buf, nbytes))
+        return await self._when_ready(sock, EVENT_READ, sock.recvfrom_into,
+                                      buf, nbytes or len(buf))
 
     async def sock_sendall(self, sock, data):
         """Send all the bytes."""
-        view = memoryview(data).cast("B")
-        sent = 0
+        if self._debug:
+            self._check_non_blocking(sock)
+        try:
+            sent = sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        view = memoryview(data)
+        if sent == view.nbytes:
+            return
+        view = view.cast("B")
 
         def attempt():
             nonlocal sent
@@ -424,8 +431,8 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         """Send a datagram."""
         if not data:
             return 0
-        return await self._when_ready(sock, EVENT_WRITE,
-                                      lambda: sock.sendto(data, address))
+        return await self._when_ready(sock, EVENT_WRITE, sock.sendto, data,
+                                      address)
 
     async def sock_connect(self, sock, address):
         """Connect a socket to a remote address."""

@@ -183,10 +183,7 @@ class _SelectorSocketTransport(_SelectorTransport):
             return
         if self._buffered:
             self._read_into_buffer()
-        else:
-            self._read_data()
-
-    def _read_data(self):
+            return
         try:
             data = self._sock.recv(_MAX_SIZE)
         except (BlockingIOError, InterruptedError):
@@ -258,7 +255,8 @@ class _SelectorSocketTransport(_SelectorTransport):
     # Writing.
 
     def write(self, data):
-        if not isinstance(data, (bytes, bytearray, memoryview)):
+        if type(data) is not bytes and not isinstance(
+                data, (bytes, bytearray, memoryview)):
             raise TypeError("data argument must be a bytes-like object, "
                             f"not {type(data).__name__!r}")
         if self._eof:

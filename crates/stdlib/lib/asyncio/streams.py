@@ -199,7 +199,8 @@ class StreamReaderProtocol(FlowControlMixin, protocols.Protocol):
         self._transport = None
 
     def data_received(self, data):
-        reader = self._stream_reader
+        reference = self._stream_reader_wr
+        reader = None if reference is None else reference()
         if reader is not None:
             reader.feed_data(data)
 
@@ -282,7 +283,11 @@ class StreamWriter:
             # Let connection_lost() run, so that a loop of write() and
             # drain() sees the error.
             await tasks.sleep(0)
-        await self._protocol._drain_helper()
+        protocol = self._protocol
+        helper = protocol._drain_helper
+        if (getattr(helper, "__func__", None) is not _drain_helper
+                or protocol._paused or protocol._connection_lost):
+            await helper()
 
     def __del__(self):
         if self._transport.is_closing():
@@ -378,7 +383,8 @@ class StreamReader:
         if not data:
             return
         self._buffer.extend(data)
-        self._wakeup_waiter()
+        if self._waiter is not None:
+            self._wakeup_waiter()
         if (self._transport is not None and not self._paused
                 and len(self._buffer) > 2 * self._limit):
             try:
@@ -406,7 +412,7 @@ class StreamReader:
 
     async def readline(self):
         """Read a line with its end; less, maybe b"", at the end."""
-        if type(self).readuntil is _readuntil:
+        if getattr(self.readuntil, "__func__", None) is _readuntil:
             offset = 0  # no line ends before it
             while self._exception is None:
                 line = _take_line(self._buffer, offset, self._limit)
@@ -528,5 +534,6 @@ class StreamReader:
         return line
 
 
-# What readline() may do without a call.
+# What readline() and drain() do without a call, where no class overrides it.
 _readuntil = StreamReader.readuntil
+_drain_helper = FlowControlMixin._drain_helper

@@ -322,6 +322,8 @@ fn wait(vm: &mut Vm, socket: &Socket, interest: Interest, deadline: Option<Nanos
 
 fn deadline_of(vm: &mut Vm, socket: &Socket) -> Res<Option<Nanos>> {
     match socket.timeout.get() {
+        // Nothing will wait.
+        Some(0) => Ok(None),
         Some(span) => Ok(Some(world(vm)?.clock().now().saturating_add(span))),
         None => Ok(None),
     }
