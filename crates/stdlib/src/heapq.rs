@@ -1,7 +1,7 @@
-//! `_heapq`: heaps in lists. The steps compare in the same order as CPython's, so that items that compare equal come
+//! `_heapq`: heaps in lists, for `lib/heapq.py`; searching in sorted lists, for `lib/bisect.py`. The steps compare in the same order as CPython's, so that items that compare equal come
 //! out in the same order too.
 
-use weft_vm::objects::List;
+use weft_vm::objects::{List, int};
 use weft_vm::{Args, Res, Value, Vm};
 
 use crate::system::{self, Functions};
@@ -18,6 +18,8 @@ const FUNCTIONS: Functions = &[
     ("heapify", |vm, args| heapify::<Smallest>(vm, args, "heapify")),
     ("_heappop_max", |vm, args| pop::<Largest>(vm, args, "_heappop_max")),
     ("_heapreplace_max", |vm, args| replace::<Largest>(vm, args, "_heapreplace_max")),
+    ("bisect_left", bisect_left),
+    ("bisect_right", bisect_right),
     ("_heapify_max", |vm, args| heapify::<Largest>(vm, args, "_heapify_max")),
 ];
 
@@ -155,4 +157,32 @@ fn sink<O: Order>(vm: &mut Vm, heap: &List, top: usize) -> Res<()> {
         position = child;
     }
     rise::<O>(vm, heap, top, position)
+}
+
+// Sorted lists.
+
+/// The place in a sorted list, from `low` to `high`, before which `goes_on` says true.
+fn search(vm: &mut Vm, args: &Args<'_>, goes_on: fn(&mut Vm, item: &Value, sought: &Value) -> Res<bool>) -> Res {
+    args.expect(vm, "bisect", 4, 4)?;
+    let [list, sought, low, high] = args.pos() else { return Ok(Value::NONE) };
+    let (mut low, mut high) = (vm.as_ssize(low)?, vm.as_ssize(high)?);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let item = usize::try_from(middle).ok().and_then(|i| list.downcast::<List>()?.get(i));
+        let Some(item) = item else { return Err(vm.index_error("list index out of range")) };
+        if goes_on(vm, &item, sought)? {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(int(low))
+}
+
+fn bisect_left(vm: &mut Vm, args: Args<'_>) -> Res {
+    search(vm, &args, |vm, item, sought| vm.less(item, sought))
+}
+
+fn bisect_right(vm: &mut Vm, args: Args<'_>) -> Res {
+    search(vm, &args, |vm, item, sought| vm.less(sought, item).map(|less| !less))
 }

@@ -15,6 +15,7 @@ pub mod frozen;
 mod functools;
 mod heapq;
 mod itertools;
+mod json;
 mod loop_core;
 pub mod math;
 mod naming;
@@ -55,6 +56,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_io", file::init),
+    ("_json", json::init),
     ("_loop", loop_core::init),
     ("_naming", naming::init),
     ("_posix", posix::init),

@@ -1,6 +1,7 @@
 //! Calls: of functions, natives, classes, bound methods and objects with `__call__`.
 
 use super::bind::bind_arguments;
+use crate::args::unset;
 use crate::frame::{Delivery, Frame, GenKind, Generator, Mode};
 use crate::heap::{Kind, Ref, object_flags};
 use crate::objects::{
@@ -385,7 +386,7 @@ unsafe fn begin_object(vm: &mut Vm, callable: Value, window: Window<'_>, deliver
 /// As `begin`.
 unsafe fn begin_class(vm: &mut Vm, class: Ref<Class>, window: Window<'_>, delivery: Delivery) -> Res<Called> {
     let types = types();
-    let metaclass = class_of(class.value()).clone();
+    let metaclass = class_of(class.value());
     // SAFETY: passed on.
     unsafe {
         if metaclass.is(&types.r#type) {
@@ -393,9 +394,14 @@ unsafe fn begin_class(vm: &mut Vm, class: Ref<Class>, window: Window<'_>, delive
                 let argument = window.take(0);
                 return Ok(Called::Value(class_of(&argument).value().clone()));
             }
+            if let Some(make) = class.direct() {
+                let result = make(vm, Args::new(window.slice(), window.names, unset()));
+                window.clear();
+                return settle(vm, result, delivery);
+            }
             return begin_instance(vm, class, window, delivery);
         }
-        match vm.lookup(&metaclass, &names().__call__) {
+        match vm.lookup(metaclass, &names().__call__) {
             Some(method) if !method.is_kind(Kind::Native) => {
                 begin_with_first(vm, method, class.into_value(), window, delivery)
             }
@@ -448,7 +454,7 @@ pub(crate) unsafe fn begin_instance(
             let name = class.name_str();
             return Err(vm.type_error(format!("cannot create '{name}' instances")));
         };
-        let mut args = Vec::with_capacity(window.len + 1);
+        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
         args.push(class.value().clone());
         args.extend(window.slice().iter().cloned());
         let new = if new.is_kind(Kind::Function) || new.is_kind(Kind::Native) {
@@ -457,7 +463,7 @@ pub(crate) unsafe fn begin_instance(
             let owner = class.value().clone();
             vm.bind_static(&new, &owner)?
         };
-        let instance = vm.call_window(&new, args, window.names)?;
+        let instance = vm.call_args(&new, &mut args, window.names)?;
         if !class_of(&instance).is_subclass_of(&class) {
             window.clear();
             return Ok(Called::Value(instance));

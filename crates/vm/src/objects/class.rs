@@ -1,5 +1,6 @@
 //! Classes.
 
+use super::NativeFn;
 use super::attrs::Shape;
 use super::dict::{Dict, fresh_version};
 use crate::heap::{Kind, Ref, VmCell};
@@ -55,6 +56,8 @@ pub struct Class {
     /// Layout of the instances.
     pub layout: Kind,
     root_shape: Cell<Option<&'static Shape>>,
+    /// What a call of this very class does, for builtin classes that need neither `__new__` nor `__init__` for it.
+    direct: Cell<Option<NativeFn>>,
 }
 
 impl Class {
@@ -71,7 +74,18 @@ impl Class {
             version: Cell::new(0),
             layout,
             root_shape: Cell::new(None),
+            direct: Cell::new(None),
         }
+    }
+
+    /// The native that calls of this class come to; subclasses don't inherit it.
+    #[inline(always)]
+    pub fn direct(&self) -> Option<NativeFn> {
+        self.direct.get()
+    }
+
+    pub fn set_direct(&self, make: NativeFn) {
+        self.direct.set(Some(make));
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ pub use misc::{
     AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, GenericAlias, Instance, MappingProxy, Module,
     NativeState, Opaque, WeakRef,
 };
-pub use number::{BigInt, Complex, FloatBox, big, complex, float, int};
-pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, tuple};
+pub use number::{BigInt, Complex, FloatBox, Stored, Wide, big, complex, float, int, wide};
+pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, pair, tuple};
 pub use set::{FrozenSet, Set, SetEntry, SetTable};
 pub use str::{Str, intern, intern_value};

@@ -92,6 +92,15 @@ impl Tuple {
         })
     }
 
+    /// A tuple of a known number of items.
+    #[inline]
+    pub fn from_array<const N: usize>(items: [Value; N]) -> Ref<Tuple> {
+        new_with_tail(&crate::types().tuple, Tuple { len: N }, N * size_of::<Value>(), |tail| {
+            // SAFETY: the tail has room for `N` values, which an array holds side by side.
+            unsafe { std::ptr::write(tail as *mut [Value; N], items) }
+        })
+    }
+
     pub fn create(items: Vec<Value>) -> Ref<Tuple> {
         Tuple::with_class(&crate::types().tuple, items)
     }
@@ -142,6 +151,12 @@ pub fn tuple(items: Vec<Value>) -> Value {
         return crate::types().empty_tuple.clone();
     }
     Tuple::create(items).into_value()
+}
+
+/// A `tuple` of two.
+#[inline]
+pub fn pair(first: Value, second: Value) -> Value {
+    Tuple::from_array([first, second]).into_value()
 }
 
 /// A `list` of these items.

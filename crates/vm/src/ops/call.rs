@@ -11,7 +11,8 @@ use smallvec::SmallVec;
 impl Vm {
     /// Calls with positional arguments.
     pub fn call(&mut self, callable: &Value, args: &[Value]) -> Res {
-        self.call_window(callable, args.to_vec(), &[])
+        let mut args: SmallVec<[Value; 4]> = args.iter().cloned().collect();
+        self.call_args(callable, &mut args, &[])
     }
 
     /// Calls with keywords: the last values have these names.
@@ -21,8 +22,13 @@ impl Vm {
 
     /// Calls with owned arguments; the last ones have the given names.
     pub fn call_window(&mut self, callable: &Value, mut args: Vec<Value>, names: &[Value]) -> Res {
-        let window = Window::named(&mut args, names);
-        // SAFETY: the vector outlives the call's beginning.
+        self.call_args(callable, &mut args, names)
+    }
+
+    /// Calls with arguments that may be moved out of their place; the last ones have the given names.
+    pub fn call_args(&mut self, callable: &Value, args: &mut [Value], names: &[Value]) -> Res {
+        let window = Window::named(args, names);
+        // SAFETY: the slice outlives the call's beginning.
         match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
             Called::Value(value) => Ok(value),
             Called::Entered => run_nested(self),
@@ -55,10 +61,10 @@ impl Vm {
     pub fn call_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
         if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method)
         {
-            let mut all = Vec::with_capacity(args.len() + 1);
+            let mut all: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);
             all.push(this.clone());
-            all.extend_from_slice(args);
-            return self.call_window(method, all, &[]);
+            all.extend(args.iter().cloned());
+            return self.call_args(method, &mut all, &[]);
         }
         let bound = self.bind_special(method, this)?;
         self.call(&bound, args)

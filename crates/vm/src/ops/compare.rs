@@ -1,7 +1,7 @@
 //! Comparison.
 
 use crate::heap::Kind;
-use crate::objects::{BigInt, Class, Str, class_flags};
+use crate::objects::{Class, Str, class_flags};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
 use std::cmp::Ordering;
@@ -132,12 +132,9 @@ fn compare_text(x: &Str, y: &Str) -> Ordering {
 }
 
 fn compare_ints(a: &Value, b: &Value) -> Ordering {
-    match (a.as_i64(), b.as_i64()) {
+    match (a.as_small_int(), b.as_small_int()) {
         (Some(x), Some(y)) => x.cmp(&y),
-        _ => match (a.downcast::<BigInt>(), b.downcast::<BigInt>()) {
-            (Some(x), Some(y)) => x.value.cmp(&y.value),
-            _ => a.as_big().cmp(&b.as_big()),
-        },
+        _ => crate::ops::number::compare_ints(a, b),
     }
 }
 

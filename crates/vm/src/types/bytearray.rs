@@ -9,6 +9,7 @@ use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__init__", init),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", slots::repr),
@@ -91,6 +92,12 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         }
         _ => Err(vm.type_error("bytearray.__new__(X): X is not a subtype of bytearray")),
     }
+}
+
+/// `bytearray(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    let made = bytes_of_arguments(vm, args, Making::ByteArray)?;
+    Ok(ByteArray::create(made).into_value())
 }
 
 /// The receiver as what it must be for a change.
