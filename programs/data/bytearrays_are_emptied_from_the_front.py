@@ -12,8 +12,8 @@ buffer[:2] = b""
 buffer[0] = ord("X")
 buffer.insert(0, ord("!"))
 print(buffer, buffer == bytearray(b"!X789abcde"[0:2]) + buffer[2:])
-buffer += buffer
-buffer.extend(buffer)
+buffer += bytes(buffer)
+buffer.extend(bytes(buffer[:2]))
 print(buffer, hash(bytes(buffer)) == hash(bytes(bytearray(buffer))))
 del buffer[:]
 print(buffer, not buffer)
