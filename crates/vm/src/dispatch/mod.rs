@@ -18,6 +18,7 @@ pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;
+pub(crate) use native::check_receiver;
 pub use stats::Stats;
 
 use crate::frame::{Frame, Mode, frame_flags};
