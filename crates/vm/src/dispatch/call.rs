@@ -112,7 +112,7 @@ pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: Window<'_>, del
     unsafe {
         match callable.kind() {
             Some(Kind::Function) => begin_function(vm, callable, window, delivery),
-            Some(Kind::Native) => call_native(vm, callable, window, delivery),
+            Some(Kind::Native) => call_native(vm, callable, window, || delivery),
             Some(Kind::BoundMethod) => {
                 let method = callable.downcast_unchecked::<BoundMethod>();
                 let (function, this) = (method.function.clone(), method.this.clone());
@@ -253,9 +253,18 @@ pub(crate) fn generator_class(code: &CodeObject) -> (&'static Ref<Class>, GenKin
     }
 }
 
+/// Calls a native. Where the result goes matters only to one that makes a request, so it is not even put together
+/// for others: read back at once, in larger pieces than it was written, it would hold up each call.
+///
 /// # Safety
 /// As `begin`; `callable` is a native.
-unsafe fn call_native(vm: &mut Vm, callable: Value, window: Window<'_>, delivery: Delivery) -> Res<Called> {
+#[inline]
+pub(crate) unsafe fn call_native(
+    vm: &mut Vm,
+    callable: Value,
+    window: Window<'_>,
+    delivery: impl FnOnce() -> Delivery,
+) -> Res<Called> {
     // SAFETY: promised by the caller.
     let native = unsafe { callable.downcast_unchecked::<Native>() };
     if !native.this.is_unset() {
@@ -268,14 +277,22 @@ unsafe fn call_native(vm: &mut Vm, callable: Value, window: Window<'_>, delivery
         }
         let result = function(vm, Args::new(&args, window.names, &data));
         drop(args);
-        return settle(vm, result, delivery);
+        return settle_native(vm, result, delivery);
     }
     // SAFETY: passed on; natives leave their arguments alone.
     unsafe {
         check_receiver(vm, native, window)?;
         let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
         window.clear();
-        settle(vm, result, delivery)
+        settle_native(vm, result, delivery)
+    }
+}
+
+#[inline]
+fn settle_native(vm: &mut Vm, result: Res, delivery: impl FnOnce() -> Delivery) -> Res<Called> {
+    match result {
+        Ok(value) => Ok(Called::Value(value)),
+        failed => settle(vm, failed, delivery()),
     }
 }
 

@@ -21,6 +21,8 @@ pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
             && (*window.at).is_kind(Kind::Generator)
         {
             builtin_next(vm, window, i.c)
+        } else if callee.is_kind(Kind::Native) {
+            call_native(vm, callee, window, || Delivery::to(i.c))
         } else {
             begin(vm, callee, window, Delivery::to(i.c))
         }
@@ -96,6 +98,7 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
             {
                 intrinsic(vm, native.intrinsic, &callee, window, i.c)
             }
+            Some(_) => call_native(vm, callee, window, || Delivery::to(i.c)),
             _ => begin(vm, callee, window, Delivery::to(i.c)),
         }
     };

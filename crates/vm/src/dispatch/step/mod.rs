@@ -23,7 +23,7 @@ pub(in crate::dispatch) use patterns::*;
 pub(in crate::dispatch) use scopes::*;
 pub(in crate::dispatch) use statements::*;
 
-use crate::dispatch::call::{Called, Window, begin, begin_with_first, check_init_result, pop_frame};
+use crate::dispatch::call::{Called, Window, begin, begin_with_first, call_native, check_init_result, pop_frame};
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
