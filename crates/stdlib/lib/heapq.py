@@ -1,62 +1,12 @@
 """Heaps in lists: every item is not above its two children's."""
 
-from _heapq import heapify, heappop, heappush, heappushpop, heapreplace
+from _heapq import (
+    _heapify_max, _heappop_max, _heapreplace_max, heapify, heappop, heappush,
+    heappushpop, heapreplace,
+)
 
 __all__ = ["heappush", "heappop", "heapify", "heapreplace", "merge",
            "nlargest", "nsmallest", "heappushpop"]
-
-
-def _rise_max(heap, top, position):
-    item = heap[position]
-    while position > top:
-        parent_position = (position - 1) >> 1
-        parent = heap[parent_position]
-        if not parent < item:
-            break
-        heap[position] = parent
-        position = parent_position
-    heap[position] = item
-
-
-def _sink_max(heap, position):
-    end = len(heap)
-    top = position
-    item = heap[position]
-    child = 2 * position + 1
-    while child < end:
-        right = child + 1
-        if right < end and not heap[right] < heap[child]:
-            child = right
-        heap[position] = heap[child]
-        position = child
-        child = 2 * position + 1
-    heap[position] = item
-    _rise_max(heap, top, position)
-
-
-def _heapify_max(x):
-    """Turn a list into a heap with its largest item first."""
-    for position in reversed(range(len(x) // 2)):
-        _sink_max(x, position)
-
-
-def _heappop_max(heap):
-    """Take the largest item out of a heap made by _heapify_max()."""
-    last = heap.pop()
-    if not heap:
-        return last
-    largest = heap[0]
-    heap[0] = last
-    _sink_max(heap, 0)
-    return largest
-
-
-def _heapreplace_max(heap, item):
-    """Take the largest item out, then put `item` in."""
-    largest = heap[0]
-    heap[0] = item
-    _sink_max(heap, 0)
-    return largest
 
 
 def merge(*iterables, key=None, reverse=False):

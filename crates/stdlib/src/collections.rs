@@ -16,6 +16,8 @@ pub struct Deque {
     maxlen: Cell<Option<usize>>,
     /// Changes with every change of the length, so that iterators notice.
     version: Cell<u64>,
+    /// Scripts have seen it; used for the queue of an event loop.
+    shown: Cell<bool>,
 }
 
 /// The state of an iterator over a deque.
@@ -115,7 +117,12 @@ fn count_elements(vm: &mut Vm, args: Args<'_>) -> Res {
 
 impl Deque {
     fn empty(maxlen: Option<usize>) -> Deque {
-        Deque { items: VmCell::new(VecDeque::new()), maxlen: Cell::new(maxlen), version: Cell::new(0) }
+        Deque {
+            items: VmCell::new(VecDeque::new()),
+            maxlen: Cell::new(maxlen),
+            version: Cell::new(0),
+            shown: Cell::new(false),
+        }
     }
 
     fn changed(&self) {
@@ -146,6 +153,19 @@ impl Deque {
         let item = self.items.get_mut().pop_front()?;
         self.changed();
         Some(item)
+    }
+
+    /// Whether scripts have seen it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.shown.get()
+    }
+
+    /// Notes that scripts see it from now on, once the items that `change` names are replaced.
+    pub(crate) fn show(&self, change: impl Fn(&Value) -> Option<Value>) {
+        self.shown.set(true);
+        let items = self.items.get_mut().iter_mut();
+        let old: Vec<Value> = items.filter_map(|item| change(item).map(|new| std::mem::replace(item, new))).collect();
+        drop(old);
     }
 
     /// Whether nothing falls out however many items there are.

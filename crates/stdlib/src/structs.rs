@@ -478,7 +478,7 @@ fn pack_into(vm: &mut Vm, args: Args<'_>) -> Res {
     match target.downcast::<ByteArray>() {
         // Packing may have run code that shortened the array.
         Some(array) if array.content().len() >= at + packed.len() => {
-            array.content_mut()[at..at + packed.len()].copy_from_slice(&packed);
+            array.bytes_mut()[at..at + packed.len()].copy_from_slice(&packed);
             Ok(Value::NONE)
         }
         Some(_) => Err(error(vm, "the buffer changed its size")),

@@ -281,7 +281,7 @@ pub(crate) unsafe fn call_native(
     }
     // SAFETY: passed on; natives leave their arguments alone.
     unsafe {
-        check_receiver(vm, native, window)?;
+        check_receiver(vm, native, &window.slice()[..window.len - window.names.len()])?;
         let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
         window.clear();
         settle_native(vm, result, delivery)
@@ -315,28 +315,22 @@ fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
 }
 
 /// A method of a builtin type must be called with an instance of it.
-///
-/// # Safety
-/// As `begin`.
-unsafe fn check_receiver(vm: &mut Vm, native: &Native, window: Window<'_>) -> Res<()> {
+pub(crate) fn check_receiver(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
     use crate::objects::NativeKind;
     if native.intrinsic == Intrinsic::New {
-        // SAFETY: passed on.
-        return check_new(vm, native, unsafe { window.slice() });
+        return check_new(vm, native, args);
     }
     if !matches!(native.kind, NativeKind::Method | NativeKind::Slot) {
         return Ok(());
     }
     let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
-    if window.len - window.names.len() == 0 {
+    let Some(first) = args.first() else {
         let (name, class) = (native.name, owner.name_str());
         return Err(match native.kind {
             NativeKind::Slot => vm.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")),
             _ => vm.type_error(format!("unbound method {class}.{name}() needs an argument")),
         });
-    }
-    // SAFETY: the window holds at least one value.
-    let first = unsafe { &*window.at };
+    };
     let class = class_of(first);
     if class.is_subclass_of(owner) {
         return Ok(());

@@ -13,7 +13,7 @@ mod unwind;
 pub(crate) use crate::frame::Delivery;
 pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
-pub(crate) use call::{Called, Window, begin};
+pub(crate) use call::{Called, Window, begin, check_receiver};
 pub(crate) use generator::resume;
 pub use stats::Stats;
 

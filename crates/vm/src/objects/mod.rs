@@ -20,7 +20,7 @@ pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
     NativeKind, NativeSetter, Property, StaticMethod, SuperObject, const_value,
 };
-pub use future::{Context, Continuation, Future, FutureRare, FutureState, Handle, HandleKind, Task};
+pub use future::{Context, Continuation, Future, FutureRare, FutureState, Handle, HandleExtra, HandleKind, Task};
 pub use iterate::{
     CallIter, DictIter, DictPart, DictView, Enumerate, Filter, Map, Range, RangeIter, SeqIter, Slice, Zip,
 };

@@ -1,11 +1,11 @@
 //! Calls from native code: nested runs, bounded by `Vm::enter_native`.
 
-use crate::dispatch::{Called, Delivery, Window, begin, run_nested};
+use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested};
 use crate::frame::Mode;
 use crate::heap::Kind;
-use crate::objects::{BoundMethod, class_flags};
+use crate::objects::{BoundMethod, Intrinsic, Native, class_flags};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Args, Request, Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
 
 impl Vm {
@@ -32,6 +32,28 @@ impl Vm {
         match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
             Called::Value(value) => Ok(value),
             Called::Entered => run_nested(self),
+        }
+    }
+
+    /// Calls a native function, or a method of one, without a nested run: what it requests is handed to the caller.
+    /// None if it is anything else.
+    pub fn call_native(&mut self, callable: &Value, args: &[Value]) -> Option<Result<Res, Request>> {
+        let (native, this) = match callable.downcast::<BoundMethod>() {
+            Some(method) => (method.function.downcast::<Native>()?, Some(&method.this)),
+            None => (callable.downcast::<Native>()?, None),
+        };
+        if native.intrinsic == Intrinsic::New {
+            return None;
+        }
+        let first = if native.this.is_unset() { this } else { Some(&native.this) };
+        let all: SmallVec<[Value; 4]> = first.into_iter().chain(args).cloned().collect();
+        let (function, data, held) = (native.function, native.data.clone(), callable.clone());
+        let checked = if native.this.is_unset() { check_receiver(self, native, &all) } else { Ok(()) };
+        let result = checked.and_then(|()| function(self, Args::new(&all, &[], &data)));
+        drop(held);
+        match (result, self.request.take()) {
+            (Err(_), Some(request)) => Some(Err(request)),
+            (result, _) => Some(Ok(result)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
 use super::str::{modulo, rmodulo};
 use super::{Def, slots};
-use crate::objects::{ByteArray, Class, int};
+use crate::objects::{ByteArray, Bytes, Class, int};
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
@@ -131,9 +131,14 @@ fn append(vm: &mut Vm, args: Args<'_>) -> Res {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, source) = with_one(vm, &args, "extend")?;
     let array = mutable(vm, this)?;
+    if let Some(bytes) = source.downcast::<Bytes>() {
+        array.append(bytes.as_bytes());
+        return Ok(Value::NONE);
+    }
     if let Some(bytes) = source.as_byte_slice() {
+        // They may be the array's own.
         let bytes = bytes.to_vec();
-        array.content_mut().extend_from_slice(&bytes);
+        array.append(&bytes);
         return Ok(Value::NONE);
     }
     let class = class_of(source).name_str();
@@ -153,7 +158,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
         more.push(byte(vm, &item, "byte")?);
         Ok(true)
     })?;
-    array.content_mut().extend_from_slice(&more);
+    array.append(&more);
     Ok(Value::NONE)
 }
 
