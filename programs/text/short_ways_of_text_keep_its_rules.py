@@ -56,3 +56,17 @@ class Key:
 
 table = {(Key("a"), 1): "first", Key("b"): "second"}
 print(table[Key("a"), 1], table[Key("b")], (Key("c"), 1) in table, hash((Key("a"), 1)) == hash((Key("z"), 1)))
+
+for text in ("abababab" * 3, "abababab" * 60):
+    print(text.find("bab"), text.find("abab", 3), text.rfind("aba"), text.count("abab"), text.count(""), "bb" in text, "" in text)
+    print(len(text.replace("aba", "-")), len(text.split("bab")), text.index("ba"), text.partition("bab")[0], text.find("ab" * 300))
+print(b"abcabc".find(b"ca"), b"abcabc".count(b"bc"), b"abc".find(b""), b"ca" in b"abcabc", b"a--b--c".split(b"--"), b"".find(b"ab"))
+print(b"\x00\xffz".hex(), b"\x01\x02\x03\x04".hex(":"), b"\x01\x02\x03\x04\x05".hex("-", 2), b"".hex(), bytearray(b"\xab").hex())
+print([n.to_bytes(4, order) for n in (0, 1, 258, 2**32 - 1) for order in ("big", "little")], (2**61 - 1).to_bytes(8), (0).to_bytes(0))
+print(int.from_bytes(b"\1\2"), int.from_bytes(b"\1\2", "little"), int.from_bytes(b""), int.from_bytes(b"\xff" * 8), int.from_bytes(b"\xff", signed=True))
+for bad in (lambda: (256).to_bytes(1), lambda: (-1).to_bytes(2), lambda: (2**40).to_bytes(4, "little"), lambda: (1).to_bytes(0)):
+    try:
+        print(bad())
+    except OverflowError as error:
+        print(error)
+print((-2).to_bytes(2, signed=True), True.to_bytes(2), ["a" < "b", "a" == "a" * 1, "a" != "aa", "é" > "z", "ab" <= "ab", "" < "a"])

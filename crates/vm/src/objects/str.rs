@@ -372,7 +372,8 @@ pub fn intern_value(value: &Value) -> Value {
 }
 
 thread_local! {
-    static LATIN1: ManuallyDrop<VmCell<Vec<Value>>> = const { ManuallyDrop::new(VmCell::new(Vec::new())) };
+    static LATIN1: ManuallyDrop<VmCell<[Value; 256]>> =
+        const { ManuallyDrop::new(VmCell::new([const { Value::UNSET }; 256])) };
 }
 
 /// The string of one code point; those below 256 are shared.
@@ -388,11 +389,7 @@ pub fn char_value(code: u32) -> Value {
         };
     }
     LATIN1.with(|table| {
-        let known = table.get_mut();
-        if known.is_empty() {
-            known.resize(256, Value::UNSET);
-        }
-        let entry = &mut known[code as usize];
+        let entry = &mut table.get_mut()[code as usize];
         if entry.is_unset() {
             let mut bytes = Vec::with_capacity(2);
             push_code_point(&mut bytes, code);

@@ -388,11 +388,7 @@ pub fn str_contains(vm: &mut Vm, container: &Value, item: &Value) -> Res<bool> {
 }
 
 fn find_bytes(text: &[u8], part: &[u8]) -> bool {
-    match part {
-        [] => true,
-        [byte] => text.contains(byte),
-        _ => memchr::memmem::find(text, part).is_some(),
-    }
+    part.is_empty() || super::slices::find(text, part).is_some()
 }
 
 /// `item in bytes`: a byte or a run of bytes.

@@ -142,6 +142,14 @@ pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u
 pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
     match needle {
         [byte] => Box::new(memchr::memchr_iter(*byte, text)),
+        [_, ..] if text.len() <= SHORT => {
+            let mut from = 0;
+            Box::new(std::iter::from_fn(move || {
+                let at = from + find_in_short(&text[from..], needle)?;
+                from = at + needle.len();
+                Some(at)
+            }))
+        }
         _ => Box::new(memmem::find_iter(text, needle)),
     }
 }
@@ -150,8 +158,18 @@ pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Ite
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
         [byte] => memchr::memchr(*byte, text),
+        [_, ..] if text.len() <= SHORT => find_in_short(text, needle),
         _ => memmem::find(text, needle),
     }
+}
+
+/// In text up to this length, looking for the needle's first byte costs less than preparing a search.
+const SHORT: usize = 256;
+
+fn find_in_short(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let last = text.len().checked_sub(needle.len())?;
+    memchr::memchr_iter(first, &text[..=last]).find(|&at| text[at..].starts_with(needle))
 }
 
 /// The last place of a needle.

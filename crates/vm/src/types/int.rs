@@ -2,7 +2,7 @@
 
 use super::Def;
 use crate::heap::Ref;
-use crate::objects::{BigInt, Class, Str, big, bytes, float, int, tuple};
+use crate::objects::{BigInt, Class, Str, Wide, big, bytes, float, int, tuple, wide};
 use crate::ops::arith::UnaryOp;
 use crate::ops::format::{format_int, int_repr};
 use crate::ops::number::parse::{IntProblem, max_str_digits, normalise, parse_int, parse_plain, trim};
@@ -272,6 +272,16 @@ fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     let Ok(length) = usize::try_from(length) else {
         return Err(vm.value_error("length argument must be non-negative"));
     };
+    if let Some(n) = this.as_small_int().filter(|n| *n >= 0 && !signed && length <= 8) {
+        // Of eight bytes, the lowest `length` must hold it all.
+        let all = n.to_le_bytes();
+        if all[length..].iter().any(|&byte| byte != 0) {
+            return Err(vm.overflow_error("int too big to convert"));
+        }
+        let mut content = all;
+        content[..length].reverse();
+        return Ok(bytes(if big_endian { &content[..length] } else { &all[..length] }));
+    }
     let Some(n) = this.as_big() else { return Ok(Value::NOT_IMPLEMENTED) };
     if n.is_negative() && !signed {
         return Err(vm.overflow_error("can't convert negative int to unsigned"));
@@ -305,6 +315,12 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     let big_endian = is_big_endian(vm, "from_bytes", order)?;
     let signed = is_signed(vm, signed)?;
     let source = source.cloned().unwrap_or(Value::NONE);
+    if let Some(content) = source.as_byte_slice().filter(|content| content.len() <= 8 && !signed) {
+        let push = |n: u64, &byte: &u8| n << 8 | u64::from(byte);
+        let number = if big_endian { content.iter().fold(0, push) } else { content.iter().rev().fold(0, push) };
+        let number = wide(Wide::new(false, number.into()));
+        return if class.is(types().int.value()) { Ok(number) } else { vm.call(&class, &[number]) };
+    }
     let mut content = bytes_of(vm, &source)?;
     if big_endian {
         content.reverse();
