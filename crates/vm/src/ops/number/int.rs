@@ -1,10 +1,10 @@
 //! Integers: immediate ones in machine arithmetic, others through `num-bigint`.
 
 use super::{Num, float, to_cow, to_machine, true_ratio};
-use crate::objects::{Range, Wide, big, float as new_float, int, tuple, wide};
+use crate::objects::{BigInt, Range, Stored, Wide, big, float as new_float, int, tuple, wide};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
-use crate::{Res, Thrown, Vm};
+use crate::{Res, Thrown, Vm, class_of, types};
 use num_bigint::{BigInt as Big, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -109,6 +109,30 @@ fn power(vm: &mut Vm, base: &Big, exponent: &Big) -> Res {
         }
         _ => Err(vm.memory_error("")),
     }
+}
+
+/// Sum, difference or product of a large integer that is not needed any more and another integer, in its place. None if the other
+/// one is none, or small enough to need no such care.
+pub fn in_place(op: BinOp, left: &BigInt, right: &Value) -> Option<Value> {
+    let exact = class_of(right).is(&types().int);
+    let other = right.downcast::<BigInt>().filter(|_| exact).map(BigInt::stored);
+    let (small, large) = match (right.as_small_int(), other) {
+        (Some(n), _) => (n, None),
+        (None, Some(Stored::Large(n))) => (0, Some(n)),
+        _ => return None,
+    };
+    // The product of two large ones is made anew anyway.
+    if op == BinOp::Mul && large.is_some() {
+        return None;
+    }
+    let digits = left.take_large()?;
+    Some(big(match (op, large) {
+        (BinOp::Add, Some(n)) => digits + n,
+        (BinOp::Add, None) => digits + small,
+        (BinOp::Sub, Some(n)) => digits - n,
+        (BinOp::Sub, None) => digits - small,
+        _ => digits * small,
+    }))
 }
 
 /// `a op b` where at least one is large.
