@@ -13,8 +13,8 @@ use weft_bytecode::{Instr, Op};
 /// Carries out a request to resume. `delivery` is of mode `Call`, or `Nested` for native code.
 pub(crate) fn resume(vm: &mut Vm, target: Value, action: Resume, delivery: Delivery) -> Res<Called> {
     if !matches!(delivery.get_mode(), Mode::Call | Mode::Nested) {
-        // Some other delivery waits (an iterator whose `__next__` is a generator's): a nested run makes the value.
-        return vm.resume_to_value(&target, action).map(Called::Value);
+        // Some other delivery waits: a `ForIter` over what has a generator's `__next__`, say.
+        return super::continuation::resume(vm, target, action, delivery);
     }
     match action {
         Resume::Operate(sent) => super::generator::operate(vm, target, sent, None, delivery),

@@ -50,18 +50,26 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
             Err(_) => Step::Raise,
         };
     }
-    match vm.next(&iterator) {
-        Ok(Some(item)) => {
+    let next = match lazy::shape(&iterator) {
+        Some(shape) => lazy::begin(vm, &iterator, shape, Delivery::mode(Mode::ForNext, i.b)),
+        None => vm.next(&iterator).map(|item| item.map(Called::Value)),
+    };
+    drop(iterator);
+    match next {
+        Ok(Some(Called::Entered)) => Step::Enter,
+        Ok(Some(Called::Value(item))) => {
             regs.set(i.b, item);
             Step::Next
         }
-        Ok(None) => {
-            drop(iterator);
+        Err(_) if !vm.thrown_is(&types().exceptions.StopIteration) => Step::Raise,
+        ended => {
+            if ended.is_err() {
+                drop(vm.catch());
+            }
             // SAFETY: the frame stands behind this `ForIter`.
             unsafe { generator::exhausted(regs.frame) };
             Step::Enter
         }
-        Err(_) => Step::Raise,
     }
 }
 
