@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocking;
+pub mod by_descriptor;
 pub mod clock;
 pub mod heap;
 pub mod poller;
@@ -24,6 +25,7 @@ pub mod timers;
 pub mod waker;
 
 pub use blocking::Blocking;
+pub use by_descriptor::ByDescriptor;
 pub use clock::{Clock, Nanos, RealClock, SharedClock, Slept, VirtualClock, nanos_to_secs, secs_to_nanos};
 pub use poller::{EPOLL_FLAGS, Event, Poller, Waited};
 pub use reactor::{Direction, Reactor};

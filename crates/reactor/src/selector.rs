@@ -1,10 +1,10 @@
 //! Waits for descriptors, a waker and time, whichever comes first, on a real or a virtual clock.
 
-use std::collections::HashMap;
 use std::io;
 use std::ops::BitOr;
 use std::os::fd::{AsRawFd, RawFd};
 
+use crate::by_descriptor::ByDescriptor;
 use crate::clock::{Nanos, SharedClock};
 use crate::poller::{Event, Poller, Waited, flags};
 use crate::waker::Waker;
@@ -91,7 +91,7 @@ pub struct Selector {
     clock: SharedClock,
     poller: Poller,
     waker: Waker,
-    registered: HashMap<RawFd, Interest>,
+    registered: ByDescriptor<Interest>,
     events: Vec<Event>,
     ready: Vec<Readiness>,
 }
@@ -101,7 +101,7 @@ impl Selector {
     pub fn new(clock: SharedClock, waker: Waker) -> io::Result<Self> {
         let poller = Poller::new()?;
         poller.add(waker.as_raw_fd(), flags::IN)?;
-        Ok(Self { clock, poller, waker, registered: HashMap::new(), events: Vec::new(), ready: Vec::new() })
+        Ok(Self { clock, poller, waker, registered: ByDescriptor::new(), events: Vec::new(), ready: Vec::new() })
     }
 
     /// The clock it waits on.
@@ -116,7 +116,7 @@ impl Selector {
 
     /// What a descriptor is registered for, if it is.
     pub fn interest(&self, fd: RawFd) -> Option<Interest> {
-        self.registered.get(&fd).copied()
+        self.registered.get(fd).copied()
     }
 
     /// Starts watching a descriptor.
@@ -130,7 +130,7 @@ impl Selector {
     /// closed since.
     pub fn modify(&mut self, fd: RawFd, interest: Interest) -> io::Result<()> {
         if let Err(error) = self.poller.modify(fd, interest.flags()) {
-            self.registered.remove(&fd);
+            self.registered.remove(fd);
             return Err(error);
         }
         self.registered.insert(fd, interest);
@@ -139,7 +139,7 @@ impl Selector {
 
     /// Stops watching a descriptor; false if it was not watched. One that was closed meanwhile is no error.
     pub fn unregister(&mut self, fd: RawFd) -> bool {
-        let known = self.registered.remove(&fd).is_some();
+        let known = self.registered.remove(fd).is_some();
         if known {
             let _ = self.poller.remove(fd);
         }
@@ -187,7 +187,7 @@ impl Selector {
         for &Event { fd, flags } in &self.events {
             if fd == self.waker.as_raw_fd() {
                 self.waker.drain();
-            } else if let Some(wanted) = self.registered.get(&fd) {
+            } else if let Some(wanted) = self.registered.get(fd) {
                 let interest = Interest(Interest::from_flags(flags).0 & wanted.0);
                 self.ready.push(Readiness { fd, interest });
             }

@@ -1,5 +1,7 @@
 """Searching and inserting in sorted lists."""
 
+from _heapq import bisect_left as _left, bisect_right as _right
+
 
 def bisect_right(a, x, lo=0, hi=None, *, key=None):
     """Return where to insert x, after the items equal to it.
@@ -7,6 +9,8 @@ def bisect_right(a, x, lo=0, hi=None, *, key=None):
     With a key, `x` is compared with the keys of the items.
     """
     hi = _end(a, lo, hi)
+    if key is None and type(a) is list:
+        return _right(a, x, lo, hi)
     while lo < hi:
         middle = (lo + hi) // 2
         item = a[middle] if key is None else key(a[middle])
@@ -20,6 +24,8 @@ def bisect_right(a, x, lo=0, hi=None, *, key=None):
 def bisect_left(a, x, lo=0, hi=None, *, key=None):
     """Return where to insert x, before the items equal to it."""
     hi = _end(a, lo, hi)
+    if key is None and type(a) is list:
+        return _left(a, x, lo, hi)
     while lo < hi:
         middle = (lo + hi) // 2
         item = a[middle] if key is None else key(a[middle])

@@ -187,19 +187,8 @@ def _cache_info_type():
 
 
 _keyword_mark = (object(),)
-
-
-class _HashedSeq(list):
-    """A key of several arguments that computes its hash once."""
-
-    __slots__ = ("hashvalue",)
-
-    def __init__(self, items):
-        super().__init__(items)
-        self.hashvalue = hash(items)
-
-    def __hash__(self):
-        return self.hashvalue
+# A single argument of these is its own key: it equals no tuple.
+_simple = (int, str)
 
 
 def _make_key(args, kwds, typed):
@@ -212,9 +201,7 @@ def _make_key(args, kwds, typed):
         key += tuple(type(value) for value in args)
         if kwds:
             key += tuple(type(value) for value in kwds.values())
-    elif len(key) == 1 and type(key[0]) in (int, str):
-        return key[0]
-    return _HashedSeq(key)
+    return key
 
 
 def lru_cache(maxsize=128, typed=False):
@@ -246,6 +233,7 @@ def _caching(function, maxsize, typed):
         raise TypeError("the first argument must be callable")
     # In the order of use: the entry to drop comes first.
     results = {}
+    get = results.get
     hits = misses = 0
 
     def wrapper(*args, **kwds):
@@ -253,8 +241,13 @@ def _caching(function, maxsize, typed):
         if maxsize == 0:
             misses += 1
             return function(*args, **kwds)
-        key = _make_key(args, kwds, typed)
-        result = results.get(key, _missing)
+        if kwds or typed:
+            key = _make_key(args, kwds, typed)
+        elif len(args) == 1 and type(args[0]) in _simple:
+            key = args[0]
+        else:
+            key = args
+        result = get(key, _missing)
         if result is not _missing:
             hits += 1
             if maxsize is not None:

@@ -203,10 +203,23 @@ class _PollLikeSelector(BaseSelector):
             found = self._wait(timeout)
         except InterruptedError:
             return []
-        # Errors and hang-ups count as both, so that somebody sees them.
-        return self._ready((fd, (EVENT_READ if mask & ~self._OUT else 0)
-                            | (EVENT_WRITE if mask & ~self._IN else 0))
-                           for fd, mask in found)
+        keys = self._fd_to_key
+        not_in, not_out = ~self._IN, ~self._OUT
+        ready = []
+        for fd, mask in found:
+            key = keys.get(fd)
+            if key is None:
+                continue
+            # Errors and hang-ups count as both, so that somebody sees them.
+            events = 0
+            if mask & not_out:
+                events = EVENT_READ
+            if mask & not_in:
+                events |= EVENT_WRITE
+            events &= key.events
+            if events:
+                ready.append((key, events))
+        return ready
 
 
 if hasattr(select, "poll"):

@@ -4,10 +4,11 @@ use crate::native::{add_class, class_argument, itself, native_class, object, thi
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
-use weft_vm::objects::{Class, class_flags, int, list, tuple};
+use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
+use weft_vm::ops::arith::BinOp;
 use weft_vm::ops::compare::Cmp;
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Res, Value, Vm, class_of, names, types};
 
 /// The state of a `deque`.
 pub struct Deque {
@@ -15,6 +16,8 @@ pub struct Deque {
     maxlen: Cell<Option<usize>>,
     /// Changes with every change of the length, so that iterators notice.
     version: Cell<u64>,
+    /// Scripts have seen it; used for the queue of an event loop.
+    shown: Cell<bool>,
 }
 
 /// The state of an iterator over a deque.
@@ -79,14 +82,47 @@ thread_local! {
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
-    let module = vm.native_module("_collections", &[]);
+    let module = vm.native_module("_collections", &[("_count_elements", count_elements)]);
     add_class(&module, "collections.deque", class_flags::SEQUENCE_PATTERN, DEFS);
     Ok(module.into_value())
 }
 
+/// `_count_elements(counter, iterable)`: adds 1 for each element; false, with nothing done, if the counter's class does
+/// not take its items from `dict`.
+fn count_elements(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_count_elements", 2, 2)?;
+    let (counter, iterable) = (&args.pos()[0], &args.pos()[1]);
+    let class = class_of(counter).clone();
+    let own =
+        [&intern(b"get"), &names().__setitem__].into_iter().all(|name| slots::shares(vm, &class, &types().dict, name));
+    let Some(dict) = counter.downcast::<Dict>().filter(|_| own) else { return Ok(Value::FALSE) };
+    vm.for_each(iterable, |vm, element| {
+        let hash = vm.hash(&element)?;
+        let Some(found) = vm.dict_find_hashed(dict, hash, &element)? else {
+            dict.table_mut().push_new(hash, element, int(1));
+            return Ok(true);
+        };
+        let count = dict.table().entry(found).value.clone();
+        match count.as_small_int() {
+            Some(n) => drop(std::mem::replace(&mut dict.table_mut().entry_mut(found).value, int(n + 1))),
+            None => {
+                let more = vm.binary(BinOp::Add, &count, &int(1))?;
+                vm.dict_set_hashed(dict, hash, &element, more)?;
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(Value::TRUE)
+}
+
 impl Deque {
     fn empty(maxlen: Option<usize>) -> Deque {
-        Deque { items: VmCell::new(VecDeque::new()), maxlen: Cell::new(maxlen), version: Cell::new(0) }
+        Deque {
+            items: VmCell::new(VecDeque::new()),
+            maxlen: Cell::new(maxlen),
+            version: Cell::new(0),
+            shown: Cell::new(false),
+        }
     }
 
     fn changed(&self) {
@@ -117,6 +153,19 @@ impl Deque {
         let item = self.items.get_mut().pop_front()?;
         self.changed();
         Some(item)
+    }
+
+    /// Whether scripts have seen it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.shown.get()
+    }
+
+    /// Notes that scripts see it from now on, once the items that `change` names are replaced.
+    pub(crate) fn show(&self, change: impl Fn(&Value) -> Option<Value>) {
+        self.shown.set(true);
+        let items = self.items.get_mut().iter_mut();
+        let old: Vec<Value> = items.filter_map(|item| change(item).map(|new| std::mem::replace(item, new))).collect();
+        drop(old);
     }
 
     /// Whether nothing falls out however many items there are.

@@ -4,10 +4,10 @@
 //! number that is not open is EBADF and never somebody else's.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::rc::Rc;
 
+use weft_reactor::ByDescriptor;
 use weft_vm::{Res, Vm};
 
 use crate::system::os_error;
@@ -15,7 +15,7 @@ use crate::system::os_error;
 const EBADF: i32 = 9;
 
 thread_local! {
-    static OPEN: RefCell<HashMap<RawFd, Rc<OwnedFd>>> = RefCell::default();
+    static OPEN: RefCell<ByDescriptor<Rc<OwnedFd>>> = const { RefCell::new(ByDescriptor::new()) };
 }
 
 /// Takes a descriptor into the table; gives its number.
@@ -35,7 +35,7 @@ pub fn get(vm: &mut Vm, number: RawFd) -> Res<Rc<OwnedFd>> {
 }
 
 fn find(number: RawFd) -> Option<Rc<OwnedFd>> {
-    if let Some(fd) = OPEN.with_borrow(|open| open.get(&number).cloned()) {
+    if let Some(fd) = OPEN.with_borrow(|open| open.get(number).cloned()) {
         return Some(fd);
     }
     // The standard streams are used through copies.
@@ -52,7 +52,7 @@ fn find(number: RawFd) -> Option<Rc<OwnedFd>> {
 
 /// Closes a descriptor; false if it was not open.
 pub fn close(number: RawFd) -> bool {
-    OPEN.with_borrow_mut(|open| open.remove(&number)).is_some()
+    OPEN.with_borrow_mut(|open| open.remove(number)).is_some()
 }
 
 /// Writes everything if possible, and tells nobody if not.

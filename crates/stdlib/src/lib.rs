@@ -13,7 +13,9 @@ mod errno;
 mod file;
 pub mod frozen;
 mod functools;
+mod heapq;
 mod itertools;
+mod json;
 mod loop_core;
 pub mod math;
 mod naming;
@@ -52,7 +54,9 @@ const NATIVE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_functools", functools::init),
+    ("_heapq", heapq::init),
     ("_io", file::init),
+    ("_json", json::init),
     ("_loop", loop_core::init),
     ("_naming", naming::init),
     ("_posix", posix::init),

@@ -1,11 +1,13 @@
 //! `_struct`: values in bytes. `lib/struct.py` is what scripts see.
 
 use crate::native::{Step, add_class, class_argument, itself, native_class, next, object, this};
+use crate::system::Functions;
 use num_bigint::BigInt as Big;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use weft_vm::heap::{Kind, Ref};
-use weft_vm::objects::{BigInt, ByteArray, Class, Str, bytes, class_flags, float, int, intern, number::big, tuple};
+use weft_vm::objects::{ByteArray, Class, Str, bytes, class_flags, float, int, intern, number::big, tuple};
 use weft_vm::types::{Def, text_of};
 use weft_vm::{Args, Res, Thrown, Value, Vm, class_of};
 
@@ -38,9 +40,40 @@ struct Packer {
     layout: RefCell<Rc<Layout>>,
 }
 
+/// Formats that were read, for the functions of the module; so many at most.
+const KNOWN: usize = 100;
+
+thread_local! {
+    static LAYOUTS: RefCell<HashMap<Box<[u8]>, Rc<Layout>>> = RefCell::new(HashMap::new());
+}
+
+/// The methods, with a format in place of the Struct.
+const FUNCTIONS: Functions = &[
+    ("calcsize", |vm, args| {
+        args.expect(vm, "calcsize", 1, 1)?;
+        Ok(int(layout_of(vm, &args)?.size as i64))
+    }),
+    ("pack", pack),
+    ("pack_into", pack_into),
+    ("unpack", |vm, args| {
+        args.expect(vm, "unpack", 2, 2)?;
+        unpack(vm, args)
+    }),
+    ("unpack_from", unpack_from),
+    ("iter_unpack", |vm, args| {
+        args.expect(vm, "iter_unpack", 2, 2)?;
+        iter_unpack(vm, args)
+    }),
+    ("_clearcache", |vm, args| {
+        args.expect(vm, "_clearcache", 0, 0)?;
+        LAYOUTS.take();
+        Ok(Value::NONE)
+    }),
+];
+
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
-    let module = vm.native_module("_struct", &[]);
+    let module = vm.native_module("_struct", FUNCTIONS);
     add_class(&module, "_struct.Struct", 0, DEFS);
     Ok(module.into_value())
 }
@@ -110,8 +143,24 @@ fn read_format(vm: &mut Vm, format: &Value) -> Res<Rc<Layout>> {
     parse(&text).map(Rc::new).map_err(|message| error(vm, message))
 }
 
+/// The layout of the Struct or format that comes first.
 fn layout_of(vm: &mut Vm, args: &Args<'_>) -> Res<Rc<Layout>> {
-    Ok(this::<Packer>(vm, args)?.layout.borrow().clone())
+    let Some(first) = args.pos().first() else { return Err(vm.type_error("expected at least 1 argument, got 0")) };
+    if let Some(packer) = first.native_state::<Packer>() {
+        return Ok(packer.layout.borrow().clone());
+    }
+    let content = first.downcast::<Str>().map(Str::as_bytes).or_else(|| first.as_byte_slice()).unwrap_or_default();
+    if let Some(known) = LAYOUTS.with_borrow(|layouts| layouts.get(content).cloned()) {
+        return Ok(known);
+    }
+    let layout = read_format(vm, first)?;
+    LAYOUTS.with_borrow_mut(|layouts| {
+        if layouts.len() >= KNOWN {
+            layouts.clear();
+        }
+        layouts.insert(content.into(), layout.clone());
+    });
+    Ok(layout)
 }
 
 /// Size of a value; with the machine's own sizes, it is its alignment too.
@@ -275,7 +324,7 @@ impl Layout {
         let number = vm.to_index(value)?;
         let wide = match number.as_i64() {
             Some(n) => Some(i128::from(n)),
-            None => number.downcast::<BigInt>().and_then(|n| i128::try_from(&n.value).ok()),
+            None => number.as_big().and_then(|n| i128::try_from(&n).ok()),
         };
         let bits = field.size as u32 * 8;
         let (low, high) = if is_signed(field.letter) {
@@ -429,7 +478,7 @@ fn pack_into(vm: &mut Vm, args: Args<'_>) -> Res {
     match target.downcast::<ByteArray>() {
         // Packing may have run code that shortened the array.
         Some(array) if array.content().len() >= at + packed.len() => {
-            array.content_mut()[at..at + packed.len()].copy_from_slice(&packed);
+            array.bytes_mut()[at..at + packed.len()].copy_from_slice(&packed);
             Ok(Value::NONE)
         }
         Some(_) => Err(error(vm, "the buffer changed its size")),

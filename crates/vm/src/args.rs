@@ -103,7 +103,28 @@ impl<'a> Args<'a> {
 
     /// Binds positional and keyword arguments to parameters; a name that begins with `/` is positional-only, one that
     /// begins with `*` keyword-only. The first `required` must be there. Gives one entry for each parameter.
+    #[inline]
     pub fn bind<const N: usize>(
+        &self,
+        vm: &mut Vm,
+        name: &str,
+        params: [&str; N],
+        required: usize,
+    ) -> Res<[Option<&'a Value>; N]> {
+        let given = self.len();
+        let plain = !self.has_keywords() && (required..=N).contains(&given);
+        if plain && (given == 0 || !params[given - 1].starts_with('*')) {
+            let mut out = [None; N];
+            for (slot, value) in out.iter_mut().zip(self.values) {
+                *slot = Some(value);
+            }
+            return Ok(out);
+        }
+        self.bind_any(vm, name, params, required)
+    }
+
+    #[inline(never)]
+    fn bind_any<const N: usize>(
         &self,
         vm: &mut Vm,
         name: &str,

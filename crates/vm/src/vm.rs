@@ -99,6 +99,8 @@ pub struct FutureHooks {
     pub wait: NativeFn,
     /// The result of a future that is done, or its exception.
     pub result: fn(&mut Vm, &Value) -> Res,
+    /// Awaited, it yields None once; or unset.
+    pub give_way: Value,
 }
 
 fn no_wait(vm: &mut Vm, _args: crate::Args<'_>) -> Res {
@@ -192,7 +194,7 @@ impl Vm {
             native_modules: std::collections::HashMap::new(),
             method_cache: vec![MethodCacheEntry { version: 0, name: 0, value: 0 }; METHOD_CACHE].into_boxed_slice(),
             attr_cache: crate::dispatch::AttrCache::new(),
-            futures: FutureHooks { wait: no_wait, result: no_result },
+            futures: FutureHooks { wait: no_wait, result: no_result, give_way: Value::UNSET },
             continuation: Value::UNSET,
             drains: [Value::UNSET, Value::UNSET],
             lazy_stubs: Default::default(),

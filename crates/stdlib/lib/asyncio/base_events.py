@@ -7,11 +7,12 @@ that are ready, and runs exactly those that were ready by then.
 import sys
 import time
 from _asyncio import (
-    _loop_call_soon, _loop_create_future, _loop_create_task, _loop_get_debug,
-    _run_ready,
+    _loop_add_callback, _loop_call_at, _loop_call_later, _loop_call_soon,
+    _loop_create_future, _loop_create_task, _loop_get_debug, _loop_run_once,
+    _loop_timer_handle_cancelled, _run_ready, _show_ready,
 )
 from _collections import deque
-from heapq import heapify, heappop, heappush
+from _heapq import heapify, heappop, heappush
 from weakref import WeakSet
 
 from . import coroutines, events, futures, tasks
@@ -45,7 +46,7 @@ class BaseEventLoop(events.AbstractEventLoop):
         self._timer_cancelled_count = 0
         self._closed = False
         self._stopping = False
-        self._ready = deque()
+        self._queue = deque()
         self._scheduled = []
         self._default_executor = None
         self._internal_fds = 0
@@ -87,6 +88,19 @@ class BaseEventLoop(events.AbstractEventLoop):
     def _write_to_self(self):
         """Wake the loop from the selector's wait."""
         raise NotImplementedError
+
+    @property
+    def _ready(self):
+        """The handles that are ready.
+
+        In the queue itself, tasks stand for the handles of their steps until
+        somebody looks.
+        """
+        return _show_ready(self._queue)
+
+    @_ready.setter
+    def _ready(self, ready):
+        self._queue = ready
 
     # Futures and tasks.
 
@@ -204,7 +218,7 @@ class BaseEventLoop(events.AbstractEventLoop):
         if self._debug:
             logger.debug("Close %r", self)
         self._closed = True
-        self._ready.clear()
+        self._queue.clear()
         self._scheduled.clear()
         self._executor_shutdown_called = True
         executor = self._default_executor
@@ -230,8 +244,11 @@ class BaseEventLoop(events.AbstractEventLoop):
 
     # Callbacks.
 
-    def call_later(self, delay, callback, *args, context=None):
-        """Call a function after `delay` seconds; return a TimerHandle."""
+    call_later = _loop_call_later
+    call_at = _loop_call_at
+
+    def _call_later_checked(self, delay, callback, args, context):
+        """As call_later(), where there is something to look after."""
         if delay is None:
             raise TypeError("delay must not be None")
         timer = self.call_at(self.time() + delay, callback, *args,
@@ -240,8 +257,8 @@ class BaseEventLoop(events.AbstractEventLoop):
             del timer._source_traceback[-1]
         return timer
 
-    def call_at(self, when, callback, *args, context=None):
-        """Call a function at a time on the loop's clock."""
+    def _call_at_checked(self, when, callback, args, context):
+        """As call_at(), where there is something to look after."""
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
@@ -281,7 +298,7 @@ class BaseEventLoop(events.AbstractEventLoop):
         handle = events.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        self._ready.append(handle)
+        self._queue.append(handle)
         return handle
 
     def _check_thread(self):
@@ -463,17 +480,13 @@ class BaseEventLoop(events.AbstractEventLoop):
 
     # One turn of the loop.
 
-    def _add_callback(self, handle):
-        if not handle._cancelled:
-            self._ready.append(handle)
+    _add_callback = _loop_add_callback
 
     def _add_callback_signalsafe(self, handle):
         self._add_callback(handle)
         self._write_to_self()
 
-    def _timer_handle_cancelled(self, handle):
-        if handle._scheduled:
-            self._timer_cancelled_count += 1
+    _timer_handle_cancelled = _loop_timer_handle_cancelled
 
     def _drop_cancelled_timers(self):
         scheduled = self._scheduled
@@ -495,11 +508,15 @@ class BaseEventLoop(events.AbstractEventLoop):
             self._timer_cancelled_count -= 1
             heappop(scheduled)._scheduled = False
 
-    def _run_once(self):
+    _run_once = _loop_run_once
+
+    def _run_once_checked(self):
+        """As _run_once(), for loops that wait or keep time in their own way.
+        """
         if self._scheduled:
             self._drop_cancelled_timers()
         timeout = None
-        if self._ready or self._stopping:
+        if self._queue or self._stopping:
             timeout = 0
         elif self._scheduled:
             timeout = self._scheduled[0]._when - self.time()
@@ -514,10 +531,10 @@ class BaseEventLoop(events.AbstractEventLoop):
             while scheduled and scheduled[0]._when < end_time:
                 handle = heappop(scheduled)
                 handle._scheduled = False
-                self._ready.append(handle)
+                self._queue.append(handle)
 
         # Callbacks added from here on wait for the next turn.
-        _run_ready(self, self._ready)
+        _run_ready(self, self._queue)
 
     def _run_timed(self, handle):
         """Run a callback and log it if it was slow."""

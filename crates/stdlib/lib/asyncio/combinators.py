@@ -1,5 +1,7 @@
 """Waiting for several futures, or for one under conditions."""
 
+from _asyncio import _gather_attach, _gather_begin, _wait_begin, _wait_end
+
 from . import coroutines, events, exceptions, futures
 from .tasks import (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION,
                     ensure_future)
@@ -32,28 +34,14 @@ async def _wait(fs, timeout, return_when, loop):
     timer = None
     if timeout is not None:
         timer = loop.call_later(timeout, _release_waiter, waiter)
-    left = len(fs)
-
-    def on_completion(future):
-        nonlocal left
-        left -= 1
-        if left > 0 and return_when != FIRST_COMPLETED and not (
-                return_when == FIRST_EXCEPTION and not future.cancelled()
-                and future.exception() is not None):
-            return
-        if timer is not None:
-            timer.cancel()
-        _release_waiter(waiter)
-
-    for future in fs:
-        future.add_done_callback(on_completion)
+    callback = _wait_begin(fs, waiter, timer, return_when == FIRST_COMPLETED,
+                           return_when == FIRST_EXCEPTION)
     try:
         await waiter
     finally:
         if timer is not None:
             timer.cancel()
-        for future in fs:
-            future.remove_done_callback(on_completion)
+        _wait_end(fs, callback)
     done = {future for future in fs if future.done()}
     return done, fs - done
 
@@ -193,6 +181,17 @@ def gather(*coros_or_futures, return_exceptions=False):
         outer = events.get_event_loop().create_future()
         outer.set_result([])
         return outer
+    begun = _gather_begin(coros_or_futures, return_exceptions)
+    if begun is None:
+        return _gather_checked(coros_or_futures, return_exceptions)
+    children, loop, state = begun
+    outer = _GatheringFuture(children, loop=loop)
+    _gather_attach(state, outer)
+    return outer
+
+
+def _gather_checked(coros_or_futures, return_exceptions):
+    """As gather(), for awaitables and loops of all kinds."""
     children = []
     by_argument = {}
     finished = 0

@@ -1,6 +1,7 @@
 """Tests for coroutines and their text form."""
 
 import sys
+from _asyncio import Future, Task
 
 __all__ = ("iscoroutinefunction", "iscoroutine")
 
@@ -42,6 +43,8 @@ def iscoroutine(obj):
     kind = type(obj)
     if kind in _known_types:
         return True
+    if kind is Task or kind is Future:
+        return False
     from collections.abc import Coroutine
     if not isinstance(obj, Coroutine):
         return False

@@ -28,17 +28,11 @@ _asyncio._set_handle_class(Handle)
 class TimerHandle(Handle):
     """A callback waiting for its time, ordered by that time."""
 
-    __slots__ = ("_scheduled", "_when", "_tick")
+    __slots__ = ()
 
-    def __init__(self, when, callback, args, loop, context=None):
-        super().__init__(callback, args, loop, context)
-        if self._source_traceback:
-            del self._source_traceback[-1]
-        self._when = when
-        self._scheduled = False
-        # Orders timers of the same time where the clock can't: when it is
-        # virtual, it stands still between two calls.
-        self._tick = 0
+    __init__ = _asyncio._timer_init
+    cancel = _asyncio._timer_cancel
+    when = _asyncio._timer_when
 
     def _repr_info(self):
         info = super()._repr_info()
@@ -50,6 +44,7 @@ class TimerHandle(Handle):
 
     def __lt__(self, other):
         if isinstance(other, TimerHandle):
+            # The clock may stand still between two calls.
             return (self._when < other._when
                     or self._when == other._when and self._tick < other._tick)
         return NotImplemented
@@ -77,14 +72,8 @@ class TimerHandle(Handle):
                     and self._cancelled == other._cancelled)
         return NotImplemented
 
-    def cancel(self):
-        if not self._cancelled:
-            self._loop._timer_handle_cancelled(self)
-        super().cancel()
 
-    def when(self):
-        """Return the scheduled time, on the loop's clock."""
-        return self._when
+_asyncio._set_timer_class(TimerHandle)
 
 
 class AbstractServer:

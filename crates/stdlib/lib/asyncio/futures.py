@@ -1,6 +1,6 @@
 """Futures: results that are not there yet."""
 
-from _asyncio import Future
+from _asyncio import Future, _set_result_unless_cancelled
 
 from . import base_futures, events, exceptions
 from .base_futures import _CANCELLED, _FINISHED, _PENDING, isfuture
@@ -16,11 +16,6 @@ def _get_loop(fut):
     """Return a future's loop, also for futures that lack get_loop()."""
     get_loop = getattr(fut, "get_loop", None)
     return fut._loop if get_loop is None else get_loop()
-
-
-def _set_result_unless_cancelled(fut, result):
-    if not fut.cancelled():
-        fut.set_result(result)
 
 
 def _copy_future_state(source, target):

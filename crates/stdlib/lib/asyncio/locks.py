@@ -1,5 +1,6 @@
 """Synchronisation between tasks of one loop."""
 
+from _asyncio import _set_event_class
 from _collections import deque
 
 from . import exceptions, mixins
@@ -42,8 +43,9 @@ class Lock(_ContextManagerMixin, mixins._LoopBoundMixin):
 
     async def acquire(self):
         """Wait until the lock is free, and take it."""
-        if not self._locked and all(waiter.cancelled()
-                                    for waiter in self._waiters or ()):
+        if not self._locked and (
+                not self._waiters
+                or all(waiter.cancelled() for waiter in self._waiters)):
             self._locked = True
             return True
         if self._waiters is None:
@@ -116,6 +118,10 @@ class Event(mixins._LoopBoundMixin):
             return True
         finally:
             self._waiters.remove(waiter)
+
+
+# Queues clear theirs without a call.
+_set_event_class(Event)
 
 
 class Condition(_ContextManagerMixin, mixins._LoopBoundMixin):
@@ -214,8 +220,11 @@ class Semaphore(_ContextManagerMixin, mixins._LoopBoundMixin):
 
     def locked(self):
         """Tell if acquire() would have to wait."""
-        return self._value == 0 or any(not waiter.cancelled()
-                                       for waiter in self._waiters or ())
+        if self._value == 0:
+            return True
+        if not self._waiters:
+            return False
+        return any(not waiter.cancelled() for waiter in self._waiters)
 
     async def acquire(self):
         """Lower the counter, waiting in order of arrival if need be."""

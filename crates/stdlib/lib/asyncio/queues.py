@@ -1,5 +1,11 @@
 """Queues between tasks."""
 
+from _asyncio import (
+    _fifo_get, _fifo_put, _heap_get, _heap_put, _lifo_get, _lifo_put,
+    _queue_empty, _queue_full, _queue_get_nowait, _queue_getter,
+    _queue_put_nowait, _queue_putter, _queue_qsize, _queue_task_done,
+    _queue_wakeup_next,
+)
 from _collections import deque
 
 from . import locks, mixins
@@ -27,6 +33,7 @@ class Queue(mixins._LoopBoundMixin):
     """
 
     def __init__(self, maxsize=0):
+        self._loop = None
         self._maxsize = maxsize
         self._getters = deque()
         self._putters = deque()
@@ -41,19 +48,11 @@ class Queue(mixins._LoopBoundMixin):
     def _init(self, maxsize):
         self._queue = deque()
 
-    def _get(self):
-        return self._queue.popleft()
+    _get = _fifo_get
+    _put = _fifo_put
 
-    def _put(self, item):
-        self._queue.append(item)
-
-    def _wakeup_next(self, waiters):
-        """Wake the first waiter that has not been cancelled."""
-        while waiters:
-            waiter = waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                break
+    # Wakes the first waiter that has not been cancelled.
+    _wakeup_next = _queue_wakeup_next
 
     def __repr__(self):
         return f"<{type(self).__name__} at {id(self):#x} {self._format()}>"
@@ -80,60 +79,81 @@ class Queue(mixins._LoopBoundMixin):
             parts.append("shutdown")
         return " ".join(parts)
 
-    def qsize(self):
-        """Return the number of items inside."""
-        return len(self._queue)
+    qsize = _queue_qsize
 
     @property
     def maxsize(self):
         """The number of items that fit."""
         return self._maxsize
 
-    def empty(self):
-        """Tell if there is no item."""
-        return not self._queue
+    empty = _queue_empty
+    full = _queue_full
 
-    def full(self):
-        """Tell if no item fits in."""
+    def _full_checked(self):
         return 0 < self._maxsize <= self.qsize()
 
     async def put(self, item):
         """Put an item in, waiting for a free slot."""
-        while self.full():
-            if self._is_shutdown:
-                raise QueueShutDown
-            putter = self._get_loop().create_future()
-            self._putters.append(putter)
-            await self._wait_turn(putter, self._putters, self.full)
+        while (putter := self._putter()) is not None:
+            try:
+                await putter
+            except:
+                self._give_up(putter, self._putters, self.full)
+                raise
         return self.put_nowait(item)
 
     async def get(self):
         """Take an item out, waiting for one."""
-        while self.empty():
-            if self._is_shutdown:
-                raise QueueShutDown
-            getter = self._get_loop().create_future()
-            self._getters.append(getter)
-            await self._wait_turn(getter, self._getters, self.empty)
+        while (getter := self._getter()) is not None:
+            try:
+                await getter
+            except:
+                self._give_up(getter, self._getters, self.empty)
+                raise
         return self.get_nowait()
 
-    async def _wait_turn(self, waiter, waiters, blocked):
-        """Wait for our turn; if we give up, let the next one have it."""
+    def _give_up(self, waiter, waiters, blocked):
+        """Let the next one have the turn that might have been ours."""
+        waiter.cancel()
         try:
-            await waiter
-        except:
-            waiter.cancel()
-            try:
-                waiters.remove(waiter)
-            except ValueError:
-                # Already taken out by a wake-up.
-                pass
-            if not blocked() and not waiter.cancelled():
-                self._wakeup_next(waiters)
-            raise
+            waiters.remove(waiter)
+        except ValueError:
+            # Already taken out by a wake-up.
+            pass
+        if not blocked() and not waiter.cancelled():
+            self._wakeup_next(waiters)
 
-    def put_nowait(self, item):
-        """Put an item in, or raise QueueFull."""
+    # The future of somebody who has to wait, which is noted; None if nobody
+    # has to.
+
+    _putter = _queue_putter
+    _getter = _queue_getter
+
+    put_nowait = _queue_put_nowait
+    get_nowait = _queue_get_nowait
+    task_done = _queue_task_done
+
+    # The same for classes that override some of the methods involved.
+
+    def _putter_checked(self):
+        if not self.full():
+            return None
+        if self._is_shutdown:
+            raise QueueShutDown
+        putter = self._get_loop().create_future()
+        self._putters.append(putter)
+        return putter
+
+    def _getter_checked(self):
+        if not self.empty():
+            return None
+        if self._is_shutdown:
+            raise QueueShutDown
+        getter = self._get_loop().create_future()
+        self._getters.append(getter)
+        return getter
+
+    def _put_nowait_checked(self, item):
         if self._is_shutdown:
             raise QueueShutDown
         if self.full():
@@ -143,8 +163,7 @@ class Queue(mixins._LoopBoundMixin):
         self._finished.clear()
         self._wakeup_next(self._getters)
 
-    def get_nowait(self):
-        """Take an item out, or raise QueueEmpty."""
+    def _get_nowait_checked(self):
         if self.empty():
             if self._is_shutdown:
                 raise QueueShutDown
@@ -152,14 +171,6 @@ class Queue(mixins._LoopBoundMixin):
         item = self._get()
         self._wakeup_next(self._putters)
         return item
-
-    def task_done(self):
-        """Say that an item taken out is dealt with."""
-        if self._unfinished_tasks <= 0:
-            raise ValueError("task_done() called too many times")
-        self._unfinished_tasks -= 1
-        if self._unfinished_tasks == 0:
-            self._finished.set()
 
     async def join(self):
         """Wait until every item put in is dealt with."""
@@ -189,13 +200,8 @@ class PriorityQueue(Queue):
     def _init(self, maxsize):
         self._queue = []
 
-    def _put(self, item):
-        from heapq import heappush
-        heappush(self._queue, item)
-
-    def _get(self):
-        from heapq import heappop
-        return heappop(self._queue)
+    _get = _heap_get
+    _put = _heap_put
 
 
 class LifoQueue(Queue):
@@ -204,8 +210,5 @@ class LifoQueue(Queue):
     def _init(self, maxsize):
         self._queue = []
 
-    def _put(self, item):
-        self._queue.append(item)
-
-    def _get(self):
-        return self._queue.pop()
+    _get = _lifo_get
+    _put = _lifo_put

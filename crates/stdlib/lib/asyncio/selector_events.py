@@ -6,6 +6,9 @@ instead.
 """
 
 import errno
+from _functools import partial
+from _asyncio import _loop_process_events, _loop_tick, _loop_time
+from _loop import Core, _set_selector_class
 
 from . import base_events, constants, events
 
@@ -32,53 +35,57 @@ class _Key:
 
     __slots__ = ("fileobj", "fd", "events", "data")
 
-    def __init__(self, fd, events, data):
+    def __init__(self, fd, data):
         self.fileobj = self.fd = fd
-        self.events = events
-        self.data = data
+        self.data = reader, writer = data
+        self.events = ((EVENT_READ if reader is not None else 0)
+                       | (EVENT_WRITE if writer is not None else 0))
 
 
 class CoreSelector:
     """The host's poller with the interface of a selector."""
 
+    __slots__ = ("_core",)
+
     def __init__(self, core):
         self._core = core
-        self._keys = {}
 
     def get_map(self):
-        return self._keys
+        return {fd: _Key(fd, data)
+                for fd, data in self._core.watched().items()}
 
-    def register(self, fd, events, data=None):
-        self._core.register(fd, bool(events & EVENT_READ),
-                            bool(events & EVENT_WRITE))
-        self._keys[fd] = key = _Key(fd, events, data)
-        return key
+    def get_key(self, fd):
+        return self.get_map()[fd]
 
-    def modify(self, fd, events, data=None):
-        key = self._keys[fd]
-        if events != key.events:
-            self._core.modify(fd, bool(events & EVENT_READ),
-                              bool(events & EVENT_WRITE))
-            key.events = events
-        key.data = data
-        return key
+    def register(self, fd, events, data):
+        for event, handle in zip((EVENT_READ, EVENT_WRITE), data):
+            self._core.unwatch(fd, event)
+            if handle is not None:
+                self._core.watch(fd, event, handle)
+        return self.get_key(fd)
+
+    def modify(self, fd, events, data):
+        return self.register(fd, events, data)
 
     def unregister(self, fd):
-        key = self._keys.pop(fd)
-        self._core.unregister(fd)
+        key = self.get_key(fd)
+        self._core.unwatch(fd, EVENT_READ)
+        self._core.unwatch(fd, EVENT_WRITE)
         return key
 
     def select(self, timeout=None):
         ready = self._core.poll(timeout)
         if not ready:
             return ready
-        keys = self._keys
+        keys = self.get_map()
         # A descriptor may have been unregistered since the poll began.
         return [(keys[fd], mask) for fd, mask in ready if fd in keys]
 
     def close(self):
-        self._keys.clear()
         self._core.close()
+
+
+_set_selector_class(CoreSelector)
 
 
 class BaseSelectorEventLoop(base_events.BaseEventLoop):
@@ -93,12 +100,9 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
             self._selector = selector
             self._make_wake_pair()
             return
-        import _loop
-        self._core = _loop.Core()
+        self._core = Core()
         self._selector = CoreSelector(self._core)
         self._clock_resolution = self._core.clock_resolution
-        self.time = self._core.time
-        self._tick = self._core.tick
 
     def close(self):
         if self.is_running():
@@ -116,6 +120,11 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
             self._selector.close()
             self._selector = None
             self._core = None
+
+    # All loops share the host's clock.
+
+    time = _loop_time
+    _tick = _loop_tick
 
     # Waking the loop.
 
@@ -146,19 +155,7 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
 
     # Descriptors.
 
-    def _process_events(self, event_list):
-        for key, mask in event_list:
-            reader, writer = key.data
-            if mask & EVENT_READ and reader is not None:
-                if reader._cancelled:
-                    self._remove_reader(key.fd)
-                else:
-                    self._add_callback(reader)
-            if mask & EVENT_WRITE and writer is not None:
-                if writer._cancelled:
-                    self._remove_writer(key.fd)
-                else:
-                    self._add_callback(writer)
+    _process_events = _loop_process_events
 
     def _ensure_fd_no_transport(self, fd):
         fileno = _fd_of(fd)
@@ -171,28 +168,45 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
     def _watch(self, fd, event, handle):
         """Let `handle` run on an event, in place of the one before it."""
         self._check_closed()
+        if self._core is not None:
+            before = self._core.watch(fd, event, handle)
+        else:
+            before = self._watch_by_selector(fd, event, handle)
+        if before is not None:
+            before.cancel()
+        return handle
+
+    def _watch_by_selector(self, fd, event, handle):
         key = self._selector.get_map().get(fd)
         if key is None:
             pair = (handle, None) if event == EVENT_READ else (None, handle)
             self._selector.register(fd, event, pair)
-            return handle
+            return None
         reader, writer = key.data
         if event == EVENT_READ:
             before, pair = reader, (handle, writer)
         else:
             before, pair = writer, (reader, handle)
         self._selector.modify(fd, key.events | event, pair)
-        if before is not None:
-            before.cancel()
-        return handle
+        return before
 
     def _unwatch(self, fd, event):
         """Forget the handle of an event; tell if there was one."""
-        if self.is_closed():
+        if self._closed:
             return False
+        if self._core is not None:
+            before = self._core.unwatch(fd, event)
+        else:
+            before = self._unwatch_by_selector(fd, event)
+        if before is None:
+            return False
+        before.cancel()
+        return True
+
+    def _unwatch_by_selector(self, fd, event):
         key = self._selector.get_map().get(fd)
         if key is None:
-            return False
+            return None
         reader, writer = key.data
         if event == EVENT_READ:
             before, pair = reader, (None, writer)
@@ -203,10 +217,14 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
             self._selector.modify(fd, mask, pair)
         else:
             self._selector.unregister(fd)
-        if before is None:
-            return False
-        before.cancel()
-        return True
+        return before
+
+    def _watched_events(self, fd):
+        """Return the mask of events that a descriptor is watched for."""
+        if self._core is not None:
+            return self._core.events(fd)
+        key = self._selector.get_map().get(fd)
+        return 0 if key is None else key.events
 
     def _add_reader(self, fd, callback, *args):
         return self._watch(_fd_of(fd), EVENT_READ,
@@ -335,65 +353,71 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         if self._debug and sock.gettimeout() != 0:
             raise ValueError("the socket must be non-blocking")
 
-    async def _when_ready(self, sock, event, attempt):
-        """Return attempt()'s result, waiting for the socket as needed."""
-        self._check_non_blocking(sock)
+    async def _when_ready(self, sock, event, attempt, *args):
+        """Return attempt(*args), waiting for the socket as needed."""
+        if self._debug:
+            self._check_non_blocking(sock)
         try:
-            return attempt()
+            return attempt(*args)
         except (BlockingIOError, InterruptedError):
             pass
         future = self.create_future()
         fd = self._ensure_fd_no_transport(sock)
-
-        def on_event():
-            if future.done():
-                return
-            try:
-                result = attempt()
-            except (BlockingIOError, InterruptedError):
-                return
-            except (SystemExit, KeyboardInterrupt):
-                raise
-            except BaseException as exc:
-                future.set_exception(exc)
-            else:
-                future.set_result(result)
-
-        handle = self._watch(fd, event,
-                             events.Handle(on_event, (), self, None))
-
-        def forget(_):
-            if not handle.cancelled():
-                self._unwatch(fd, event)
-
-        future.add_done_callback(forget)
+        handle = events.Handle(self._attempt, (future, attempt, args), self,
+                               None)
+        self._watch(fd, event, handle)
+        future.add_done_callback(
+            partial(self._forget_attempt, fd, event, handle))
         return await future
+
+    def _attempt(self, future, attempt, args):
+        if future.done():
+            return
+        try:
+            result = attempt(*args)
+        except (BlockingIOError, InterruptedError):
+            return
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as exc:
+            future.set_exception(exc)
+        else:
+            future.set_result(result)
+
+    def _forget_attempt(self, fd, event, handle, future):
+        if not handle.cancelled():
+            self._unwatch(fd, event)
 
     async def sock_recv(self, sock, nbytes):
         """Receive at most nbytes bytes."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recv(nbytes))
+        return await self._when_ready(sock, EVENT_READ, sock.recv, nbytes)
 
     async def sock_recv_into(self, sock, buf):
         """Receive into a buffer; return the number of bytes."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recv_into(buf))
+        return await self._when_ready(sock, EVENT_READ, sock.recv_into, buf)
 
     async def sock_recvfrom(self, sock, bufsize):
         """Receive a datagram and its sender's address."""
-        return await self._when_ready(sock, EVENT_READ,
-                                      lambda: sock.recvfrom(bufsize))
+        return await self._when_ready(sock, EVENT_READ, sock.recvfrom,
+                                      bufsize)
 
     async def sock_recvfrom_into(self, sock, buf, nbytes=0):
         """Receive a datagram into a buffer; return size and address."""
-        nbytes = nbytes or len(buf)
-        return await self._when_ready(
-            sock, EVENT_READ, lambda: sock.recvfrom_into(buf, nbytes))
+        return await self._when_ready(sock, EVENT_READ, sock.recvfrom_into,
+                                      buf, nbytes or len(buf))
 
     async def sock_sendall(self, sock, data):
         """Send all the bytes."""
-        view = memoryview(data).cast("B")
-        sent = 0
+        if self._debug:
+            self._check_non_blocking(sock)
+        try:
+            sent = sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        view = memoryview(data)
+        if sent == view.nbytes:
+            return
+        view = view.cast("B")
 
         def attempt():
             nonlocal sent
@@ -407,8 +431,8 @@ class BaseSelectorEventLoop(base_events.BaseEventLoop):
         """Send a datagram."""
         if not data:
             return 0
-        return await self._when_ready(sock, EVENT_WRITE,
-                                      lambda: sock.sendto(data, address))
+        return await self._when_ready(sock, EVENT_WRITE, sock.sendto, data,
+                                      address)
 
     async def sock_connect(self, sock, address):
         """Connect a socket to a remote address."""

@@ -48,8 +48,7 @@ class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
             info.append("closing")
         info.append(f"fd={self._sock_fd}")
         if self._loop is not None and not self._loop.is_closed():
-            key = self._loop._selector.get_map().get(self._sock_fd)
-            mask = 0 if key is None else key.events
+            mask = self._loop._watched_events(self._sock_fd)
             info.append("read=polling" if mask & 1 else "read=idle")
             state = "polling" if mask & 2 else "idle"
             size = self.get_write_buffer_size()
@@ -184,10 +183,7 @@ class _SelectorSocketTransport(_SelectorTransport):
             return
         if self._buffered:
             self._read_into_buffer()
-        else:
-            self._read_data()
-
-    def _read_data(self):
+            return
         try:
             data = self._sock.recv(_MAX_SIZE)
         except (BlockingIOError, InterruptedError):
@@ -259,7 +255,8 @@ class _SelectorSocketTransport(_SelectorTransport):
     # Writing.
 
     def write(self, data):
-        if not isinstance(data, (bytes, bytearray, memoryview)):
+        if type(data) is not bytes and not isinstance(
+                data, (bytes, bytearray, memoryview)):
             raise TypeError("data argument must be a bytes-like object, "
                             f"not {type(data).__name__!r}")
         if self._eof:

@@ -2,6 +2,8 @@
 
 from weakref import ref
 
+from _asyncio import _take_front, _take_line
+
 from . import coroutines, events, exceptions, protocols, tasks
 from .log import logger
 
@@ -197,7 +199,8 @@ class StreamReaderProtocol(FlowControlMixin, protocols.Protocol):
         self._transport = None
 
     def data_received(self, data):
-        reader = self._stream_reader
+        reference = self._stream_reader_wr
+        reader = None if reference is None else reference()
         if reader is not None:
             reader.feed_data(data)
 
@@ -280,7 +283,11 @@ class StreamWriter:
             # Let connection_lost() run, so that a loop of write() and
             # drain() sees the error.
             await tasks.sleep(0)
-        await self._protocol._drain_helper()
+        protocol = self._protocol
+        helper = protocol._drain_helper
+        if (getattr(helper, "__func__", None) is not _drain_helper
+                or protocol._paused or protocol._connection_lost):
+            await helper()
 
     def __del__(self):
         if self._transport.is_closing():
@@ -376,7 +383,8 @@ class StreamReader:
         if not data:
             return
         self._buffer.extend(data)
-        self._wakeup_waiter()
+        if self._waiter is not None:
+            self._wakeup_waiter()
         if (self._transport is not None and not self._paused
                 and len(self._buffer) > 2 * self._limit):
             try:
@@ -404,6 +412,18 @@ class StreamReader:
 
     async def readline(self):
         """Read a line with its end; less, maybe b"", at the end."""
+        if getattr(self.readuntil, "__func__", None) is _readuntil:
+            offset = 0  # no line ends before it
+            while self._exception is None:
+                line = _take_line(self._buffer, offset, self._limit)
+                if line is not None:
+                    if self._paused:
+                        self._maybe_resume_transport()
+                    return line
+                offset = len(self._buffer)
+                if self._eof or offset > self._limit:
+                    break
+                await self._wait_for_data("readuntil")
         separator = b"\n"
         try:
             return await self.readuntil(separator)
@@ -466,9 +486,9 @@ class StreamReader:
 
     def _take(self, count):
         """Take bytes out of the buffer."""
-        chunk = bytes(memoryview(self._buffer)[:count])
-        del self._buffer[:count]
-        self._maybe_resume_transport()
+        chunk = _take_front(self._buffer, count)
+        if self._paused:
+            self._maybe_resume_transport()
         return chunk
 
     async def read(self, n=-1):
@@ -512,3 +532,8 @@ class StreamReader:
         if line == b"":
             raise StopAsyncIteration
         return line
+
+
+# What readline() and drain() do without a call, where no class overrides it.
+_readuntil = StreamReader.readuntil
+_drain_helper = FlowControlMixin._drain_helper

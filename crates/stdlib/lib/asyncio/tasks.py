@@ -1,7 +1,7 @@
 """Tasks: coroutines that the event loop steps forward."""
 
 from _asyncio import (
-    Task, _enlist, _enlisted, _enter_task, _leave_task, _strike,
+    Task, _enlist, _enlisted, _enter_task, _leave_task, _set_give_way, _strike,
     _swap_current_task, create_task, current_task,
 )
 from weakref import WeakSet
@@ -112,6 +112,7 @@ class _GiveWay:
 
 
 _give_way = _GiveWay()
+_set_give_way(_give_way)
 
 
 async def sleep(delay, result=None):

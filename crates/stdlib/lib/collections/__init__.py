@@ -1,6 +1,6 @@
 """Containers beyond the built-in ones."""
 
-from _collections import deque
+from _collections import _count_elements, deque
 from _naming import with_module as _with_module
 
 __all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList",
@@ -237,9 +237,11 @@ class Counter(dict):
         """Add the counts of a mapping or of the elements of an iterable."""
         if iterable is not None:
             if not _is_mapping(iterable):
-                get = self.get
-                for element in iterable:
-                    self[element] = get(element, 0) + 1
+                # Natively, unless a subclass sees to elements itself.
+                if not _count_elements(self, iterable):
+                    get = self.get
+                    for element in iterable:
+                        self[element] = get(element, 0) + 1
             elif self:
                 for element, count in iterable.items():
                     self[element] = count + self.get(element, 0)

@@ -1,6 +1,7 @@
 """Writing JSON."""
 
 import re
+from _json import encode as _encode_plain
 
 ESCAPE = re.compile(r'[\x00-\x1f\\"\b\f\n\r\t]')
 ESCAPE_ASCII = re.compile(r'([\\"]|[^\ -~])')
@@ -78,6 +79,16 @@ class JSONEncoder:
         """Return the JSON of an object."""
         if isinstance(o, str):
             return self._string(o)
+        if self.__class__.iterencode is JSONEncoder.iterencode:
+            indent = self.indent
+            if isinstance(indent, int):
+                indent = " " * indent
+            # None for what is not plain.
+            text = _encode_plain(o, self.ensure_ascii, indent,
+                                 self.item_separator, self.key_separator,
+                                 self.sort_keys)
+            if text is not None:
+                return text
         return "".join(self.iterencode(o, _one_shot=True))
 
     def iterencode(self, o, _one_shot=False):

@@ -1,6 +1,7 @@
 """Finds out which kind of JSON value begins at a place."""
 
 import re
+from _json import scan as _scan_plain
 
 __all__ = ["make_scanner"]
 
@@ -22,6 +23,14 @@ def make_scanner(context):
     object_hook = context.object_hook
     object_pairs_hook = context.object_pairs_hook
     memo = context.memo
+    # What the native scanner has no answer to is scanned below. Constants
+    # such as NaN are among that.
+    from . import decoder
+    plain = (parse_object is decoder.JSONObject
+             and parse_array is decoder.JSONArray
+             and parse_string is decoder.scanstring
+             and parse_float is float and parse_int is int
+             and strict and object_hook is None and object_pairs_hook is None)
     match_number = NUMBER_RE.match
 
     def scan(string, index):
@@ -56,6 +65,10 @@ def make_scanner(context):
     def scan_once(string, index):
         if index < 0:
             raise ValueError("idx cannot be negative")
+        if plain:
+            found = _scan_plain(string, index)
+            if found is not None:
+                return found
         try:
             return scan(string, index)
         finally:

@@ -29,6 +29,8 @@ pub const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("_enlisted", all_enlisted),
     ("create_task", create_task),
     ("_set_handle_class", super::support::set_handle_class),
+    ("_set_give_way", set_give_way),
+    ("_set_event_class", super::queue::set_event_class),
 ];
 
 pub fn reset() {
@@ -178,6 +180,13 @@ fn strike(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(task) = args.pos()[0].downcast::<Task>() {
         task.register.leave();
     }
+    Ok(Value::NONE)
+}
+
+/// `_set_give_way(object)`: awaiting it yields None once.
+fn set_give_way(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_set_give_way", 1, 1)?;
+    drop(std::mem::replace(&mut vm.futures.give_way, args.pos()[0].clone()));
     Ok(Value::NONE)
 }
 

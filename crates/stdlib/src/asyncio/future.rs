@@ -239,7 +239,10 @@ fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn set_result(vm: &mut Vm, args: Args<'_>) -> Res {
     let future = alive(vm, &args)?;
-    let [result] = args.rest().bind(vm, "set_result", ["/result"], 1)?;
+    let result = match args.raw() {
+        ([_, result], []) => Some(result),
+        _ => args.rest().bind(vm, "set_result", ["/result"], 1)?[0],
+    };
     set_result_now(vm, &args.pos()[0], future, result.cloned().unwrap_or(Value::NONE))?;
     Ok(Value::NONE)
 }
@@ -333,7 +336,7 @@ fn exception(vm: &mut Vm, args: Args<'_>) -> Res {
 
 // Callbacks.
 
-/// Adds a callback with its context, or (unset) a task that waits.
+/// Adds a callback with its context (None for natives that need none), or (unset) a task that waits.
 pub fn push_callback(future: &Future, callback: Value, context: Value) {
     if future.callback.get().is_unset() {
         drop(future.callback.replace(callback));
@@ -345,7 +348,13 @@ pub fn push_callback(future: &Future, callback: Value, context: Value) {
 
 fn add_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
     let future = alive(vm, &args)?;
-    let [callback, context] = args.rest().bind(vm, "add_done_callback", ["/fn", "*context"], 1)?;
+    let (callback, context) = match args.raw() {
+        ([_, callback], []) => (Some(callback), None),
+        _ => {
+            let [callback, context] = args.rest().bind(vm, "add_done_callback", ["/fn", "*context"], 1)?;
+            (callback, context)
+        }
+    };
     let callback = callback.cloned().unwrap_or(Value::NONE);
     let context = match context {
         Some(context) if !context.is_none() => context.clone(),
@@ -375,7 +384,8 @@ fn as_seen(entry: &(Value, Value)) -> (Value, Value) {
     if entry.1.is_unset() {
         return (task::wakeup_method(&entry.0), task::context_of(&entry.0));
     }
-    entry.clone()
+    let context = if entry.1.is_none() { contextvars::copy_current() } else { entry.1.clone() };
+    (entry.0.clone(), context)
 }
 
 fn callbacks(_vm: &mut Vm, value: &Value) -> Res {

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use weft_vm::heap::{self, VmCell};
-use weft_vm::objects::{Handle, HandleKind, tuple};
+use weft_vm::heap::{self, Ref, VmCell};
+use weft_vm::objects::{Class, Handle, HandleExtra, HandleKind, tuple};
 use weft_vm::types::Def;
 use weft_vm::types::slots;
 use weft_vm::{Args, Res, Value, Vm, types};
@@ -28,19 +28,28 @@ pub const DEFS: &[Def] = &[
     Def::GetSet("_cancelled", cancelled, set_cancelled),
     Def::GetSet(
         "_source_traceback",
-        |_, v| Ok(debug(v, Handle::SOURCE)),
-        |_, v, new| set_debug(v, Handle::SOURCE, new),
+        |_, v| Ok(known(v, |e| e.source.clone())),
+        |_, v, new| set_extra(v, new, |extra| &mut extra.source),
     ),
-    Def::GetSet("_repr", |_, v| Ok(debug(v, Handle::TEXT)), |_, v, new| set_debug(v, Handle::TEXT, new)),
+    Def::GetSet(
+        "_repr",
+        |_, v| Ok(known(v, |e| e.text.clone())),
+        |_, v, new| set_extra(v, new, |extra| &mut extra.text),
+    ),
 ];
 
-fn debug(value: &Value, part: usize) -> Value {
-    value.downcast::<Handle>().map_or(Value::NONE, |handle| handle.debug_part(part))
+/// Part of what few handles have, or None.
+fn known(value: &Value, part: fn(&HandleExtra) -> Value) -> Value {
+    let extra = value.downcast::<Handle>().and_then(|handle| handle.extra.get().as_deref());
+    extra.map_or(Value::NONE, part)
 }
 
-fn set_debug(value: &Value, part: usize, new: Option<Value>) -> Res<()> {
-    if let Some(handle) = value.downcast::<Handle>() {
-        handle.set_debug_part(part, new.unwrap_or(Value::NONE));
+fn set_extra(value: &Value, new: Option<Value>, part: fn(&mut HandleExtra) -> &mut Value) -> Res<()> {
+    let new = new.unwrap_or(Value::NONE);
+    if let Some(handle) = value.downcast::<Handle>()
+        && !(new.is_none() && handle.extra.get().is_none())
+    {
+        drop(std::mem::replace(part(handle.extra()), new));
     }
     Ok(())
 }
@@ -53,12 +62,25 @@ fn blank() -> Handle {
         args: VmCell::new(types().empty_tuple.clone()),
         context: VmCell::new(Value::NONE),
         event_loop: VmCell::new(Value::NONE),
-        debug: VmCell::new(None),
+        extra: VmCell::new(None),
     }
 }
 
 /// A handle of a loop that is not in debug mode.
 pub fn make(kind: HandleKind, callback: Value, args: Value, context: Value, event_loop: &Value) -> Value {
+    make_as(&handle_class(), None, kind, callback, args, context, event_loop)
+}
+
+/// As `make`, of a class, and perhaps a timer.
+pub fn make_as(
+    class: &Ref<Class>,
+    extra: Option<Box<HandleExtra>>,
+    kind: HandleKind,
+    callback: Value,
+    args: Value,
+    context: Value,
+    event_loop: &Value,
+) -> Value {
     let handle = Handle {
         kind: Cell::new(kind),
         cancelled: Cell::new(false),
@@ -66,9 +88,9 @@ pub fn make(kind: HandleKind, callback: Value, args: Value, context: Value, even
         args: VmCell::new(args),
         context: VmCell::new(context),
         event_loop: VmCell::new(event_loop.clone()),
-        debug: VmCell::new(None),
+        extra: VmCell::new(extra),
     };
-    heap::new(&handle_class(), handle).into_value()
+    heap::new(class, handle).into_value()
 }
 
 fn this<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Handle> {
@@ -82,27 +104,34 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let handle = this(vm, &args)?;
-    let [callback, values, event_loop, context] =
-        args.rest().bind(vm, "Handle", ["callback", "args", "loop", "context"], 3)?;
-    let given = |value: Option<&Value>| value.cloned().unwrap_or(Value::NONE);
-    let context = given(context);
-    handle.context.set(if context.is_none() { contextvars::copy_current() } else { context });
-    handle.event_loop.set(given(event_loop));
-    handle.callback.set(given(callback));
-    handle.args.set(given(values));
-    handle.kind.set(HandleKind::Tuple);
-    handle.cancelled.set(false);
-    drop(handle.debug.replace(None));
-    if event_loop::get_debug(vm, &given(event_loop))? {
-        let source = call_import(vm, Import::ExtractStack, &[])?;
-        handle.set_debug_part(Handle::SOURCE, source);
-    }
+    let values = args
+        .rest()
+        .bind(vm, "Handle", ["callback", "args", "loop", "context"], 3)?
+        .map(|given| given.cloned().unwrap_or(Value::NONE));
+    initialise(vm, handle, values)?;
     Ok(Value::NONE)
 }
 
+/// Fills in callback, arguments, loop and context (or None).
+pub fn initialise(vm: &mut Vm, handle: &Handle, values: [Value; 4]) -> Res<()> {
+    let [callback, args, event_loop, context] = values;
+    handle.context.set(if context.is_none() { contextvars::copy_current() } else { context });
+    handle.event_loop.set(event_loop.clone());
+    handle.callback.set(callback);
+    handle.args.set(args);
+    handle.kind.set(HandleKind::Tuple);
+    handle.cancelled.set(false);
+    drop(handle.extra.replace(None));
+    if event_loop::get_debug(vm, &event_loop)? {
+        let source = call_import(vm, Import::ExtractStack, &[])?;
+        drop(std::mem::replace(&mut handle.extra().source, source));
+    }
+    Ok(())
+}
+
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
-    let handle = this(vm, &args)?;
-    let kept = handle.debug_part(Handle::TEXT);
+    this(vm, &args)?;
+    let kept = known(&args.pos()[0], |extra| extra.text.clone());
     if !kept.is_none() {
         return Ok(kept);
     }
@@ -112,14 +141,19 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
 fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
     let handle = this(vm, &args)?;
     args.rest().expect(vm, "cancel", 0, 0)?;
+    cancel_now(vm, &args.pos()[0], handle)
+}
+
+/// `Handle.cancel(handle)`.
+pub fn cancel_now(vm: &mut Vm, value: &Value, handle: &Handle) -> Res {
     if handle.cancelled.replace(true) {
         return Ok(Value::NONE);
     }
     let event_loop = handle.event_loop.get().clone();
     if event_loop::get_debug(vm, &event_loop)? {
         // Callback and arguments go now; how they looked is kept.
-        let text = vm.repr(&args.pos()[0])?.into_value();
-        handle.set_debug_part(Handle::TEXT, text);
+        let text = vm.repr(value)?.into_value();
+        drop(std::mem::replace(&mut handle.extra().text, text));
     }
     handle.kind.set(HandleKind::Tuple);
     let old = (handle.callback.replace(Value::NONE), handle.args.replace(Value::NONE));

@@ -1,6 +1,6 @@
 //! What the files of this module have in common: names, classes, what is imported, calls of methods by name.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use weft_vm::builtins::import::import_module;
 use weft_vm::heap::{Kind, Ref};
@@ -8,7 +8,7 @@ use weft_vm::objects::{Class, class_flags, intern};
 use weft_vm::types::builtin_class;
 use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
 
-use super::{future, handle, task};
+use super::{future, handle, task, timers};
 
 macro_rules! names {
     ($($name:ident)*) => {
@@ -24,9 +24,12 @@ macro_rules! names {
 }
 
 names! {
-    _closed _debug _ready _run _task_factory add_done_callback call_exception_handler call_soon cancel context create_task
+    _closed _debug _run _task_factory add_done_callback call_exception_handler call_soon cancel context create_task
     get_debug get_loop is_running msg name result send throw _asyncio_future_blocking _loop _cancelled _run_timed
-    get_event_loop
+    get_event_loop _scheduled _stopping _selector _core _timer_cancelled_count _when _tick time call_at
+    _timer_handle_cancelled _process_events _add_callback _call_at_checked _call_later_checked _run_once_checked
+    append data fd _remove_reader _remove_writer _queue _value clear _unfinished_tasks _finished set done set_result
+    _get_loop create_future _cancel_requested set_exception remove_done_callback cancelled exception
 }
 
 pub struct Classes {
@@ -36,6 +39,8 @@ pub struct Classes {
     pub iterator: Ref<Class>,
     pub step: Ref<Class>,
     pub turn: Ref<Class>,
+    pub gathering: Ref<Class>,
+    pub counting: Ref<Class>,
 }
 
 /// What is imported when it is first needed.
@@ -53,10 +58,13 @@ pub enum Import {
     HandleReport,
     IsCoroutine,
     GetEventLoopPolicy,
+    QueueShutDown,
+    QueueFull,
+    QueueEmpty,
 }
 
 impl Import {
-    const COUNT: usize = 12;
+    const COUNT: usize = 15;
 
     fn place(self) -> (&'static str, &'static str) {
         match self {
@@ -72,6 +80,9 @@ impl Import {
             Import::HandleReport => ("asyncio.format_helpers", "_handle_report"),
             Import::IsCoroutine => ("asyncio.coroutines", "iscoroutine"),
             Import::GetEventLoopPolicy => ("asyncio.events", "get_event_loop_policy"),
+            Import::QueueShutDown => ("asyncio.queues", "QueueShutDown"),
+            Import::QueueFull => ("asyncio.queues", "QueueFull"),
+            Import::QueueEmpty => ("asyncio.queues", "QueueEmpty"),
         }
     }
 }
@@ -81,6 +92,10 @@ thread_local! {
     static CLASSES: &'static Classes = Box::leak(Box::new(make_classes()));
     /// The class of the handles that loops make.
     static HANDLES: RefCell<Option<Ref<Class>>> = const { RefCell::new(None) };
+    /// The class of the timers that loops make.
+    static TIMERS: RefCell<Option<Ref<Class>>> = const { RefCell::new(None) };
+    /// Its version as it was made: another one's methods may be different.
+    static TIMER_VERSION: Cell<u32> = const { Cell::new(0) };
     static IMPORTED: RefCell<[Value; Import::COUNT]> = const { RefCell::new([const { Value::UNSET }; Import::COUNT]) };
 }
 
@@ -90,7 +105,8 @@ fn make_classes() -> Classes {
     let make = |name, defs| builtin_class(name, Kind::Opaque, class_flags::FINAL, object, defs);
     let future = builtin_class("_asyncio.Future", Kind::Future, attrs, object, future::DEFS);
     let task = builtin_class("_asyncio.Task", Kind::Task, attrs, &future, task::DEFS);
-    let handle = builtin_class("_asyncio.Handle", Kind::Handle, 0, object, handle::DEFS);
+    let handle_defs = [handle::DEFS, timers::DEFS].concat();
+    let handle = builtin_class("_asyncio.Handle", Kind::Handle, 0, object, &handle_defs);
     Classes {
         future,
         task,
@@ -98,6 +114,8 @@ fn make_classes() -> Classes {
         iterator: make("_asyncio.FutureIter", future::ITER_DEFS),
         step: make("_asyncio.TaskStepMethWrapper", task::STEP_DEFS),
         turn: make("_asyncio.Turn", &[]),
+        gathering: make("_asyncio.Gathering", &[]),
+        counting: make("_asyncio.Counting", &[]),
     }
 }
 
@@ -112,7 +130,7 @@ pub fn classes() -> &'static Classes {
 /// Forgets what was imported: another machine has its own.
 pub fn reset() {
     let old = IMPORTED.with(|all| all.replace([const { Value::UNSET }; Import::COUNT]));
-    drop((old, HANDLES.take()));
+    drop((old, HANDLES.take(), TIMERS.take()));
     super::current::reset();
 }
 
@@ -131,6 +149,22 @@ pub fn set_handle_class(vm: &mut Vm, args: Args<'_>) -> Res {
         }
         _ => Err(vm.type_error("a subclass of Handle was expected")),
     }
+}
+
+/// The class of the timers that loops make.
+pub fn timer_class() -> Option<Ref<Class>> {
+    TIMERS.with_borrow(Clone::clone)
+}
+
+/// Whether it is that class, and no script has changed it.
+#[inline]
+pub fn is_timer_class(class: &Class) -> bool {
+    class.version() == TIMER_VERSION.get()
+}
+
+pub fn keep_timer_class(class: Ref<Class>) {
+    TIMER_VERSION.set(class.version());
+    drop(TIMERS.replace(Some(class)));
 }
 
 /// A function or class of the part of asyncio that is written in the language.

@@ -148,6 +148,13 @@ pub fn create(vm: &mut Vm, event_loop: &Value, coroutine: Value, name: Value, co
     Ok(task.into_value())
 }
 
+/// Has the death of a pending task not reported.
+pub fn forget_quietly(value: &Value) {
+    if let Some(task) = value.downcast::<Task>() {
+        task.log_destroy_pending.set(false);
+    }
+}
+
 /// Has the loop resume a task because a future is done.
 pub fn wake_soon(vm: &mut Vm, event_loop: &Value, value: &Value, future: &Value) -> Res<()> {
     event_loop::wake_soon(vm, event_loop, value, future, context_of(value))

@@ -3,17 +3,19 @@
 
 use std::cell::Cell;
 
-use weft_vm::heap::VmCell;
-use weft_vm::objects::{Handle, HandleKind, NativeFn};
+use weft_vm::heap::{VmCell, finalizers_pending};
+use weft_vm::objects::{Handle, HandleKind, Native, NativeFn, NativeKind, Task};
 use weft_vm::{Args, Outcome, Request, Res, Value, Vm};
 
 use super::support::{Import, call_import, classes, is_exit, names};
+use super::timers::set_timer_class;
 use super::{event_loop, step};
 use crate::collections::Deque;
 use crate::contextvars;
 use crate::native::object;
 
-pub const FUNCTIONS: &[(&str, NativeFn)] = &[("_run_ready", run_ready)];
+pub const FUNCTIONS: &[(&str, NativeFn)] =
+    &[("_run_ready", run_ready), ("_show_ready", event_loop::show_ready), ("_set_timer_class", set_timer_class)];
 
 /// `Handle._run()`.
 pub const HANDLE_RUN: NativeFn = handle_run;
@@ -64,12 +66,21 @@ impl Turn {
     }
 }
 
-/// `_run_ready(loop, ready, count)`: runs the first `count` handles of a deque.
+/// `_run_ready(loop, queue)`: runs what is in a deque by now.
 fn run_ready(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "_run_ready", 2, 2)?;
     let [event_loop, ready] = args.pos() else { return Ok(Value::NONE) };
+    start(vm, event_loop, ready)
+}
+
+/// Runs what is in the loop's queue by now.
+pub fn start(vm: &mut Vm, event_loop: &Value, ready: &Value) -> Res {
     let Some(deque) = ready.native_state::<Deque>() else { return Err(vm.type_error("a deque was expected")) };
-    let state = Turn::create(event_loop.clone(), ready.clone(), deque.len());
+    let count = deque.len();
+    if count == 0 {
+        return Ok(Value::NONE);
+    }
+    let state = Turn::create(event_loop.clone(), ready.clone(), count);
     let result = advance(vm, &state);
     vm.and_then(result, go_on, state)
 }
@@ -112,49 +123,134 @@ fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
 /// Runs handles until one has to be waited for, or all have run.
 fn advance(vm: &mut Vm, state: &Value) -> Res {
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
+    let Some(deque) = turn.ready.native_state::<Deque>() else { return Ok(Value::NONE) };
     while turn.left.get() > 0 {
         turn.left.set(turn.left.get() - 1);
-        let Some(item) = turn.ready.native_state::<Deque>().and_then(Deque::pop_front) else { break };
-        let request = match event_loop::plain_handle(vm, &item) {
-            Some(handle) if handle.cancelled.get() => continue,
-            Some(handle) if event_loop::is_quiet(vm, &turn.event_loop) => begin(vm, turn, item.clone(), handle)?,
-            _ => begin_foreign(vm, turn, item)?,
+        let Some(item) = deque.pop_front() else { break };
+        let request = if !event_loop::is_quiet(vm, &turn.event_loop) {
+            begin_foreign(vm, turn, item)?
+        } else if let Some(task) = item.downcast::<Task>() {
+            begin_task(vm, turn, &item, task)?
+        } else {
+            match event_loop::plain_handle(vm, &item) {
+                Some(handle) if handle.cancelled.get() => continue,
+                Some(handle) => begin(vm, turn, item.clone(), handle)?,
+                None => begin_foreign(vm, turn, item)?,
+            }
         };
         if let Some(request) = request {
             return Err(vm.request(request));
+        }
+        if finalizers_pending() {
+            // They run between two instructions: lets the dispatch loop execute one.
+            turn.set(Doing::Foreign, IDLE);
+            return Err(vm.request(Request::Call { callable: pause(), args: Vec::new() }));
         }
     }
     Ok(Value::NONE)
 }
 
+/// A native function that does nothing.
+fn pause() -> Value {
+    Native::create("pause", |_, _| Ok(Value::NONE), NativeKind::Function).into_value()
+}
+
+/// Begins the step of a task that stands in the queue itself.
+fn begin_task(vm: &mut Vm, turn: &Turn, item: &Value, task: &Task) -> Res<Option<Request>> {
+    let waited = task.waiter.get().clone();
+    let (kind, argument) =
+        if waited.is_none() { (HandleKind::Step, Value::UNSET) } else { (HandleKind::Wakeup, waited) };
+    let context = task.context.get().clone();
+    begin_step(vm, turn, item.clone(), context, (item.clone(), kind, argument))
+}
+
 /// Begins to run a handle; None if it has run already.
 fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<Request>> {
     let context = handle.context.get().clone();
-    if contextvars::enter(vm, &context).is_err() {
+    let kind = handle.kind.get();
+    let (callback, args) = (handle.callback.get().clone(), handle.args.get().clone());
+    if matches!(kind, HandleKind::Step | HandleKind::Wakeup) {
+        return begin_step(vm, turn, item, context, (callback, kind, args));
+    }
+    // Natives that nobody sees need no context.
+    if !context.is_none() && contextvars::enter(vm, &context).is_err() {
         report(vm, &item)?;
         return Ok(None);
     }
-    let kind = handle.kind.get();
-    let (callback, args) = (handle.callback.get().clone(), handle.args.get().clone());
-    let begun = match kind {
-        HandleKind::One => Ok(Some((Value::NONE, Request::Call { callable: callback, args: vec![args] }))),
-        HandleKind::Tuple => {
-            unpack(vm, &args).map(|args| Some((Value::NONE, Request::Call { callable: callback, args })))
+    let values = match kind {
+        HandleKind::One => Ok(SmallArgs::One([args])),
+        _ => unpack(vm, &args).map(SmallArgs::Many),
+    };
+    let result = match values {
+        Ok(values) => match vm.call_native(&callback, values.as_slice()) {
+            Some(Ok(result)) => result.map(drop),
+            Some(Err(request)) => return Ok(Some(wait_for(turn, item, context, request))),
+            None => {
+                let request = Request::Call { callable: callback, args: values.into_vec() };
+                return Ok(Some(wait_for(turn, item, context, request)));
+            }
+        },
+        Err(thrown) => Err(thrown),
+    };
+    contextvars::leave(&context);
+    if result.is_err() {
+        report(vm, &item)?;
+    }
+    Ok(None)
+}
+
+/// The arguments of a callback.
+enum SmallArgs {
+    One([Value; 1]),
+    Many(Vec<Value>),
+}
+
+impl SmallArgs {
+    fn as_slice(&self) -> &[Value] {
+        match self {
+            SmallArgs::One(one) => one,
+            SmallArgs::Many(many) => many,
         }
-        HandleKind::Step | HandleKind::Wakeup => {
-            step::begin(vm, &callback, kind, args).map(|request| request.map(|request| (callback, request)))
+    }
+
+    fn into_vec(self) -> Vec<Value> {
+        match self {
+            SmallArgs::One([one]) => vec![one],
+            SmallArgs::Many(many) => many,
+        }
+    }
+}
+
+fn wait_for(turn: &Turn, handle: Value, context: Value, request: Request) -> Request {
+    drop(turn.set(Doing::Callback, Running { handle, task: Value::NONE, context }));
+    request
+}
+
+/// Begins the step of a task, in its context.
+fn begin_step(
+    vm: &mut Vm,
+    turn: &Turn,
+    handle: Value,
+    context: Value,
+    step: (Value, HandleKind, Value),
+) -> Res<Option<Request>> {
+    let (task, kind, argument) = step;
+    let begun = match contextvars::enter(vm, &context) {
+        Ok(()) => step::begin(vm, &task, kind, argument),
+        Err(_) => {
+            report(vm, &handle)?;
+            return Ok(None);
         }
     };
     match begun {
-        Ok(Some((task, request))) => {
-            let doing = if task.is_none() { Doing::Callback } else { Doing::Step };
-            drop(turn.set(doing, Running { handle: item, task, context }));
+        Ok(Some(request)) => {
+            drop(turn.set(Doing::Step, Running { handle, task, context }));
             Ok(Some(request))
         }
         result => {
             contextvars::leave(&context);
             if result.is_err() {
-                report(vm, &item)?;
+                report(vm, &handle)?;
             }
             Ok(None)
         }
@@ -176,6 +272,7 @@ fn unpack(vm: &mut Vm, args: &Value) -> Res<Vec<Value>> {
 
 /// A handle of another kind, or a loop in debug mode: asks them.
 fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<Option<Request>> {
+    let item = event_loop::handle_of(&item).unwrap_or(item);
     let cancelled = vm.get_attr(&item, &names()._cancelled)?;
     if vm.truth(&cancelled)? {
         return Ok(None);
@@ -196,6 +293,7 @@ fn report(vm: &mut Vm, item: &Value) -> Res<()> {
     if is_exit(&exception) {
         return Err(vm.rethrow(exception));
     }
+    let item = &event_loop::handle_of(item).unwrap_or_else(|| item.clone());
     // The exception handler sees it as the one being handled.
     let outer = std::mem::replace(&mut vm.handled, exception.clone());
     let result = call_import(vm, Import::HandleReport, &[item.clone(), exception]);

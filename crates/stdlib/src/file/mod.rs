@@ -248,7 +248,7 @@ fn readinto(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error(format!("readinto() argument must be read-write bytes-like object, not {got}")));
     };
     let content = file.read_bytes(vm, Some(target.content().len()))?;
-    let place = target.content_mut();
+    let place = target.bytes_mut();
     let count = content.len().min(place.len());
     place[..count].copy_from_slice(&content[..count]);
     Ok(int(count as i64))

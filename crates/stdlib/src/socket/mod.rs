@@ -8,7 +8,7 @@ mod constants;
 mod lookup;
 mod options;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::num::NonZeroU32;
 use std::os::fd::{OwnedFd, RawFd};
 
@@ -322,6 +322,8 @@ fn wait(vm: &mut Vm, socket: &Socket, interest: Interest, deadline: Option<Nanos
 
 fn deadline_of(vm: &mut Vm, socket: &Socket) -> Res<Option<Nanos>> {
     match socket.timeout.get() {
+        // Nothing will wait.
+        Some(0) => Ok(None),
         Some(span) => Ok(Some(world(vm)?.clock().now().saturating_add(span))),
         None => Ok(None),
     }
@@ -501,32 +503,55 @@ fn buffer_size(vm: &mut Vm, value: &Value, name: &str) -> Res<usize> {
     }
 }
 
-/// Up to `size` bytes, and where they come from.
-fn receive(vm: &mut Vm, args: Args<'_>, size: usize, flags: u32) -> Res<(Vec<u8>, Value)> {
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    let mut buffer = vec![0; size];
-    let flags = RecvFlags::from_bits_retain(flags) | RecvFlags::DONTWAIT;
-    let call = |fd: &OwnedFd| net::recvfrom(fd, &mut buffer[..], flags).map(|(_, count, from)| (count, from));
-    let (count, from) = attempt(vm, socket, Interest::READ, deadline, call)?;
-    buffer.truncate(count);
-    Ok((buffer, address::show(from)))
+thread_local! {
+    /// What is received into, to be copied out in its length: clearing a large buffer each time costs more than that.
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Buffers up to this size are kept.
+const SCRATCH_SIZE: usize = 1 << 18;
+
+/// Calls `receive` with a buffer of `size` bytes.
+fn with_scratch<T>(size: usize, receive: impl FnOnce(&mut [u8]) -> T) -> T {
+    SCRATCH.with_borrow_mut(|scratch| {
+        if scratch.len() < size {
+            scratch.resize(size, 0);
+        }
+        let result = receive(&mut scratch[..size]);
+        if size > SCRATCH_SIZE {
+            *scratch = Vec::new();
+        }
+        result
+    })
+}
+
+fn receive_flags(flags: u32) -> RecvFlags {
+    RecvFlags::from_bits_retain(flags) | RecvFlags::DONTWAIT
 }
 
 fn recv(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "recv", 1, 2)?;
     let size = buffer_size(vm, &args.pos()[1], "recv")?;
-    let flags = flags_argument(vm, args.pos().get(2))?;
-    let (content, _) = receive(vm, args, size, flags)?;
-    Ok(bytes(&content))
+    let flags = receive_flags(flags_argument(vm, args.pos().get(2))?);
+    let socket = state(vm, args)?;
+    let deadline = deadline_of(vm, socket)?;
+    attempt(vm, socket, Interest::READ, deadline, |fd| {
+        with_scratch(size, |buffer| net::recv(fd, &mut *buffer, flags).map(|(count, _)| bytes(&buffer[..count])))
+    })
 }
 
 fn recvfrom(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "recvfrom", 1, 2)?;
     let size = buffer_size(vm, &args.pos()[1], "recvfrom")?;
-    let flags = flags_argument(vm, args.pos().get(2))?;
-    let (content, from) = receive(vm, args, size, flags)?;
-    Ok(tuple(vec![bytes(&content), from]))
+    let flags = receive_flags(flags_argument(vm, args.pos().get(2))?);
+    let socket = state(vm, args)?;
+    let deadline = deadline_of(vm, socket)?;
+    let (content, from) = attempt(vm, socket, Interest::READ, deadline, |fd| {
+        with_scratch(size, |buffer| {
+            net::recvfrom(fd, &mut *buffer, flags).map(|(count, _, from)| (bytes(&buffer[..count]), from))
+        })
+    })?;
+    Ok(tuple(vec![content, address::show(from)]))
 }
 
 /// `recv_into(buffer[, nbytes[, flags]])`; count and address.
@@ -545,13 +570,17 @@ fn receive_into(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<(i64, Value)> {
     if size > room {
         return Err(vm.value_error("buffer too small for requested bytes"));
     }
-    let flags = flags_argument(vm, flags)?;
-    let (content, from) = receive(vm, args, if size == 0 { room } else { size }, flags)?;
-    // A handler that ran meanwhile may have made the buffer smaller.
-    let place = target.content_mut();
-    let count = content.len().min(place.len());
-    place[..count].copy_from_slice(&content[..count]);
-    Ok((count as i64, from))
+    let flags = receive_flags(flags_argument(vm, flags)?);
+    let size = if size == 0 { room } else { size };
+    let socket = state(vm, args)?;
+    let deadline = deadline_of(vm, socket)?;
+    let (count, from) = attempt(vm, socket, Interest::READ, deadline, |fd| {
+        // A handler that ran meanwhile may have made the buffer smaller.
+        let place = target.bytes_mut();
+        let end = size.min(place.len());
+        net::recvfrom(fd, &mut place[..end], flags).map(|(count, _, from)| (count, from))
+    })?;
+    Ok((count as i64, address::show(from)))
 }
 
 fn recv_into(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -570,11 +599,16 @@ fn send_flags(flags: u32) -> SendFlags {
 
 fn send(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "send", 1, 2)?;
-    let content = system::bytes(vm, &args.pos()[1])?;
+    let content = &args.pos()[1];
+    if content.as_byte_slice().is_none() {
+        system::bytes(vm, content)?;
+    }
     let flags = send_flags(flags_argument(vm, args.pos().get(2))?);
     let socket = state(vm, args)?;
     let deadline = deadline_of(vm, socket)?;
-    let sent = attempt(vm, socket, Interest::WRITE, deadline, |fd| net::send(fd, &content, flags))?;
+    // A handler that runs while this waits may change a bytearray.
+    let send = |fd: &OwnedFd| net::send(fd, content.as_byte_slice().unwrap_or_default(), flags);
+    let sent = attempt(vm, socket, Interest::WRITE, deadline, send)?;
     Ok(int(sent as i64))
 }
 

@@ -72,8 +72,30 @@ fn max(vm: &mut Vm, args: Args<'_>) -> Res {
     extreme(vm, args, "max", Cmp::Gt)
 }
 
+/// The first of several arguments that no other one beats.
+fn extreme_of_values(vm: &mut Vm, values: &[Value], beats: Cmp) -> Res {
+    let mut best = values.first().unwrap_or(unset());
+    for value in values.iter().skip(1) {
+        if is_better(vm, beats, value, best)? {
+            best = value;
+        }
+    }
+    Ok(best.clone())
+}
+
+fn is_better(vm: &mut Vm, beats: Cmp, rank: &Value, champion: &Value) -> Res<bool> {
+    if let Some(better) = plain_compare(beats, rank, champion) {
+        return Ok(better);
+    }
+    let answer = vm.compare(beats, rank, champion)?;
+    vm.truth(&answer)
+}
+
 /// The first item that no other one beats.
 fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
+    if args.len() > 1 && !args.has_keywords() {
+        return extreme_of_values(vm, args.pos(), beats);
+    }
     for (keyword, _) in args.keywords() {
         let keyword = crate::types::text_of(keyword);
         if !matches!(keyword.as_str(), "key" | "default") {

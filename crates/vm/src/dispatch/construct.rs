@@ -3,6 +3,7 @@
 use super::call::{Called, Window, begin_with_first};
 use super::continuation;
 use super::native::{accepts, carry_out, refuse, settle};
+use crate::args::unset;
 use crate::frame::{Delivery, Mode};
 use crate::heap::{Kind, Ref};
 use crate::objects::{Class, Exception, Instance, Intrinsic, Making, Native, Plan, Tuple, class_flags, tuple};
@@ -28,6 +29,11 @@ pub(super) unsafe fn begin_class(
             if class.is(&types.r#type) && window.len == 1 && window.names.is_empty() {
                 let argument = window.take(0);
                 return Ok(Called::Value(class_of(&argument).value().clone()));
+            }
+            if let Some(make) = class.direct() {
+                let result = make(vm, Args::new(window.slice(), window.names, unset()));
+                window.clear();
+                return settle(vm, result, delivery);
             }
             return begin_instance(vm, class, window, delivery);
         }

@@ -93,8 +93,12 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
         // The frame holds the state; nothing else knows it.
         let state = &*std::ptr::from_ref((*registers.add(usize::from(STATE))).downcast_unchecked::<Drain>());
         let result = if instr.x == FEED {
+            let into = state.into.get_mut();
+            if into.takes_plainly(&*registers.add(usize::from(ITEM))) {
+                return Step::Next;
+            }
             let (item, rank) = (take(ITEM), take(RANK));
-            state.into.get_mut().feed(vm, item, rank)
+            into.feed(vm, item, rank)
         } else {
             state.into.get_mut().finish(vm).map(Some)
         };

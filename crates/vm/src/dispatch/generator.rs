@@ -843,6 +843,16 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
             Some(Kind::Future | Kind::Task) if waits_natively(vm, &iterator) => {
                 await_future(vm, frame, instr, iterator)
             }
+            _ if iterator.is(&vm.futures.give_way) => {
+                // None in its place tells the next time that this is over.
+                drop(std::ptr::replace(registers.add(usize::from(instr.b)), Value::NONE));
+                yield_slow(vm, Value::NONE)
+            }
+            None if iterator.is_none() => {
+                drop(std::ptr::replace(registers.add(usize::from(instr.a)), Value::NONE));
+                drop(std::ptr::replace(registers.add(usize::from(instr.b)), Value::UNSET));
+                Step::Enter
+            }
             _ => {
                 let result = if sent.is_none() {
                     vm.next_or_stop(&iterator)

@@ -9,7 +9,7 @@ use super::call::{Called, Window, begin as begin_call, pop_frame, push_frame};
 use super::{Step, generator, step};
 use crate::frame::{Delivery, Frame, Mode};
 use crate::heap::Kind;
-use crate::objects::{CallIter, CodeObject, Dict, Enumerate, Filter, Function, Map, Zip, tuple};
+use crate::objects::{CallIter, CodeObject, Dict, Enumerate, Filter, Function, Map, Tuple, Zip};
 use crate::ops::arith::is_builtin;
 use crate::value::Value;
 use crate::{Res, Vm, types};
@@ -280,7 +280,7 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
         ZIPPED => {
             let n = sources(&object).len();
             let first = usize::from(SOURCE) + n;
-            let items = tuple((first..first + n).map(take).collect());
+            let items = Tuple::build(n, |k| take(first + k)).into_value();
             step::finish(vm, items)
         }
         COUNTED => {

@@ -20,6 +20,7 @@ pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;
 pub(crate) use lazy::SHAPES;
+pub(crate) use native::check_receiver;
 pub use stats::Stats;
 
 use crate::frame::{Frame, Mode, frame_flags};

@@ -87,23 +87,26 @@ fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
 /// As `begin`.
 #[inline(never)]
 pub(super) unsafe fn refuse(vm: &mut Vm, native: &Native, window: &Window<'_>) -> Res<()> {
+    // SAFETY: passed on.
+    check_receiver(vm, native, unsafe { &window.slice()[..window.len - window.names.len()] })
+}
+
+/// A method of a builtin type must be called with an instance of it.
+pub(crate) fn check_receiver(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
     if native.intrinsic == Intrinsic::New {
-        // SAFETY: passed on.
-        return check_new(vm, native, unsafe { window.slice() });
+        return check_new(vm, native, args);
     }
     if !matches!(native.kind, NativeKind::Method | NativeKind::Slot) {
         return Ok(());
     }
     let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
-    if window.len - window.names.len() == 0 {
+    let Some(first) = args.first() else {
         let (name, class) = (native.name, owner.name_str());
         return Err(match native.kind {
             NativeKind::Slot => vm.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")),
             _ => vm.type_error(format!("unbound method {class}.{name}() needs an argument")),
         });
-    }
-    // SAFETY: the window holds at least one value.
-    let first = unsafe { &*window.at };
+    };
     let class = class_of(first);
     if class.is_subclass_of(owner) {
         return Ok(());

@@ -3,13 +3,13 @@
 //! Objects die in crowds of equal size (frames, generators, floats), so a push and a pop on a list beat a general
 //! allocator several times over. Chunks are kept for reuse until the thread ends.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::cell::UnsafeCell;
 use std::ptr::null_mut;
 
 const GRAIN: usize = 16;
 /// Largest size that is pooled.
-const LARGEST: usize = 1024;
+pub(crate) const LARGEST: usize = 1024;
 const CHUNK: usize = 256 * 1024;
 
 struct Pool {
@@ -64,6 +64,31 @@ pub unsafe fn free(block: *mut u8, size: usize) {
             pool.free[class] = block;
         }
     });
+}
+
+/// Another size for a block: the same one if it has room, otherwise one with the same content.
+///
+/// # Safety
+/// `block` came from `allocate` with size `old`, and is not used any more except through what this returns. `new` is not
+/// less than `old`.
+pub unsafe fn resize(block: *mut u8, old: usize, new: usize) -> *mut u8 {
+    if new <= LARGEST && old.div_ceil(GRAIN) == new.div_ceil(GRAIN) || old == new {
+        return block;
+    }
+    // SAFETY: promised by the caller; large blocks have the layout of `allocate_large`.
+    unsafe {
+        if old > LARGEST {
+            let moved = realloc(block, Layout::from_size_align_unchecked(old, GRAIN), new);
+            if moved.is_null() {
+                handle_alloc_error(Layout::from_size_align_unchecked(new, GRAIN));
+            }
+            return moved;
+        }
+        let moved = allocate(new);
+        std::ptr::copy_nonoverlapping(block, moved, old);
+        free(block, old);
+        moved
+    }
 }
 
 #[cold]

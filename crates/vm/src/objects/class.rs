@@ -1,5 +1,6 @@
 //! Classes.
 
+use super::NativeFn;
 use super::attrs::Shape;
 use super::dict::{Dict, fresh_version};
 use crate::heap::{Kind, Ref, VmCell};
@@ -85,6 +86,8 @@ pub struct Class {
     pub layout: Kind,
     root_shape: Cell<Option<&'static Shape>>,
     plan: Cell<Plan>,
+    /// What a call of this very class does, for builtin classes that need neither `__new__` nor `__init__` for it.
+    direct: Cell<Option<NativeFn>>,
 }
 
 impl Class {
@@ -102,6 +105,7 @@ impl Class {
             layout,
             root_shape: Cell::new(None),
             plan: Cell::new(Plan { version: 0, making: Making::General, new: 0, init: 0 }),
+            direct: Cell::new(None),
         }
     }
 
@@ -113,6 +117,16 @@ impl Class {
 
     pub fn set_plan(&self, plan: Plan) {
         self.plan.set(plan);
+    }
+
+    /// The native that calls of this class come to; subclasses don't inherit it.
+    #[inline(always)]
+    pub fn direct(&self) -> Option<NativeFn> {
+        self.direct.get()
+    }
+
+    pub fn set_direct(&self, make: NativeFn) {
+        self.direct.set(Some(make));
     }
 
     #[inline(always)]

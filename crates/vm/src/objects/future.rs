@@ -189,28 +189,40 @@ pub struct Handle {
     pub args: VmCell<Value>,
     pub context: VmCell<Value>,
     pub event_loop: VmCell<Value>,
-    /// Where it was made, and its text from before it was cancelled (or None); in debug mode only.
-    pub debug: VmCell<Option<Box<[Value; 2]>>>,
+    /// What few handles have.
+    pub extra: VmCell<Option<Box<HandleExtra>>>,
+}
+
+/// What handles have in debug mode, or if they are timers.
+pub struct HandleExtra {
+    /// Where the handle was made, or None.
+    pub source: Value,
+    /// Its text from before it was cancelled, or None.
+    pub text: Value,
+    /// The time it is set to; unset if it is no timer.
+    pub when: Value,
+    /// Orders timers of the same time.
+    pub tick: i64,
+    /// It stands in the loop's heap of timers.
+    pub scheduled: bool,
+}
+
+impl Default for HandleExtra {
+    fn default() -> HandleExtra {
+        HandleExtra { source: Value::NONE, text: Value::NONE, when: Value::UNSET, tick: 0, scheduled: false }
+    }
 }
 
 impl Handle {
-    /// Of `debug`: where it was made.
-    pub const SOURCE: usize = 0;
-    /// Of `debug`: its text.
-    pub const TEXT: usize = 1;
-
-    /// A part of `debug`.
-    pub fn debug_part(&self, part: usize) -> Value {
-        self.debug.get().as_ref().map_or(Value::NONE, |parts| parts[part].clone())
+    /// What few handles have, made now if need be.
+    pub fn extra(&self) -> &mut HandleExtra {
+        self.extra.get_mut().get_or_insert_with(Box::default)
     }
 
-    /// Sets a part of `debug`.
-    pub fn set_debug_part(&self, part: usize, value: Value) {
-        if value.is_none() && self.debug.get().is_none() {
-            return;
-        }
-        let parts = self.debug.get_mut().get_or_insert_with(|| Box::new([Value::NONE, Value::NONE]));
-        drop(std::mem::replace(&mut parts[part], value));
+    /// What makes it a timer.
+    #[inline]
+    pub fn timer(&self) -> Option<&mut HandleExtra> {
+        self.extra.get_mut().as_deref_mut().filter(|extra| !extra.when.is_unset())
     }
 }
 

@@ -22,7 +22,7 @@ pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,
     NativeKind, NativeSetter, Property, StaticMethod, SuperObject, const_value,
 };
-pub use future::{Context, Continuation, Future, FutureRare, FutureState, Handle, HandleKind, Task};
+pub use future::{Context, Continuation, Future, FutureRare, FutureState, Handle, HandleExtra, HandleKind, Task};
 pub use iterate::{
     CallIter, DictIter, DictPart, DictView, Enumerate, Filter, Map, Range, RangeIter, SeqIter, Slice, Zip,
 };
@@ -30,7 +30,7 @@ pub use misc::{
     AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, GenericAlias, Instance, MappingProxy, Module,
     NativeState, Opaque, WeakRef,
 };
-pub use number::{BigInt, Complex, FloatBox, big, complex, float, int};
-pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, tuple};
+pub use number::{BigInt, Complex, FloatBox, Stored, Wide, big, complex, float, int, wide};
+pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, pair, tuple};
 pub use set::{FrozenSet, Set, SetEntry, SetTable};
 pub use str::{Str, intern, intern_value};

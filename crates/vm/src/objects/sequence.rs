@@ -4,6 +4,7 @@ use super::Class;
 use super::str::hash_bytes;
 use crate::heap::{Ref, Tail, VmCell, new, new_with_tail};
 use crate::value::Value;
+use std::cell::Cell;
 
 /// A `list`.
 pub struct List {
@@ -91,6 +92,15 @@ impl Tuple {
         })
     }
 
+    /// A tuple of a known number of items.
+    #[inline]
+    pub fn from_array<const N: usize>(items: [Value; N]) -> Ref<Tuple> {
+        new_with_tail(&crate::types().tuple, Tuple { len: N }, N * size_of::<Value>(), |tail| {
+            // SAFETY: the tail has room for `N` values, which an array holds side by side.
+            unsafe { std::ptr::write(tail as *mut [Value; N], items) }
+        })
+    }
+
     pub fn create(items: Vec<Value>) -> Ref<Tuple> {
         Tuple::with_class(&crate::types().tuple, items)
     }
@@ -141,6 +151,12 @@ pub fn tuple(items: Vec<Value>) -> Value {
         return crate::types().empty_tuple.clone();
     }
     Tuple::create(items).into_value()
+}
+
+/// A `tuple` of two.
+#[inline]
+pub fn pair(first: Value, second: Value) -> Value {
+    Tuple::from_array([first, second]).into_value()
 }
 
 /// A `list` of these items.
@@ -201,24 +217,60 @@ pub fn bytes(content: &[u8]) -> Value {
 
 /// A `bytearray`.
 pub struct ByteArray {
-    content: VmCell<Vec<u8>>,
+    stored: VmCell<Vec<u8>>,
+    /// How many bytes at the front of `stored` are deleted already: a buffer that is filled at one end and emptied at
+    /// the other is not moved each time.
+    gone: Cell<usize>,
 }
 
 impl ByteArray {
     pub fn from_vec(content: Vec<u8>) -> ByteArray {
-        ByteArray { content: VmCell::new(content) }
+        ByteArray { stored: VmCell::new(content), gone: Cell::new(0) }
     }
 
     pub fn create(content: Vec<u8>) -> Ref<ByteArray> {
         new(&crate::types().bytearray, ByteArray::from_vec(content))
     }
 
-    pub fn content(&self) -> &Vec<u8> {
-        self.content.get()
+    pub fn content(&self) -> &[u8] {
+        &self.stored.get()[self.gone.get()..]
     }
 
+    /// The content, for any change.
     pub fn content_mut(&self) -> &mut Vec<u8> {
-        self.content.get_mut()
+        let stored = self.stored.get_mut();
+        let gone = self.gone.replace(0);
+        if gone != 0 {
+            stored.drain(..gone);
+        }
+        stored
+    }
+
+    /// The bytes, for a change of some of them.
+    pub fn bytes_mut(&self) -> &mut [u8] {
+        &mut self.stored.get_mut()[self.gone.get()..]
+    }
+
+    /// Adds bytes at the end.
+    pub fn append(&self, more: &[u8]) {
+        let stored = self.stored.get_mut();
+        if stored.len() + more.len() > stored.capacity() {
+            self.content_mut().extend_from_slice(more);
+        } else {
+            stored.extend_from_slice(more);
+        }
+    }
+
+    /// Deletes the first bytes, of which there are at least `count`. What is moved for it, later, is no more than what
+    /// was deleted.
+    pub fn remove_front(&self, count: usize) {
+        let gone = self.gone.get() + count;
+        let len = self.stored.get().len();
+        debug_assert!(gone <= len);
+        self.gone.set(gone);
+        if gone >= len / 2 {
+            self.content_mut();
+        }
     }
 }
 
@@ -229,7 +281,7 @@ impl Value {
             return Some(b.as_bytes());
         }
         if let Some(b) = self.downcast::<ByteArray>() {
-            return Some(b.content().as_slice());
+            return Some(b.content());
         }
         self.native_state::<crate::types::memoryview::MemoryView>()?.bytes()
     }

@@ -1,7 +1,7 @@
 //! Strings: WTF-8 (UTF-8, lone surrogates as three bytes), immutable, bytes behind the payload.
 
 use super::Class;
-use crate::heap::{Ref, Tail, VmCell, new_with_tail, object_flags};
+use crate::heap::{Header, Ref, Tail, VmCell, new_with_tail, object_flags, pool};
 use crate::value::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -15,19 +15,36 @@ pub struct Str {
     char_len: usize,
     /// 0: not computed yet.
     hash: Cell<u64>,
-    /// For text that is not ASCII: the byte offset of every 64th code point, made when first indexed.
-    index: VmCell<Option<Box<[u32]>>>,
+    /// For text that is not ASCII: where its code points are, made when first indexed.
+    index: VmCell<Option<Box<Index>>>,
+}
+
+/// Where the code points of a text begin.
+struct Index {
+    /// The byte offset of every 32nd code point.
+    table: Box<[u32]>,
+    /// The code point asked for last and its byte offset: loops go on from there.
+    last: Cell<(usize, usize)>,
 }
 
 /// Code points from one entry of the index to the next.
-const INDEX_STEP: usize = 64;
+const INDEX_STEP: usize = 32;
 
-// SAFETY: the length never changes; bytes need no drop.
+// SAFETY: `grow` alone changes the length, and has the block moved if its size changes with it; bytes need no drop.
 unsafe impl Tail for Str {
     #[inline]
     fn tail_size(&self) -> usize {
-        self.byte_len
+        tail_room(self.byte_len)
     }
+}
+
+/// The room that is kept for so many bytes. Long strings get up to an eighth more, so that appending to them moves them
+/// seldom.
+#[inline]
+fn tail_room(byte_len: usize) -> usize {
+    let fixed = size_of::<Header>() + size_of::<Str>();
+    let size = fixed + byte_len;
+    if size <= pool::LARGEST { byte_len } else { size.next_multiple_of(size.next_power_of_two() / 16) - fixed }
 }
 
 /// Whether a byte begins a code point.
@@ -80,16 +97,54 @@ impl Str {
         })
     }
 
+    /// `text` with `more` behind it: in place, or in a larger block that takes its place.
+    ///
+    /// # Safety
+    /// Nobody else holds `text`, a plain `str`, nor refers to its bytes. `more` is another object.
+    pub unsafe fn grow(text: Ref<Str>, more: &Str) -> Ref<Str> {
+        let (old_len, added) = (text.byte_len, more.as_bytes());
+        let fixed = size_of::<Header>() + size_of::<Str>();
+        let (old_size, new_size) = (fixed + tail_room(old_len), fixed + tail_room(old_len + added.len()));
+        let object = ManuallyDrop::new(text.into_value()).bits() as *mut u8;
+        // SAFETY: the value, whose count is kept, was the only one; the block holds header, payload and `old_len` bytes, and
+        // `new_size` has room for those added.
+        unsafe {
+            let object = pool::resize(object, old_size, new_size);
+            let payload = &mut *(object.add(size_of::<Header>()) as *mut Str);
+            std::ptr::copy_nonoverlapping(added.as_ptr(), object.add(fixed + old_len), added.len());
+            payload.byte_len += added.len();
+            payload.char_len += more.char_len;
+            payload.hash.set(0);
+            payload.index.set(None);
+            Ref::from_raw(object as *mut Header)
+        }
+    }
+
+    /// Strings one after the other.
+    pub fn joined<'a>(parts: impl Iterator<Item = &'a Str> + Clone) -> Ref<Str> {
+        let (bytes, chars) = parts.clone().fold((0, 0), |(b, c), part| (b + part.byte_len, c + part.char_len));
+        Str::build(bytes, chars, |mut place| {
+            for part in parts {
+                // SAFETY: the tail has room for the bytes of all parts, whose lengths were just added up.
+                unsafe {
+                    std::ptr::copy_nonoverlapping(part.as_bytes().as_ptr(), place, part.byte_len);
+                    place = place.add(part.byte_len);
+                }
+            }
+        })
+    }
+
+    #[inline]
     fn build(byte_len: usize, char_len: usize, fill: impl FnOnce(*mut u8)) -> Ref<Str> {
         let payload = Str { byte_len, char_len, hash: Cell::new(0), index: VmCell::new(None) };
-        new_with_tail(&crate::types().str, payload, byte_len, fill)
+        new_with_tail(&crate::types().str, payload, tail_room(byte_len), fill)
     }
 
     /// A copy that is an instance of `class`, a subclass of `str`.
     pub fn with_class(class: &Ref<Class>, text: &Str) -> Ref<Str> {
         let payload =
             Str { byte_len: text.byte_len, char_len: text.char_len, hash: Cell::new(0), index: VmCell::new(None) };
-        new_with_tail(class, payload, text.byte_len, |tail| {
+        new_with_tail(class, payload, tail_room(text.byte_len), |tail| {
             // SAFETY: the tail has room for `byte_len` bytes.
             unsafe { std::ptr::copy_nonoverlapping(text.as_bytes().as_ptr(), tail, text.byte_len) }
         })
@@ -152,18 +207,38 @@ impl Str {
         if index >= self.char_len {
             return self.byte_len;
         }
-        let table = self.index.get_mut().get_or_insert_with(|| build_index(self.as_bytes()));
-        let mut offset = table[index / INDEX_STEP] as usize;
         let bytes = self.as_bytes();
-        for _ in 0..index % INDEX_STEP {
+        let known = self.index.get_mut().get_or_insert_with(|| Box::new(Index::of(bytes)));
+        let (last, at) = known.last.get();
+        let (mut steps, mut offset) = match index.checked_sub(last) {
+            Some(steps) if steps <= index % INDEX_STEP => (steps, at),
+            _ => (index % INDEX_STEP, known.table[index / INDEX_STEP] as usize),
+        };
+        while steps > 0 {
             offset += char_width(bytes[offset]);
+            steps -= 1;
         }
+        known.last.set((index, offset));
         offset
     }
 
     /// The number of code points before a byte offset.
     pub fn char_index(&self, byte_offset: usize) -> usize {
         if self.is_ascii() { byte_offset } else { count_chars(&self.as_bytes()[..byte_offset]) }
+    }
+
+    /// The string of code point number `index`, which is below the length.
+    #[inline]
+    pub fn char_at(&self, index: usize) -> Value {
+        if self.is_ascii() {
+            return char_value(u32::from(self.as_bytes()[index]));
+        }
+        let rest = &self.as_bytes()[self.byte_offset(index)..];
+        match rest[0] {
+            byte @ 0..0x80 => char_value(u32::from(byte)),
+            0x80..0xC4 => char_value(decode_char(rest)),
+            first => Str::from_parts(&rest[..char_width(first)], 1).into_value(),
+        }
     }
 
     /// Code points `start..end`.
@@ -221,9 +296,12 @@ pub fn push_code_point(out: &mut Vec<u8>, code: u32) {
     }
 }
 
-fn build_index(bytes: &[u8]) -> Box<[u32]> {
-    let starts = bytes.iter().enumerate().filter(|(_, b)| is_char_start(**b));
-    starts.step_by(INDEX_STEP).map(|(offset, _)| offset as u32).collect()
+impl Index {
+    fn of(bytes: &[u8]) -> Index {
+        let starts = bytes.iter().enumerate().filter(|(_, b)| is_char_start(**b));
+        let table = starts.step_by(INDEX_STEP).map(|(offset, _)| offset as u32).collect();
+        Index { table, last: Cell::new((0, 0)) }
+    }
 }
 
 struct CodePoints<'a> {
@@ -294,23 +372,26 @@ pub fn intern_value(value: &Value) -> Value {
 }
 
 thread_local! {
-    static LATIN1: ManuallyDrop<VmCell<Vec<Value>>> = const { ManuallyDrop::new(VmCell::new(Vec::new())) };
+    static LATIN1: ManuallyDrop<VmCell<[Value; 256]>> =
+        const { ManuallyDrop::new(VmCell::new([const { Value::UNSET }; 256])) };
 }
 
 /// The string of one code point; those below 256 are shared.
 pub fn char_value(code: u32) -> Value {
-    let mut bytes = Vec::new();
     if code > 0xFF {
-        push_code_point(&mut bytes, code);
-        return Str::from_parts(&bytes, 1).into_value();
+        return match char::from_u32(code) {
+            Some(c) => Str::from_parts(c.encode_utf8(&mut [0; 4]).as_bytes(), 1).into_value(),
+            None => {
+                let mut bytes = Vec::with_capacity(3);
+                push_code_point(&mut bytes, code);
+                Str::from_parts(&bytes, 1).into_value()
+            }
+        };
     }
     LATIN1.with(|table| {
-        let known = table.get_mut();
-        if known.is_empty() {
-            known.resize(256, Value::UNSET);
-        }
-        let entry = &mut known[code as usize];
+        let entry = &mut table.get_mut()[code as usize];
         if entry.is_unset() {
+            let mut bytes = Vec::with_capacity(2);
             push_code_point(&mut bytes, code);
             *entry = intern(&bytes);
         }

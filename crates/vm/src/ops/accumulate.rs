@@ -39,16 +39,28 @@ impl Total {
         }
     }
 
+    /// Adds a small integer or a truth value to a machine integer, if it is that.
+    #[inline(always)]
+    fn adds_plainly(&mut self, item: &Value) -> bool {
+        let Total::Int(total) = self else { return false };
+        let n = match item.as_small_int() {
+            Some(n) => n,
+            None if item.is_bool() => i64::from(item.is_true()),
+            None => return false,
+        };
+        match total.checked_add(n) {
+            Some(sum) => {
+                *total = sum;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Adds an item.
     #[inline]
     pub fn add(&mut self, vm: &mut Vm, item: &Value) -> Res<()> {
-        if let (Total::Int(n), Some(m)) = (&mut *self, item.as_small_int())
-            && let Some(sum) = n.checked_add(m)
-        {
-            *n = sum;
-            return Ok(());
-        }
-        self.add_any(vm, item)
+        if self.adds_plainly(item) { Ok(()) } else { self.add_any(vm, item) }
     }
 
     fn add_any(&mut self, vm: &mut Vm, item: &Value) -> Res<()> {
@@ -73,6 +85,17 @@ impl Total {
 }
 
 impl Accumulator {
+    /// Takes an item of `sum`, `any` or `all` that is a small integer or a truth value and does not end it: nothing that
+    /// need be dropped.
+    #[inline(always)]
+    pub fn takes_plainly(&mut self, item: &Value) -> bool {
+        match self {
+            Accumulator::Sum(total) => total.adds_plainly(item),
+            Accumulator::Truth { wanted } => item.is_bool() && item.is_true() != *wanted,
+            _ => false,
+        }
+    }
+
     /// Takes an item, and what the key function made of it if there is one. Some if that is the end.
     pub fn feed(&mut self, vm: &mut Vm, item: Value, rank: Value) -> Res<Option<Value>> {
         match self {

@@ -1,16 +1,18 @@
 //! Calls from native code: nested runs, bounded by `Vm::enter_native`.
 
-use crate::dispatch::{Called, Delivery, Window, begin, run_nested};
+use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested};
 use crate::frame::Mode;
 use crate::heap::Kind;
-use crate::objects::{BoundMethod, class_flags};
+use crate::objects::{BoundMethod, Intrinsic, Native, class_flags};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Args, Request, Res, Vm, class_of, names, types};
+use smallvec::SmallVec;
 
 impl Vm {
     /// Calls with positional arguments.
     pub fn call(&mut self, callable: &Value, args: &[Value]) -> Res {
-        self.call_window(callable, args.to_vec(), &[])
+        let mut args: SmallVec<[Value; 4]> = args.iter().cloned().collect();
+        self.call_args(callable, &mut args, &[])
     }
 
     /// Calls with keywords: the last values have these names.
@@ -20,11 +22,38 @@ impl Vm {
 
     /// Calls with owned arguments; the last ones have the given names.
     pub fn call_window(&mut self, callable: &Value, mut args: Vec<Value>, names: &[Value]) -> Res {
-        let window = &Window::named(&mut args, names);
-        // SAFETY: the vector outlives the call's beginning.
+        self.call_args(callable, &mut args, names)
+    }
+
+    /// Calls with arguments that may be moved out of their place; the last ones have the given names.
+    pub fn call_args(&mut self, callable: &Value, args: &mut [Value], names: &[Value]) -> Res {
+        let window = &Window::named(args, names);
+        // SAFETY: the slice outlives the call's beginning.
         match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
             Called::Value(value) => Ok(value),
             Called::Entered => run_nested(self),
+        }
+    }
+
+    /// Calls a native function, or a method of one, without a nested run: what it requests is handed to the caller.
+    /// None if it is anything else.
+    pub fn call_native(&mut self, callable: &Value, args: &[Value]) -> Option<Result<Res, Request>> {
+        let (native, this) = match callable.downcast::<BoundMethod>() {
+            Some(method) => (method.function.downcast::<Native>()?, Some(&method.this)),
+            None => (callable.downcast::<Native>()?, None),
+        };
+        if native.intrinsic == Intrinsic::New {
+            return None;
+        }
+        let first = if native.this.is_unset() { this } else { Some(&native.this) };
+        let all: SmallVec<[Value; 4]> = first.into_iter().chain(args).cloned().collect();
+        let (function, data, held) = (native.function, native.data.clone(), callable.clone());
+        let checked = if native.this.is_unset() { check_receiver(self, native, &all) } else { Ok(()) };
+        let result = checked.and_then(|()| function(self, Args::new(&all, &[], &data)));
+        drop(held);
+        match (result, self.request.take()) {
+            (Err(_), Some(request)) => Some(Err(request)),
+            (result, _) => Some(Ok(result)),
         }
     }
 
@@ -32,10 +61,10 @@ impl Vm {
     pub fn call_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
         if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method)
         {
-            let mut all = Vec::with_capacity(args.len() + 1);
+            let mut all: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);
             all.push(this.clone());
-            all.extend_from_slice(args);
-            return self.call_window(method, all, &[]);
+            all.extend(args.iter().cloned());
+            return self.call_args(method, &mut all, &[]);
         }
         let bound = self.bind_special(method, this)?;
         self.call(&bound, args)

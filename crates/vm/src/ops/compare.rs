@@ -1,7 +1,7 @@
 //! Comparison.
 
 use crate::heap::Kind;
-use crate::objects::{BigInt, Class, Str, class_flags};
+use crate::objects::{Class, Str, class_flags};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
 use std::cmp::Ordering;
@@ -101,6 +101,18 @@ pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     if let (Some(x), Some(y)) = (a.as_small_float(), b.as_small_float()) {
         return Some(op.floats(x, y));
     }
+    let text = |v: &Value| v.header().is_some_and(|h| h.class_value().is(crate::types().str.value()));
+    if text(a)
+        && text(b)
+        && let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>())
+    {
+        return Some(match op {
+            // Unlike the order, equality needs no more than lengths, most of the time.
+            Cmp::Eq => x.as_bytes() == y.as_bytes(),
+            Cmp::Ne => x.as_bytes() != y.as_bytes(),
+            _ => op.accepts(compare_text(x, y)),
+        });
+    }
     let builtin = |v: &Value| !v.is_heap() || class_of(v).has(class_flags::BUILTIN);
     if !builtin(a) || !builtin(b) {
         return None;
@@ -132,12 +144,9 @@ fn compare_text(x: &Str, y: &Str) -> Ordering {
 }
 
 fn compare_ints(a: &Value, b: &Value) -> Ordering {
-    match (a.as_i64(), b.as_i64()) {
+    match (a.as_small_int(), b.as_small_int()) {
         (Some(x), Some(y)) => x.cmp(&y),
-        _ => match (a.downcast::<BigInt>(), b.downcast::<BigInt>()) {
-            (Some(x), Some(y)) => x.value.cmp(&y.value),
-            _ => a.as_big().cmp(&b.as_big()),
-        },
+        _ => crate::ops::number::compare_ints(a, b),
     }
 }
 

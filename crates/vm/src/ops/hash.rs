@@ -1,7 +1,7 @@
 //! Hashes. Equal numbers of all types hash alike, as the language demands; strings hash the same in every run.
 
 use crate::heap::Kind;
-use crate::objects::{BigInt, Bytes, Complex, FloatBox, FrozenSet, Range, Str, Tuple};
+use crate::objects::{BigInt, Bytes, Complex, FloatBox, FrozenSet, Range, Stored, Str, Tuple};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
 use num_bigint::Sign;
@@ -24,8 +24,11 @@ pub fn hash_int(n: i64) -> i64 {
 }
 
 fn hash_big(n: &BigInt) -> i64 {
-    let reduced = (n.value.magnitude() % MODULUS).to_i64().unwrap_or(0);
-    match if n.value.sign() == Sign::Minus { -reduced } else { reduced } {
+    let (negative, reduced) = match n.stored() {
+        Stored::Wide(n) => (n.negative, (n.magnitude % u128::from(MODULUS)) as i64),
+        Stored::Large(n) => (n.sign() == Sign::Minus, (n.magnitude() % MODULUS).to_i64().unwrap_or(0)),
+    };
+    match if negative { -reduced } else { reduced } {
         -1 => -2,
         h => h,
     }
@@ -125,14 +128,32 @@ pub fn hash_complex(c: &Complex) -> u64 {
 
 /// Combines the hashes of a tuple's items, in order.
 pub fn combine(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
-    let mut acc: u64 = 2_870_177_450_012_600_261;
-    let len = hashes.len() as u64;
-    for h in hashes {
-        acc = acc.wrapping_add(h.wrapping_mul(14_029_467_366_897_019_727));
-        acc = acc.rotate_left(31).wrapping_mul(11_400_714_785_074_694_791);
+    let len = hashes.len();
+    let mut mixer = Mixer::new();
+    hashes.for_each(|hash| mixer.add(hash));
+    mixer.finish(len)
+}
+
+/// A combined hash in the making.
+struct Mixer(u64);
+
+impl Mixer {
+    const START: u64 = 2_870_177_450_012_600_261;
+
+    fn new() -> Mixer {
+        Mixer(Mixer::START)
     }
-    acc = acc.wrapping_add(len ^ (2_870_177_450_012_600_261 ^ 3_527_539));
-    if acc == u64::MAX { 1_546_275_796 } else { acc }
+
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        let sum = self.0.wrapping_add(hash.wrapping_mul(14_029_467_366_897_019_727));
+        self.0 = sum.rotate_left(31).wrapping_mul(11_400_714_785_074_694_791);
+    }
+
+    fn finish(self, len: usize) -> u64 {
+        let hash = self.0.wrapping_add(len as u64 ^ (Mixer::START ^ 3_527_539));
+        if hash == u64::MAX { 1_546_275_796 } else { hash }
+    }
 }
 
 impl Vm {
@@ -170,6 +191,14 @@ impl Vm {
         }
     }
 
+    fn hash_items(&mut self, items: &[Value]) -> Res<u64> {
+        let mut mixer = Mixer::new();
+        for item in items {
+            mixer.add(self.hash(item)?);
+        }
+        Ok(mixer.finish(items.len()))
+    }
+
     /// The hash that the builtin base type gives an object.
     pub fn hash_builtin(&mut self, value: &Value) -> Res<u64> {
         let Some(kind) = value.kind() else { return Ok(hash_plain(value).unwrap_or_default()) };
@@ -183,11 +212,9 @@ impl Vm {
             }
             Kind::Complex => Ok(value.downcast::<Complex>().map_or(0, hash_complex)),
             Kind::Tuple => {
-                self.enter_native("")?;
-                let items = value.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
-                let hashes: Res<Vec<u64>> = items.iter().map(|item| self.hash(item)).collect();
-                self.leave_native();
-                Ok(combine(hashes?.into_iter()))
+                // Scripts that run meanwhile may let go of the tuple.
+                let Some(tuple) = value.as_ref::<Tuple>() else { return Ok(0) };
+                self.guarded(|vm| vm.hash_items(tuple.items()))
             }
             Kind::FrozenSet => Ok(value.downcast::<FrozenSet>().map_or(0, hash_frozenset)),
             Kind::Range => {

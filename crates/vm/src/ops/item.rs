@@ -240,7 +240,7 @@ impl Vm {
         let item = match kind {
             Kind::List => object.downcast::<List>().and_then(|l| at(l.len()).and_then(|i| l.get(i))),
             Kind::Tuple => object.downcast::<Tuple>().and_then(|t| at(t.len()).map(|i| t.items()[i].clone())),
-            Kind::Str => object.downcast::<Str>().and_then(|s| at(s.len()).map(|i| super::iter::char_at(s, i))),
+            Kind::Str => object.downcast::<Str>().and_then(|s| at(s.len()).map(|i| s.char_at(i))),
             _ => object.as_byte_slice().and_then(|b| at(b.len()).map(|i| int(i64::from(b[i])))),
         };
         match item {
@@ -612,7 +612,7 @@ fn slice_str(object: &Value, bounds: impl Fn(usize) -> Bounds) -> Value {
             return object.clone();
         }
         return if count == 1 {
-            super::iter::char_at(s, start)
+            s.char_at(start)
         } else {
             s.slice(start.min(s.len()), start.min(s.len()) + count).into_value()
         };

@@ -4,11 +4,12 @@ use super::arith::is_builtin;
 use crate::heap::{Kind, Ref};
 use crate::objects::{
     Accumulator, ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter,
-    GenericAlias, List, Map, MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, tuple,
+    GenericAlias, List, Map, MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, pair, tuple,
 };
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;
 use crate::{Request, Res, Thrown, Vm, class_of, names, types};
+use smallvec::SmallVec;
 use std::cell::Cell;
 
 /// An iterator by index over a builtin sequence.
@@ -76,16 +77,8 @@ pub fn entry_part(part: DictPart, key: &Value, value: &Value) -> Value {
     match part {
         DictPart::Keys | DictPart::Elements => key.clone(),
         DictPart::Values => value.clone(),
-        DictPart::Items => tuple(vec![key.clone(), value.clone()]),
+        DictPart::Items => pair(key.clone(), value.clone()),
     }
-}
-
-/// The one-character string of code point number `index`.
-pub fn char_at(s: &Str, index: usize) -> Value {
-    if s.is_ascii() {
-        return crate::objects::str::char_value(u32::from(s.as_bytes()[index]));
-    }
-    s.slice(index, index + 1).into_value()
 }
 
 impl Vm {
@@ -340,15 +333,21 @@ impl Vm {
     /// What an `enumerate` makes of an item.
     pub(crate) fn number_item(&mut self, e: &Enumerate, item: Value) -> Res {
         let count = e.count.get().clone();
-        let next = match count.as_i64().and_then(|n| n.checked_add(1)) {
+        let next = match count.as_small_int().map(|n| n + 1) {
             Some(n) => int(n),
             None => self.binary_builtin(super::arith::BinOp::Add, &count, &int(1))?,
         };
         drop(e.count.replace(next));
-        Ok(tuple(vec![count, item]))
+        Ok(pair(count, item))
     }
 
     fn next_of_zip(&mut self, zip: &Zip) -> Res<Option<Value>> {
+        if let [first, second] = zip.iterators.as_slice()
+            && !zip.strict
+        {
+            let Some(a) = self.next(first)? else { return Ok(None) };
+            return Ok(self.next(second)?.map(|b| pair(a, b)));
+        }
         let mut items = Vec::with_capacity(zip.iterators.len());
         for (i, iterator) in zip.iterators.iter().enumerate() {
             match self.next(iterator)? {
@@ -381,14 +380,14 @@ impl Vm {
     }
 
     fn next_of_map(&mut self, map: &Map) -> Res<Option<Value>> {
-        let mut args = Vec::with_capacity(map.iterators.len());
+        let mut args: SmallVec<[Value; 4]> = SmallVec::new();
         for iterator in &map.iterators {
             match self.next(iterator)? {
                 Some(item) => args.push(item),
                 None => return Ok(None),
             }
         }
-        self.call(&map.function, &args).map(Some)
+        self.call_args(&map.function, &mut args, &[]).map(Some)
     }
 
     fn next_of_filter(&mut self, filter: &Filter) -> Res<Option<Value>> {
@@ -499,7 +498,7 @@ fn collect_plain(iterable: &Value) -> Option<Vec<Value>> {
         Kind::Set | Kind::FrozenSet => iterable.as_set_table()?.iter().map(|e| e.key.clone()).collect(),
         Kind::Str => {
             let s = iterable.downcast::<Str>()?;
-            (0..s.len()).map(|i| char_at(s, i)).collect()
+            (0..s.len()).map(|i| s.char_at(i)).collect()
         }
         Kind::Bytes | Kind::ByteArray => iterable.as_byte_slice()?.iter().map(|&b| int(i64::from(b))).collect(),
         Kind::DictView => {
@@ -518,7 +517,7 @@ fn plain_item(sequence: &Value, index: usize) -> Option<Option<Value>> {
         Kind::Tuple => sequence.downcast::<Tuple>()?.items().get(index).cloned(),
         Kind::Str => {
             let s = sequence.downcast::<Str>()?;
-            (index < s.len()).then(|| char_at(s, index))
+            (index < s.len()).then(|| s.char_at(index))
         }
         Kind::Bytes => sequence.downcast::<Bytes>()?.as_bytes().get(index).map(|&b| int(i64::from(b))),
         Kind::ByteArray => sequence.downcast::<ByteArray>()?.content().get(index).map(|&b| int(i64::from(b))),

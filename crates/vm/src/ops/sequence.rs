@@ -3,7 +3,7 @@
 use super::arith::BinOp;
 use super::item::{clip, positions};
 use crate::heap::Kind;
-use crate::objects::{ByteArray, Dict, List, Slice, Str, Tuple};
+use crate::objects::{ByteArray, Bytes, Dict, List, Slice, Str, Tuple};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 
@@ -205,8 +205,13 @@ pub fn inplace(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
             let (Some(array), Some(more)) = (a.downcast::<ByteArray>(), b.as_byte_slice()) else {
                 return Ok(Value::NOT_IMPLEMENTED);
             };
-            let more = more.to_vec();
-            array.content_mut().extend_from_slice(&more);
+            match b.downcast::<Bytes>() {
+                Some(bytes) => array.append(bytes.as_bytes()),
+                None => {
+                    let more = more.to_vec();
+                    array.append(&more);
+                }
+            }
             Ok(a.clone())
         }
         (Some(Kind::ByteArray), BinOp::Mul) => {
@@ -327,7 +332,8 @@ pub fn set_item_of_bytearray(vm: &mut Vm, object: &Value, key: &Value, value: Op
         return Err(vm.index_error("bytearray index out of range"));
     }
     match byte {
-        Some(byte) => array.content_mut()[at as usize] = byte,
+        Some(byte) => array.bytes_mut()[at as usize] = byte,
+        None if at == 0 => array.remove_front(1),
         None => drop(array.content_mut().remove(at as usize)),
     }
     Ok(())
@@ -348,7 +354,9 @@ fn set_slice_of_bytearray(vm: &mut Vm, array: &ByteArray, slice: &Slice, value: 
         }),
     };
     let bounds = vm.slice_bounds(slice, array.content().len())?;
+    let deletes = new.as_ref().is_none_or(Vec::is_empty);
     match new {
+        _ if deletes && bounds.0 == 0 && bounds.2 == 1 => array.remove_front(bounds.3),
         None => drop(remove_positions(array.content_mut(), bounds)),
         Some(new) if bounds.2 == 1 => {
             let from = bounds.0 as usize;
@@ -380,11 +388,7 @@ pub fn str_contains(vm: &mut Vm, container: &Value, item: &Value) -> Res<bool> {
 }
 
 fn find_bytes(text: &[u8], part: &[u8]) -> bool {
-    match part {
-        [] => true,
-        [byte] => text.contains(byte),
-        _ => memchr::memmem::find(text, part).is_some(),
-    }
+    part.is_empty() || super::slices::find(text, part).is_some()
 }
 
 /// `item in bytes`: a byte or a run of bytes.

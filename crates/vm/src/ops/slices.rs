@@ -64,6 +64,9 @@ pub fn strip_end(mut text: &[u8], spaces: Spaces) -> &[u8] {
 
 /// Words between runs of spaces; after `max` of them the rest is one piece.
 pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
+    if max == usize::MAX && text.is_ascii() {
+        return split_ascii(text, |byte| (spaces.leading)(&[byte]) > 0);
+    }
     let mut out = Vec::new();
     let mut rest = strip_start(text, spaces);
     while !rest.is_empty() {
@@ -74,6 +77,21 @@ pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
         let end = (0..rest.len()).find(|&i| (spaces.leading)(&rest[i..]) > 0).unwrap_or(rest.len());
         out.push(&rest[..end]);
         rest = strip_start(&rest[end..], spaces);
+    }
+    out
+}
+
+/// All words of ASCII text. What is a space is asked once for each byte below 64, where all of them lie.
+fn split_ascii(text: &[u8], is_space: impl Fn(u8) -> bool) -> Vec<&[u8]> {
+    let spaces = (0..64).filter(|&byte| is_space(byte)).fold(0u64, |set, byte| set | 1 << byte);
+    let space = |byte: &u8| *byte < 64 && spaces >> *byte & 1 == 1;
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.iter().position(|byte| !space(byte)) {
+        let word = &rest[start..];
+        let end = word.iter().position(space).unwrap_or(word.len());
+        out.push(&word[..end]);
+        rest = &word[end..];
     }
     out
 }
@@ -124,6 +142,14 @@ pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u
 pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
     match needle {
         [byte] => Box::new(memchr::memchr_iter(*byte, text)),
+        [_, ..] if text.len() <= SHORT => {
+            let mut from = 0;
+            Box::new(std::iter::from_fn(move || {
+                let at = from + find_in_short(&text[from..], needle)?;
+                from = at + needle.len();
+                Some(at)
+            }))
+        }
         _ => Box::new(memmem::find_iter(text, needle)),
     }
 }
@@ -132,8 +158,18 @@ pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Ite
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
         [byte] => memchr::memchr(*byte, text),
+        [_, ..] if text.len() <= SHORT => find_in_short(text, needle),
         _ => memmem::find(text, needle),
     }
+}
+
+/// In text up to this length, looking for the needle's first byte costs less than preparing a search.
+const SHORT: usize = 256;
+
+fn find_in_short(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let last = text.len().checked_sub(needle.len())?;
+    memchr::memchr_iter(first, &text[..=last]).find(|&at| text[at..].starts_with(needle))
 }
 
 /// The last place of a needle.

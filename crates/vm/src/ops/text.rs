@@ -3,7 +3,7 @@
 use crate::heap::{Kind, Ref};
 use crate::objects::str::push_code_point;
 use crate::objects::{Class, Str, class_flags};
-use crate::ops::format::{format_complex, format_float, format_int, format_str};
+use crate::ops::format::{decimal_digits, format_complex, format_float, format_int, format_str};
 use crate::value::Value;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
 
@@ -40,8 +40,9 @@ impl Vm {
     /// `repr(value)`.
     pub fn repr(&mut self, value: &Value) -> Res<Ref<Str>> {
         if let Some(n) = value.as_small_int() {
-            let digits = n.to_string();
-            return Ok(Str::from_parts(digits.as_bytes(), digits.len()));
+            let mut buffer = [0; 20];
+            let digits = decimal_digits(n, &mut buffer);
+            return Ok(Str::from_parts(digits, digits.len()));
         }
         let class = class_of(value);
         if !is_native(class, value)
@@ -117,6 +118,9 @@ impl Vm {
 
     /// `str(value)`.
     pub fn str(&mut self, value: &Value) -> Res<Ref<Str>> {
+        if value.is_small_int() {
+            return self.repr(value);
+        }
         let class = class_of(value);
         if is_native(class, value) {
             return match value.as_ref::<Str>() {

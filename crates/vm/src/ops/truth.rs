@@ -41,7 +41,7 @@ pub fn payload_truth(value: &Value) -> Option<bool> {
         Kind::Tuple => !value.downcast::<Tuple>()?.is_empty(),
         Kind::Dict => !value.downcast::<Dict>()?.is_empty(),
         Kind::Set | Kind::FrozenSet => !value.as_set_table()?.is_empty(),
-        Kind::BigInt => !value.downcast::<BigInt>()?.value.is_zero(),
+        Kind::BigInt => !value.downcast::<BigInt>()?.is_zero(),
         Kind::Float => value.downcast::<FloatBox>()?.value != 0.0,
         Kind::Complex => {
             let c = value.downcast::<Complex>()?;

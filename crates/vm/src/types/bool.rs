@@ -8,6 +8,7 @@ use crate::{Args, Res, Vm, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__repr__", repr),
     Def::Slot("__invert__", |vm, args| apply(vm, args, UnaryOp::Invert)),
     Def::Slot("__and__", |vm, args| forward(vm, args, BinOp::And, ints)),
@@ -20,10 +21,15 @@ pub const DEFS: &[Def] = &[
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     class_to_make(vm, args, "bool", &types().bool)?;
+    direct(vm, args.rest())
+}
+
+/// `bool(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     if args.has_keywords() {
         return Err(vm.type_error("bool() takes no keyword arguments"));
     }
-    match args.rest().pos() {
+    match args.pos() {
         [] => Ok(Value::FALSE),
         [value] => Ok(Value::bool(vm.truth(value)?)),
         more => Err(vm.type_error(format!("bool expected at most 1 argument, got {}", more.len()))),

@@ -23,6 +23,8 @@ pub enum Def {
     Static(&'static str, NativeFn),
     /// `__new__`: a plain function in the class.
     New(NativeFn),
+    /// What a call of the class itself comes to in place of `__new__` and `__init__`; gets the arguments without the class.
+    Direct(NativeFn),
     /// A read-only attribute.
     Get(&'static str, fn(&mut Vm, &Value) -> Res),
     /// An attribute that can be set (None: deleted).
@@ -162,6 +164,10 @@ fn getset(name: &str, owner: &Ref<Class>, get: fn(&mut Vm, &Value) -> Res, set: 
 pub fn add_defs(class: &Ref<Class>, defs: &[Def]) {
     for def in defs {
         let (name, value) = match *def {
+            Def::Direct(make) => {
+                class.set_direct(make);
+                continue;
+            }
             Def::Method(name, f) => (name, native(name, f, NativeKind::Method, Intrinsic::None, class)),
             Def::Slot(name, f) => (name, native(name, f, NativeKind::Slot, Intrinsic::None, class)),
             Def::Special(name, f, intrinsic) => {

@@ -3,12 +3,13 @@
 use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
 use super::str::{modulo, rmodulo};
 use super::{Def, slots};
-use crate::objects::{ByteArray, Class, int};
+use crate::objects::{ByteArray, Bytes, Class, int};
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__init__", init),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", slots::repr),
@@ -93,6 +94,12 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
+/// `bytearray(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    let made = bytes_of_arguments(vm, args, Making::ByteArray)?;
+    Ok(ByteArray::create(made).into_value())
+}
+
 /// The receiver as what it must be for a change.
 fn mutable<'a>(vm: &mut Vm, this: &'a Value) -> Res<&'a ByteArray> {
     match this.downcast::<ByteArray>() {
@@ -124,9 +131,14 @@ fn append(vm: &mut Vm, args: Args<'_>) -> Res {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, source) = with_one(vm, &args, "extend")?;
     let array = mutable(vm, this)?;
+    if let Some(bytes) = source.downcast::<Bytes>() {
+        array.append(bytes.as_bytes());
+        return Ok(Value::NONE);
+    }
     if let Some(bytes) = source.as_byte_slice() {
+        // They may be the array's own.
         let bytes = bytes.to_vec();
-        array.content_mut().extend_from_slice(&bytes);
+        array.append(&bytes);
         return Ok(Value::NONE);
     }
     let class = class_of(source).name_str();
@@ -146,7 +158,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
         more.push(byte(vm, &item, "byte")?);
         Ok(true)
     })?;
-    array.content_mut().extend_from_slice(&more);
+    array.append(&more);
     Ok(Value::NONE)
 }
 

@@ -12,6 +12,7 @@ use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__init__", init),
     Def::Value("__hash__", slots::unhashable),
     Def::Slot("__repr__", slots::repr),
@@ -51,20 +52,26 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, Dict::empty()).into_value())
 }
 
+/// `dict(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    let dict = Dict::create();
+    update_with_args(vm, &dict, &args, "dict")?;
+    Ok(dict.into_value())
+}
+
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
-    update_with_args(vm, dict, &args, "dict")?;
+    update_with_args(vm, dict, &args.rest(), "dict")?;
     Ok(Value::NONE)
 }
 
 fn update(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
-    update_with_args(vm, dict, &args, "update")?;
+    update_with_args(vm, dict, &args.rest(), "update")?;
     Ok(Value::NONE)
 }
 
-fn update_with_args(vm: &mut Vm, dict: &Dict, args: &Args<'_>, name: &str) -> Res<()> {
-    let rest = args.rest();
+fn update_with_args(vm: &mut Vm, dict: &Dict, rest: &Args<'_>, name: &str) -> Res<()> {
     if rest.len() > 1 {
         let given = rest.len();
         return Err(vm.type_error(format!("{name} expected at most 1 argument, got {given}")));

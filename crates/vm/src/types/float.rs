@@ -14,6 +14,7 @@ use num_traits::ToPrimitive;
 
 pub const DEFS: &[Def] = number_defs! { reals:
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__repr__", repr),
     Def::Slot("__format__", format),
     Def::Slot("__int__", |vm, args| whole(vm, args, f64::trunc)),
@@ -48,6 +49,19 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(make(&class, number))
 }
 
+/// `float(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    if args.has_keywords() {
+        return Err(vm.type_error("float() takes no keyword arguments"));
+    }
+    match args.pos() {
+        [] => Ok(float(0.0)),
+        [value] if value.is_small_float() => Ok(value.clone()),
+        [value] => from_object(vm, value),
+        more => Err(vm.type_error(format!("float expected at most 1 argument, got {}", more.len()))),
+    }
+}
+
 /// An instance of `float` or of a subclass with the number of a plain float.
 fn make(class: &Ref<Class>, number: Value) -> Value {
     if class.is(&types().float) {
@@ -62,6 +76,7 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
         match Num::of(value) {
             Some(Num::Float(x)) => return Ok(float(x)),
             Some(Num::Int(n)) => return Ok(float(n as f64)),
+            Some(Num::Wide(n)) => return Ok(float(n.to_f64())),
             Some(Num::Big(n)) => {
                 return match to_f64(n) {
                     Some(x) => Ok(float(x)),

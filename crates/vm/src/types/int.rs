@@ -2,10 +2,10 @@
 
 use super::Def;
 use crate::heap::Ref;
-use crate::objects::{BigInt, Class, Str, big, bytes, float, int, tuple};
+use crate::objects::{BigInt, Class, Str, Wide, big, bytes, float, int, tuple, wide};
 use crate::ops::arith::UnaryOp;
 use crate::ops::format::{format_int, int_repr};
-use crate::ops::number::parse::{IntProblem, max_str_digits, normalise, parse_int, trim};
+use crate::ops::number::parse::{IntProblem, max_str_digits, normalise, parse_int, parse_plain, trim};
 use crate::ops::number::slots::{apply, class_to_make, number_defs, operands, spec_argument};
 use crate::ops::number::{Num, exact_int, index, integer, to_f64, truncated};
 use crate::value::Value;
@@ -16,6 +16,7 @@ use num_traits::{Signed, Zero};
 
 pub const DEFS: &[Def] = number_defs! { ints:
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__repr__", repr),
     Def::Slot("__format__", format),
     Def::Slot("__invert__", |vm, args| apply(vm, args, UnaryOp::Invert)),
@@ -46,23 +47,34 @@ fn make(class: &Ref<Class>, value: Value) -> Value {
     if class.is(&types().int) {
         return value;
     }
-    crate::heap::new(class, BigInt { value: value.as_big().unwrap_or_default() }).into_value()
+    crate::heap::new(class, BigInt::new(value.as_big().unwrap_or_default())).into_value()
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_to_make(vm, args, "int", &types().int)?;
-    let rest = args.rest();
-    if rest.len() > 2 {
-        return Err(vm.type_error(format!("int expected at most 2 arguments, got {}", rest.len())));
-    }
-    let [value, base] = rest.bind(vm, "int", ["/x", "base"], 0)?;
-    let number = match (value, base) {
-        (None, None) => int(0),
-        (None, Some(_)) => return Err(vm.type_error("int() missing string argument")),
-        (Some(value), None) => from_object(vm, value)?,
-        (Some(value), Some(base)) => from_text_in_base(vm, value, base)?,
-    };
+    let number = number(vm, args.rest())?;
     Ok(make(&class, number))
+}
+
+/// `int(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    match args.pos() {
+        [value] if !args.has_keywords() => from_object(vm, value),
+        _ => number(vm, args),
+    }
+}
+
+fn number(vm: &mut Vm, args: Args<'_>) -> Res {
+    if args.len() > 2 {
+        return Err(vm.type_error(format!("int expected at most 2 arguments, got {}", args.len())));
+    }
+    let [value, base] = args.bind(vm, "int", ["/x", "base"], 0)?;
+    match (value, base) {
+        (None, None) => Ok(int(0)),
+        (None, Some(_)) => Err(vm.type_error("int() missing string argument")),
+        (Some(value), None) => from_object(vm, value),
+        (Some(value), Some(base)) => from_text_in_base(vm, value, base),
+    }
 }
 
 /// `int(value)`.
@@ -86,8 +98,11 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
 }
 
 fn from_text_in_base(vm: &mut Vm, value: &Value, base: &Value) -> Res {
-    let base = integer(vm, base)?;
-    let base = u32::try_from(&base).ok().filter(|b| *b == 0 || (2..=36).contains(b));
+    let base = match base.as_small_int() {
+        Some(base) => u32::try_from(base).ok(),
+        None => u32::try_from(&integer(vm, base)?).ok(),
+    };
+    let base = base.filter(|b| *b == 0 || (2..=36).contains(b));
     let Some(base) = base else { return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0")) };
     match from_text(vm, value, base)? {
         Some(number) => Ok(number),
@@ -97,6 +112,11 @@ fn from_text_in_base(vm: &mut Vm, value: &Value, base: &Value) -> Res {
 
 /// The integer that a str, bytes or bytearray spells; None for other types.
 fn from_text(vm: &mut Vm, value: &Value, base: u32) -> Res<Option<Value>> {
+    if let Some(text) = value.downcast::<Str>()
+        && let Some(n) = parse_plain(text.as_bytes(), base)
+    {
+        return Ok(Some(int(n)));
+    }
     let parsed = if let Some(text) = value.downcast::<Str>() {
         parse_int(&normalise(text.as_bytes()), base)
     } else if let Some(content) = value.as_byte_slice() {
@@ -146,6 +166,7 @@ fn to_float(vm: &mut Vm, args: Args<'_>) -> Res {
     operands(vm, args, 0)?;
     match Num::of(&args.pos()[0]) {
         Some(Num::Int(n)) => Ok(float(n as f64)),
+        Some(Num::Wide(n)) => Ok(float(n.to_f64())),
         Some(Num::Big(n)) => match to_f64(n) {
             Some(x) => Ok(float(x)),
             None => Err(vm.overflow_error("int too large to convert to float")),
@@ -190,6 +211,7 @@ fn bit_length(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "int.bit_length", 0, 0)?;
     Ok(int(match Num::of(&args.pos()[0]) {
         Some(Num::Int(n)) => i64::from(64 - n.unsigned_abs().leading_zeros()),
+        Some(Num::Wide(n)) => i64::from(128 - n.magnitude.leading_zeros()),
         Some(Num::Big(n)) => n.bits() as i64,
         _ => 0,
     }))
@@ -199,6 +221,7 @@ fn bit_count(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "int.bit_count", 0, 0)?;
     Ok(int(match Num::of(&args.pos()[0]) {
         Some(Num::Int(n)) => i64::from(n.unsigned_abs().count_ones()),
+        Some(Num::Wide(n)) => i64::from(n.magnitude.count_ones()),
         Some(Num::Big(n)) => n.magnitude().count_ones() as i64,
         _ => 0,
     }))
@@ -249,6 +272,16 @@ fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     let Ok(length) = usize::try_from(length) else {
         return Err(vm.value_error("length argument must be non-negative"));
     };
+    if let Some(n) = this.as_small_int().filter(|n| *n >= 0 && !signed && length <= 8) {
+        // Of eight bytes, the lowest `length` must hold it all.
+        let all = n.to_le_bytes();
+        if all[length..].iter().any(|&byte| byte != 0) {
+            return Err(vm.overflow_error("int too big to convert"));
+        }
+        let mut content = all;
+        content[..length].reverse();
+        return Ok(bytes(if big_endian { &content[..length] } else { &all[..length] }));
+    }
     let Some(n) = this.as_big() else { return Ok(Value::NOT_IMPLEMENTED) };
     if n.is_negative() && !signed {
         return Err(vm.overflow_error("can't convert negative int to unsigned"));
@@ -282,6 +315,12 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     let big_endian = is_big_endian(vm, "from_bytes", order)?;
     let signed = is_signed(vm, signed)?;
     let source = source.cloned().unwrap_or(Value::NONE);
+    if let Some(content) = source.as_byte_slice().filter(|content| content.len() <= 8 && !signed) {
+        let push = |n: u64, &byte: &u8| n << 8 | u64::from(byte);
+        let number = if big_endian { content.iter().fold(0, push) } else { content.iter().rev().fold(0, push) };
+        let number = wide(Wide::new(false, number.into()));
+        return if class.is(types().int.value()) { Ok(number) } else { vm.call(&class, &[number]) };
+    }
     let mut content = bytes_of(vm, &source)?;
     if big_endian {
         content.reverse();

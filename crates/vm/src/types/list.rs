@@ -13,6 +13,7 @@ use crate::{Args, Request, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__init__", init),
     Def::Value("__hash__", slots::unhashable),
     Def::Slot("__repr__", slots::repr),
@@ -52,6 +53,18 @@ pub const DEFS: &[Def] = &[
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     Ok(heap::new(&class, List::from_vec(Vec::new())).into_value())
+}
+
+/// `list(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    let items = match slots::one_argument(vm, &args, "list", true)? {
+        Some(iterable) if vm.collects_from_frames(iterable) => {
+            return Err(vm.drain(iterable, Accumulator::List(Vec::new())));
+        }
+        Some(iterable) => vm.collect(iterable)?,
+        None => Vec::new(),
+    };
+    Ok(List::create(items).into_value())
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -12,6 +12,7 @@ use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__init__", init),
     Def::Value("__hash__", slots::unhashable),
     Def::Slot("__repr__", slots::repr),
@@ -84,6 +85,20 @@ fn both_sets(vm: &mut Vm, a: &Value, b: &Value, op: crate::ops::arith::BinOp) ->
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     Ok(heap::new(&class, Set::empty()).into_value())
+}
+
+/// `set(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    let given = slots::one_argument(vm, &args, "set", true)?;
+    let set = heap::new(&types().set, Set::empty());
+    if let Some(iterable) = given {
+        if vm.draws_from_frames(iterable) {
+            let result = set.value().clone();
+            return Err(vm.drain(iterable, Accumulator::Fill { set, result }));
+        }
+        sets::update(vm, &set, iterable)?;
+    }
+    Ok(set.into_value())
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {

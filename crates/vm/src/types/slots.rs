@@ -214,15 +214,19 @@ pub fn sizeof(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// At most one positional argument for a constructor such as `list(iterable)`, and no keywords for the class itself.
 pub fn one_optional<'a>(vm: &mut Vm, args: &Args<'a>, name: &str, exact: bool) -> Res<Option<&'a Value>> {
-    let rest = args.rest();
-    if exact && rest.has_keywords() {
+    one_argument(vm, &args.rest(), name, exact)
+}
+
+/// As `one_optional`, of arguments without `self`.
+pub fn one_argument<'a>(vm: &mut Vm, args: &Args<'a>, name: &str, exact: bool) -> Res<Option<&'a Value>> {
+    if exact && args.has_keywords() {
         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
     }
-    if rest.len() > 1 {
-        let given = rest.len();
+    if args.len() > 1 {
+        let given = args.len();
         return Err(vm.type_error(format!("{name} expected at most 1 argument, got {given}")));
     }
-    Ok(rest.pos().first())
+    Ok(args.pos().first())
 }
 
 /// Whether a class has the same `name` as its builtin base, and so takes no arguments that only its own would take.

@@ -10,6 +10,7 @@ use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__hash__", slots::hash),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__len__", slots::len),
@@ -52,6 +53,16 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(types().empty_tuple.clone());
     }
     Ok(Tuple::with_class(&class, items).into_value())
+}
+
+/// `tuple(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    match slots::one_argument(vm, &args, "tuple", true)? {
+        Some(iterable) if class_of(iterable).is(&types().tuple) => Ok(iterable.clone()),
+        Some(iterable) if vm.collects_from_frames(iterable) => Err(vm.drain(iterable, Accumulator::Tuple(Vec::new()))),
+        Some(iterable) => Ok(tuple(vm.collect(iterable)?)),
+        None => Ok(types().empty_tuple.clone()),
+    }
 }
 
 fn getnewargs(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -47,6 +47,13 @@ fn instance_cache(vm: &mut Vm, object: &Value, name: &Value, usage: Use) -> Opti
             if sends && usage == Use::Call && object.is_kind(Kind::Generator) { Value::SEND.bits() } else { value };
         return Some(Cache { kind, value, ..cache });
     }
+    if let Some(inner) = attribute.downcast::<crate::objects::StaticMethod>()
+        && class_of(&attribute).is(&types().staticmethod)
+        && shape.is_some()
+        && inner.function.get().is_kind(Kind::Function)
+    {
+        return Some(Cache { kind: CacheKind::ClassValue, value: inner.function.get().bits(), ..cache });
+    }
     if is_plain_value(&attribute) && shape.is_some() {
         return Some(Cache { kind: CacheKind::ClassValue, value, ..cache });
     }

@@ -49,15 +49,11 @@ pub(in crate::dispatch) fn build_map(vm: &mut Vm, i: Instr) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn build_string(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let parts = regs.take_run(i.b, i.c);
-    let total = parts.iter().filter_map(|p| p.downcast::<Str>()).map(|s| s.as_bytes().len()).sum();
-    let mut bytes = Vec::with_capacity(total);
-    let mut chars = 0;
-    for part in parts.iter().filter_map(|p| p.downcast::<Str>()) {
-        bytes.extend_from_slice(part.as_bytes());
-        chars += part.len();
+    let joined = Str::joined((0..i.c).filter_map(|n| regs.at(i.b + n).downcast::<Str>()));
+    for n in 0..i.c {
+        drop(regs.take(i.b + n));
     }
-    regs.set(i.a, Str::from_parts(&bytes, chars).into_value());
+    regs.set(i.a, joined.into_value());
     Step::Next
 }
 

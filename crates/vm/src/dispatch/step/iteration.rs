@@ -119,7 +119,8 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
-    if matches!(source.kind(), Some(Kind::Future | Kind::Task)) && is_plain_future(vm, &source) {
+    let is_future = matches!(source.kind(), Some(Kind::Future | Kind::Task));
+    if is_future && is_plain_future(vm, &source) || source.is(&vm.futures.give_way) {
         regs.set(i.a, source);
         return Step::Next;
     }

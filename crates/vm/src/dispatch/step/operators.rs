@@ -26,18 +26,34 @@ pub(in crate::dispatch) fn bin_op(op: Op) -> BinOp {
 #[inline(never)]
 pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    // `s += t` on a string that nobody else holds grows it in place of copying it: see `ops::item::inplace`.
-    let left = if i.a == i.b && regs.at(i.b).is_kind(Kind::Str) { regs.take(i.b) } else { regs.read(i.b) };
-    let right = regs.read(i.c);
-    let own = i.a == i.b && regs.at(i.b).is_unset() && i.b < regs.code().first_temp;
-    let backup = if own { Some(left.clone()) } else { None };
-    let step = binary_of(vm, i, left, right);
-    if let Some(left) = backup
-        && step == Step::Raise
-    {
-        regs.set(i.b, left);
+    if i.op == Op::Add && append_text(&regs, i) {
+        return Step::Next;
     }
-    step
+    let (left, right) = (regs.read(i.b), regs.read(i.c));
+    binary_of(vm, i, left, right)
+}
+
+/// `s += t` of plain strings, where the left one dies with the instruction and nobody else holds it: grows it. Built up
+/// in a loop, a string is not copied each time.
+fn append_text(regs: &Regs, i: Instr) -> bool {
+    let (left, right) = (regs.at(i.b), regs.at(i.c));
+    let dies = i.a == i.b || i.b >= regs.code().first_temp;
+    let plain = |value: &Value| value.header().is_some_and(|h| h.class_value().is(types().str.value()));
+    if !dies || i.b == i.c || !plain(left) || !plain(right) || left.header().is_none_or(|h| h.count() != 1) {
+        return false;
+    }
+    let (Some(text), Some(more)) = (left.as_ref::<Str>(), right.as_ref::<Str>()) else { return false };
+    if text.as_bytes().len() + more.as_bytes().len() > crate::ops::text::MAX_SIZE {
+        return false;
+    }
+    drop(regs.take(i.b));
+    // SAFETY: the register held the only reference, which is `text` now; `more` is another string.
+    let grown = unsafe { Str::grow(text, &more) };
+    if i.c >= regs.code().first_temp {
+        drop(regs.take(i.c));
+    }
+    regs.set(i.a, grown.into_value());
+    true
 }
 
 #[inline(never)]

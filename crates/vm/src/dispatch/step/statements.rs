@@ -137,6 +137,10 @@ pub(in crate::dispatch) fn import_star(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn format_value(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let value = regs.read(i.b);
+    if i.x == 0 && value.is_small_int() {
+        let text = vm.repr(&value).map(crate::heap::Ref::into_value);
+        return store(&regs, i.a, text);
+    }
     let spec = if i.x & 4 != 0 { regs.read(i.c) } else { Value::UNSET };
     if !is_builtin(&value)
         && let Some((method, question)) = shown_by(vm, &value, &spec, i.x & 3)
@@ -194,8 +198,11 @@ pub(in crate::dispatch) fn format(vm: &mut Vm, value: &Value, spec: &Value, conv
     match spec.as_ref::<Str>() {
         Some(spec) => Ok(vm.format(&converted, &spec)?.into_value()),
         None => {
-            let empty = Str::from_wtf8(b"");
-            Ok(vm.format(&converted, &empty)?.into_value())
+            let empty = crate::objects::intern(b"");
+            match empty.downcast::<Str>() {
+                Some(empty) => Ok(vm.format(&converted, empty)?.into_value()),
+                None => Ok(converted),
+            }
         }
     }
 }

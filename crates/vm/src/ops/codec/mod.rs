@@ -114,6 +114,9 @@ impl Codec {
     /// Finds a codec by any of its names: case does not matter, and runs of other signs than letters, digits and dots
     /// count as one underscore.
     pub fn find(name: &str) -> Option<Codec> {
+        if matches!(name, "utf-8" | "utf8") {
+            return Some(Codec::Utf8);
+        }
         let normal = normalise(name);
         NAMES.iter().find(|(known, _)| *known == normal).map(|&(_, codec)| codec)
     }

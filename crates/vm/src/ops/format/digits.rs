@@ -49,11 +49,70 @@ fn shortest(x: f64) -> String {
     let text = format!("{x:e}");
     // Fifteen digits always tell floats apart: only beyond can there be two candidates.
     let digits = text.bytes().take_while(|&b| b != b'e').filter(u8::is_ascii_digit).count();
-    if digits > 15 {
+    if digits > 15 && may_be_halfway(x, digits, &text) {
         let even = format!("{x:.*e}", digits - 1);
         if even.parse() == Ok(x) {
             return even;
         }
+    }
+    text
+}
+
+/// Whether a float may lie halfway between two decimals of so many digits: twice the float must then be a whole number
+/// of units of the last digit, for which its lowest bit may not stand for too small a fraction.
+fn may_be_halfway(x: f64, digits: usize, text: &str) -> bool {
+    let exponent: i32 = text.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    let decimals = digits as i32 - 1 - exponent;
+    let (mantissa, power) = parts(x);
+    -(power + mantissa.trailing_zeros() as i32) <= decimals + 1
+}
+
+/// A finite float that is not negative as `mantissa * 2**power`.
+fn parts(x: f64) -> (u64, i32) {
+    let bits = x.to_bits();
+    let fraction = bits & ((1 << 52) - 1);
+    match (bits >> 52 & 0x7FF) as i32 {
+        0 => (fraction, -1074),
+        exponent => (fraction | 1 << 52, exponent - 1075),
+    }
+}
+
+/// The decimals that 128 bits are enough for: 53 bits times ten to this power.
+const FEW_DECIMALS: usize = 22;
+
+/// A float to some decimals, correctly rounded, as the integer that the digits without a point make. None if that or a
+/// step towards it takes more than 128 bits.
+fn in_units(x: f64, decimals: usize) -> Option<u128> {
+    if decimals > FEW_DECIMALS {
+        return None;
+    }
+    let (mantissa, power) = parts(x);
+    let scaled = u128::from(mantissa) * 10u128.pow(decimals as u32);
+    if power >= 0 {
+        return (power.unsigned_abs() <= scaled.leading_zeros()).then(|| scaled << power);
+    }
+    let shift = power.unsigned_abs();
+    if shift >= 128 {
+        // Below 2**127, it is less than half a unit.
+        return Some(0);
+    }
+    let (units, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1 << (shift - 1));
+    let up = rest > half || rest == half && units % 2 == 1;
+    Some(units + u128::from(up))
+}
+
+/// A float with a fixed number of decimals.
+fn fixed(x: f64, decimals: usize) -> String {
+    let Some(units) = in_units(x, decimals) else { return format!("{x:.*}", decimals.min(MAX_DIGITS)) };
+    let mut text = match u64::try_from(units) {
+        Ok(units) => units.to_string(),
+        Err(_) => units.to_string(),
+    };
+    if decimals > 0 {
+        if text.len() <= decimals {
+            text.insert_str(0, &"0".repeat(decimals + 1 - text.len()));
+        }
+        text.insert(text.len() - decimals, '.');
     }
     text
 }
@@ -70,7 +129,7 @@ pub fn float_text(x: f64, style: Style, options: Options) -> String {
     let Options { precision, alternate, dot_zero } = options;
     match style {
         Style::Fixed => {
-            let mut text = format!("{x:.*}", precision.min(MAX_DIGITS));
+            let mut text = fixed(x, precision);
             pad_decimals(&mut text, precision);
             if precision == 0 && alternate {
                 text.push('.');
@@ -207,6 +266,21 @@ mod tests {
         ];
         for (x, text) in cases {
             assert_eq!(float_repr(x), text);
+        }
+    }
+
+    #[test]
+    fn few_decimals_are_those_of_the_exact_formatter() {
+        let mut state = 1u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let small = (state >> 40) as f64 / 64.0;
+            for x in [f64::from_bits(state >> 1), small, small / 3.0, small * 1e-9, 0.5, 2.5, 1e22, 5e-324] {
+                let decimals = (state >> 7) as usize % 24;
+                if x.is_finite() {
+                    assert_eq!(fixed(x, decimals), format!("{x:.decimals$}"), "{x:e} to {decimals}");
+                }
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use num_bigint::{BigInt as Big, Sign};
 pub fn int_to_decimal(vm: &mut Vm, value: &Value) -> Res<String> {
     match Num::of(value) {
         Some(Num::Int(n)) => Ok(n.to_string()),
+        Some(Num::Wide(n)) => Ok(format!("{}{}", if n.negative { "-" } else { "" }, n.magnitude)),
         Some(Num::Big(n)) => big_to_decimal(vm, n),
         _ => Ok(String::new()),
     }
@@ -30,17 +31,23 @@ pub fn int_repr(vm: &mut Vm, value: &Value) -> Res<Ref<Str>> {
 }
 
 /// The decimal digits of a machine integer, written from the end of the buffer.
-fn decimal_digits(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
+pub fn decimal_digits(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut left = n.unsigned_abs();
     let mut at = buffer.len();
-    loop {
+    // Two digits for each division.
+    while left >= 100 {
+        let pair = (left % 100) as u8;
+        left /= 100;
+        at -= 2;
+        (buffer[at], buffer[at + 1]) = (b'0' + pair / 10, b'0' + pair % 10);
+    }
+    if left >= 10 {
         at -= 1;
         buffer[at] = b'0' + (left % 10) as u8;
         left /= 10;
-        if left == 0 {
-            break;
-        }
     }
+    at -= 1;
+    buffer[at] = b'0' + left as u8;
     if n < 0 {
         at -= 1;
         buffer[at] = b'-';
@@ -77,17 +84,18 @@ pub fn radix_text(value: &Value, kind: u8) -> (bool, &'static str, String) {
         _ => (16, "0x"),
     };
     match Num::of(value) {
-        Some(Num::Int(n)) => {
-            let magnitude = n.unsigned_abs();
-            let text = match radix {
-                2 => format!("{magnitude:b}"),
-                8 => format!("{magnitude:o}"),
-                _ => format!("{magnitude:x}"),
-            };
-            (n < 0, prefix, text)
-        }
+        Some(Num::Int(n)) => (n < 0, prefix, in_radix(n.unsigned_abs().into(), radix)),
+        Some(Num::Wide(n)) => (n.negative, prefix, in_radix(n.magnitude, radix)),
         Some(Num::Big(n)) => (n.sign() == Sign::Minus, prefix, n.magnitude().to_str_radix(radix)),
         _ => (false, prefix, String::new()),
+    }
+}
+
+fn in_radix(magnitude: u128, radix: u32) -> String {
+    match radix {
+        2 => format!("{magnitude:b}"),
+        8 => format!("{magnitude:o}"),
+        _ => format!("{magnitude:x}"),
     }
 }
 
@@ -106,6 +114,7 @@ pub fn format_int(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%' => {
             let x = match Num::of(value) {
                 Some(Num::Big(n)) => to_f64(n).ok_or_else(|| vm.overflow_error("int too large to convert to float"))?,
+                Some(Num::Wide(n)) => n.to_f64(),
                 Some(Num::Int(n)) => n as f64,
                 _ => 0.0,
             };

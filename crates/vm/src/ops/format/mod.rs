@@ -9,7 +9,7 @@ mod text;
 
 pub use digits::{Style, complex_repr, float_repr, float_text};
 pub use float::{format_complex, format_float};
-pub use int::{format_int, int_repr, int_to_decimal, radix_text};
+pub use int::{decimal_digits, format_int, int_repr, int_to_decimal, radix_text};
 pub use printf::{printf_bytes, printf_str};
 pub use spec::{Align, Spec, parse_spec};
 pub use text::format_str;

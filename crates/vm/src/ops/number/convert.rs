@@ -1,7 +1,7 @@
 //! From objects to integers and floats, as `int()`, `float()`, `operator.index` and arguments of natives want them.
 
 use super::Num;
-use crate::objects::{big, class_flags, float, int};
+use crate::objects::{big, class_flags, float, int, wide};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names, types};
 use num_bigint::BigInt as Big;
@@ -11,7 +11,8 @@ use num_traits::FromPrimitive;
 pub fn exact_int(value: &Value) -> Value {
     match Num::of(value) {
         Some(Num::Int(n)) => int(n),
-        Some(Num::Big(_)) if class_of(value).is(&types().int) => value.clone(),
+        Some(Num::Wide(_) | Num::Big(_)) if class_of(value).is(&types().int) => value.clone(),
+        Some(Num::Wide(n)) => wide(n),
         Some(Num::Big(n)) => big(n.clone()),
         _ => value.clone(),
     }
@@ -100,7 +101,7 @@ pub fn truncated(vm: &mut Vm, value: &Value) -> Res<Option<Value>> {
     let class = class_of(value).clone();
     if class.has(class_flags::BUILTIN) {
         match Num::of(value) {
-            Some(Num::Int(_) | Num::Big(_)) => return Ok(Some(exact_int(value))),
+            Some(Num::Int(_) | Num::Wide(_) | Num::Big(_)) => return Ok(Some(exact_int(value))),
             Some(Num::Float(x)) => return float_to_big(vm, x).map(Some),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! Integers: immediate ones in machine arithmetic, others through `num-bigint`.
 
 use super::{Num, float, to_cow, to_machine, true_ratio};
-use crate::objects::{Range, big, float as new_float, int, tuple};
+use crate::objects::{Range, Wide, big, float as new_float, int, tuple, wide};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
 use crate::{Res, Thrown, Vm};
@@ -32,7 +32,7 @@ pub fn small(vm: &mut Vm, op: BinOp, x: i64, y: i64) -> Res {
         BinOp::Sub => int(x - y),
         BinOp::Mul => match x.checked_mul(y) {
             Some(product) => int(product),
-            None => big(Big::from(i128::from(x) * i128::from(y))),
+            None => wide(Wide::new((x < 0) != (y < 0), u128::from(x.unsigned_abs()) * u128::from(y.unsigned_abs()))),
         },
         BinOp::FloorDiv if y != 0 => int(Integer::div_floor(&x, &y)),
         BinOp::Mod if y != 0 => int(Integer::mod_floor(&x, &y)),
@@ -79,7 +79,10 @@ fn small_power(vm: &mut Vm, base: i64, exponent: i64) -> Res {
     }
     match u32::try_from(exponent).ok().and_then(|e| base.checked_pow(e)) {
         Some(power) => Ok(int(power)),
-        None => power(vm, &Big::from(base), &Big::from(exponent)),
+        None => match u32::try_from(exponent).ok().and_then(|e| super::wide::power(base, e)) {
+            Some(power) => Ok(power),
+            None => power(vm, &Big::from(base), &Big::from(exponent)),
+        },
     }
 }
 
@@ -110,7 +113,17 @@ fn power(vm: &mut Vm, base: &Big, exponent: &Big) -> Res {
 
 /// `a op b` where at least one is large.
 pub fn large(vm: &mut Vm, op: BinOp, a: Num<'_>, b: Num<'_>) -> Res {
+    if let (Some(x), Some(y)) = (a.as_wide(), b.as_wide())
+        && let Some(result) = super::wide::binary(op, x, y)
+    {
+        return Ok(result);
+    }
     match (op, a, b) {
+        (BinOp::And, Num::Big(x), Num::Int(n @ 0..)) | (BinOp::And, Num::Int(n @ 0..), Num::Big(x))
+            if !x.is_negative() =>
+        {
+            return Ok(int(n & x.iter_u64_digits().next().unwrap_or(0) as i64));
+        }
         (BinOp::Add, Num::Big(x), Num::Big(y)) => return Ok(big(x + y)),
         (BinOp::Add, Num::Big(x), Num::Int(n)) | (BinOp::Add, Num::Int(n), Num::Big(x)) => return Ok(big(x + n)),
         (BinOp::Sub, Num::Big(x), Num::Int(n)) => return Ok(big(x - n)),
@@ -156,11 +169,10 @@ fn multiply(vm: &mut Vm, x: &Big, y: &Big) -> Res {
 }
 
 fn shift_left(vm: &mut Vm, value: Num<'_>, count: Num<'_>) -> Res {
-    if let (Num::Int(x), Num::Int(n @ 0..=62)) = (value, count) {
-        return Ok(match i64::try_from(i128::from(x) << n) {
-            Ok(shifted) => int(shifted),
-            Err(_) => big(Big::from(i128::from(x) << n)),
-        });
+    if let (Some(x), Some(n)) = (value.as_wide(), count.as_wide())
+        && let Some(shifted) = super::wide::binary(BinOp::LShift, x, n)
+    {
+        return Ok(shifted);
     }
     let value = to_cow(value);
     if to_cow(count).is_negative() {

@@ -7,6 +7,7 @@ mod int;
 pub mod parse;
 mod ratio;
 pub(crate) mod slots;
+mod wide;
 
 pub use complex::hypot;
 pub use convert::{exact_float, exact_int, float_to_big, index, integer, real, real_by_method, truncated};
@@ -14,19 +15,24 @@ pub use float::{divmod as float_divmod, pow as float_pow};
 pub use int::{inverse, power_modulo, range_len};
 pub use ratio::{frexp, ldexp, scaled, to_f64, true_ratio};
 
-use crate::objects::{BigInt, Complex, FloatBox, big, complex as new_complex, float as new_float, int as new_int};
+use crate::objects::{
+    BigInt, Complex, FloatBox, Stored, Wide, big, complex as new_complex, float as new_float, int as new_int,
+    wide as new_wide,
+};
 use crate::ops::arith::{BinOp, UnaryOp};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Res, Vm};
 use num_bigint::{BigInt as Big, Sign};
-use num_traits::{FromPrimitive, Signed, ToPrimitive};
+use num_traits::{FromPrimitive, Signed};
 use std::cmp::Ordering;
 
 /// The number in a value, whatever subclass it is of.
 #[derive(Clone, Copy)]
 pub enum Num<'a> {
+    /// At most 62 bits.
     Int(i64),
+    Wide(Wide),
     Big(&'a Big),
     Float(f64),
     Complex(f64, f64),
@@ -46,7 +52,14 @@ impl<'a> Num<'a> {
             return Some(Num::Int(i64::from(value.is_true())));
         }
         if let Some(n) = value.downcast::<BigInt>() {
-            return Some(Num::Big(&n.value));
+            return Some(match n.stored() {
+                // An instance of a subclass may hold a small one.
+                Stored::Wide(n) => match n.to_i64().filter(|n| Value::small_int(*n).is_some()) {
+                    Some(small) => Num::Int(small),
+                    None => Num::Wide(n),
+                },
+                Stored::Large(n) => Num::Big(n),
+            });
         }
         if let Some(x) = value.downcast::<FloatBox>() {
             return Some(Num::Float(x.value));
@@ -54,14 +67,25 @@ impl<'a> Num<'a> {
         value.downcast::<Complex>().map(|c| Num::Complex(c.re, c.im))
     }
 
+    /// The integer, if it is one of at most 128 bits.
+    #[inline]
+    fn as_wide(self) -> Option<Wide> {
+        match self {
+            Num::Int(n) => Some(Wide::from(n)),
+            Num::Wide(n) => Some(n),
+            _ => None,
+        }
+    }
+
     fn is_int(&self) -> bool {
-        matches!(self, Num::Int(_) | Num::Big(_))
+        matches!(self, Num::Int(_) | Num::Wide(_) | Num::Big(_))
     }
 
     /// As a float; OverflowError for an int beyond its range. Of a complex, the real part.
     fn to_float(self, vm: &mut Vm) -> Res<f64> {
         match self {
             Num::Int(n) => Ok(n as f64),
+            Num::Wide(n) => Ok(n.to_f64()),
             Num::Big(n) => to_f64(n).ok_or_else(|| vm.overflow_error("int too large to convert to float")),
             Num::Float(x) | Num::Complex(x, _) => Ok(x),
         }
@@ -138,13 +162,18 @@ pub fn power(vm: &mut Vm, base: &Value, exponent: &Value, modulus: &Value) -> Re
 pub fn unary(_vm: &mut Vm, op: UnaryOp, value: &Value) -> Res {
     Ok(match (op, Num::of(value)) {
         (UnaryOp::Neg, Some(Num::Int(n))) => new_int(-n),
+        (UnaryOp::Neg, Some(Num::Wide(n))) => new_wide(wide::negated(n)),
         (UnaryOp::Neg, Some(Num::Big(n))) => big(-n),
         (UnaryOp::Neg, Some(Num::Float(x))) => new_float(-x),
         (UnaryOp::Neg, Some(Num::Complex(re, im))) => new_complex(-re, -im),
-        (UnaryOp::Pos, Some(Num::Int(_) | Num::Big(_))) => exact_int(value),
+        (UnaryOp::Pos, Some(Num::Int(_) | Num::Wide(_) | Num::Big(_))) => exact_int(value),
         (UnaryOp::Pos, Some(Num::Float(x))) => new_float(x),
         (UnaryOp::Pos, Some(Num::Complex(re, im))) => new_complex(re, im),
         (UnaryOp::Invert, Some(Num::Int(n))) => new_int(!n),
+        (UnaryOp::Invert, Some(Num::Wide(n))) => match wide::inverted(n) {
+            Some(inverted) => new_wide(inverted),
+            None => big(-n.to_big() - 1),
+        },
         (UnaryOp::Invert, Some(Num::Big(n))) => big(-n - 1),
         _ => Value::NOT_IMPLEMENTED,
     })
@@ -154,8 +183,9 @@ pub fn unary(_vm: &mut Vm, op: UnaryOp, value: &Value) -> Res {
 pub fn absolute(vm: &mut Vm, value: &Value) -> Res {
     Ok(match Num::of(value) {
         Some(Num::Int(n)) => new_int(n.abs()),
+        Some(Num::Wide(n)) if n.negative => new_wide(wide::negated(n)),
         Some(Num::Big(n)) if n.sign() == Sign::Minus => big(n.abs()),
-        Some(Num::Big(_)) => exact_int(value),
+        Some(Num::Wide(_) | Num::Big(_)) => exact_int(value),
         Some(Num::Float(x)) => new_float(x.abs()),
         Some(Num::Complex(re, im)) => {
             let modulus = hypot(re, im);
@@ -201,13 +231,29 @@ fn real_ordering(x: Num<'_>, y: Num<'_>) -> Option<Ordering> {
     Some(match (x, y) {
         (Num::Int(m), Num::Int(n)) => m.cmp(&n),
         (Num::Big(m), Num::Big(n)) => m.cmp(n),
-        (Num::Int(m), Num::Big(n)) => Big::from(m).cmp(n),
-        (Num::Big(m), Num::Int(n)) => m.cmp(&Big::from(n)),
+        (Num::Wide(m), Num::Wide(n)) => wide::compare(m, n),
+        // What is stored as wide or large is farther from zero than all smaller ones.
+        (Num::Wide(m), Num::Int(_)) => sign_ordering(m.negative),
+        (Num::Int(_), Num::Wide(n)) => sign_ordering(n.negative).reverse(),
+        (Num::Big(m), Num::Int(_) | Num::Wide(_)) => sign_ordering(m.is_negative()),
+        (Num::Int(_) | Num::Wide(_), Num::Big(n)) => sign_ordering(n.is_negative()).reverse(),
         (Num::Float(f), Num::Float(g)) => return f.partial_cmp(&g),
         (Num::Float(f), other) => return int_float_ordering(other, f).map(Ordering::reverse),
         (other, Num::Float(f)) => return int_float_ordering(other, f),
         _ => return None,
     })
+}
+
+fn sign_ordering(negative: bool) -> Ordering {
+    if negative { Ordering::Less } else { Ordering::Greater }
+}
+
+/// The comparison of two integers of any class.
+pub fn compare_ints(a: &Value, b: &Value) -> Ordering {
+    match (Num::of(a), Num::of(b)) {
+        (Some(x), Some(y)) => real_ordering(x, y).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
 }
 
 /// Compares an integer with a float without rounding either.
@@ -223,6 +269,7 @@ fn int_float_ordering(n: Num<'_>, f: f64) -> Option<Ordering> {
     let ordering = match n {
         // The cast saturates far outside the range of `m`.
         Num::Int(m) => i128::from(m).cmp(&(whole as i128)),
+        Num::Wide(m) => m.to_big().cmp(&Big::from_f64(whole)?),
         Num::Big(m) => m.cmp(&Big::from_f64(whole)?),
         Num::Float(_) | Num::Complex(..) => return None,
     };
@@ -233,6 +280,7 @@ fn int_float_ordering(n: Num<'_>, f: f64) -> Option<Ordering> {
 pub(crate) fn to_cow(n: Num<'_>) -> std::borrow::Cow<'_, Big> {
     match n {
         Num::Int(n) => std::borrow::Cow::Owned(Big::from(n)),
+        Num::Wide(n) => std::borrow::Cow::Owned(n.to_big()),
         Num::Big(n) => std::borrow::Cow::Borrowed(n),
         Num::Float(x) | Num::Complex(x, _) => std::borrow::Cow::Owned(Big::from_f64(x).unwrap_or_default()),
     }
@@ -242,7 +290,7 @@ pub(crate) fn to_cow(n: Num<'_>) -> std::borrow::Cow<'_, Big> {
 pub(crate) fn to_machine(n: Num<'_>) -> Option<i64> {
     match n {
         Num::Int(n) => Some(n),
-        Num::Big(n) => n.to_i64(),
-        Num::Float(_) | Num::Complex(..) => None,
+        Num::Wide(n) => n.to_i64(),
+        Num::Big(_) | Num::Float(_) | Num::Complex(..) => None,
     }
 }

@@ -3,6 +3,7 @@
 use crate::objects::str::{char_width, decode_char};
 use crate::ops::unicode::{decimal_value, is_space};
 use num_bigint::{BigInt as Big, Sign};
+use std::borrow::Cow;
 use std::cell::Cell;
 
 thread_local! {
@@ -29,9 +30,9 @@ pub enum IntProblem {
 
 /// The text without surrounding white space, decimal digits of all scripts made ASCII. Other characters that are not
 /// ASCII become `?`, which no number contains.
-pub fn normalise(text: &[u8]) -> Vec<u8> {
+pub fn normalise(text: &[u8]) -> Cow<'_, [u8]> {
     if text.is_ascii() {
-        return trim(text).to_vec();
+        return trim(text).into();
     }
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -44,7 +45,7 @@ pub fn normalise(text: &[u8]) -> Vec<u8> {
             _ => decimal_value(code).map_or(b'?', |digit| b'0' + digit as u8),
         });
     }
-    trim(&out).to_vec()
+    trim(&out).to_vec().into()
 }
 
 /// Without ASCII white space at both ends.
@@ -72,6 +73,24 @@ fn prefix(digits: &[u8]) -> Option<(u32, usize)> {
         [b'0', b'b' | b'B', ..] => Some((2, 2)),
         _ => None,
     }
+}
+
+/// The commonest case: nothing but digits, few enough for the machine, perhaps after a minus sign. None for all others.
+pub fn parse_plain(text: &[u8], base: u32) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    // Twelve digits of base 36 stay below 2**63.
+    let most = if base == 10 { 18 } else { 12 };
+    if digits.is_empty() || digits.len() > most || base == 0 {
+        return None;
+    }
+    let mut value = 0i64;
+    for &byte in digits {
+        value = value * i64::from(base) + i64::from((byte as char).to_digit(base)?);
+    }
+    Some(if negative { -value } else { value })
 }
 
 /// An integer in a base from 2 to 36, or 0 to go by the prefix. The text is trimmed.
@@ -139,7 +158,7 @@ fn from_digits(digits: &[u8], radix: u32) -> Big {
 }
 
 /// Removes underscores that stand between digits; None if one stands elsewhere.
-fn without_underscores(text: &[u8]) -> Option<std::borrow::Cow<'_, [u8]>> {
+fn without_underscores(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !text.contains(&b'_') {
         return Some(text.into());
     }

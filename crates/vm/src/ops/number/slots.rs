@@ -12,7 +12,7 @@ use crate::{Args, Res, Vm, class_of, types};
 pub(crate) type Accepts = fn(Num<'_>) -> bool;
 
 pub(crate) fn ints(n: Num<'_>) -> bool {
-    matches!(n, Num::Int(_) | Num::Big(_))
+    matches!(n, Num::Int(_) | Num::Wide(_) | Num::Big(_))
 }
 
 pub(crate) fn reals(n: Num<'_>) -> bool {
@@ -102,6 +102,7 @@ pub(crate) fn truth(vm: &mut Vm, args: Args<'_>) -> Res {
     operands(vm, args, 0)?;
     Ok(Value::bool(match Num::of(&args.pos()[0]) {
         Some(Num::Int(n)) => n != 0,
+        Some(Num::Wide(n)) => n.magnitude != 0,
         Some(Num::Big(n)) => n.sign() != num_bigint::Sign::NoSign,
         Some(Num::Float(x)) => x != 0.0,
         Some(Num::Complex(re, im)) => re != 0.0 || im != 0.0,

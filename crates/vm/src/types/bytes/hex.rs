@@ -19,6 +19,10 @@ pub fn to_hex(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     let bytes = content(this);
     vm.check_size(bytes.len().checked_mul(3))?;
+    if separator.is_none() {
+        let out: Vec<u8> = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+        return Ok(Str::from_parts(&out, out.len()).into_value());
+    }
     let size = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
     let mut out = Vec::with_capacity(bytes.len() * 3);
     for (i, byte) in bytes.iter().enumerate() {

@@ -48,7 +48,7 @@ impl MemoryView {
     fn memory(&self) -> Option<&[u8]> {
         match self.base.downcast::<Bytes>() {
             Some(bytes) => Some(bytes.as_bytes()),
-            None => Some(self.base.downcast::<ByteArray>()?.content().as_slice()),
+            None => Some(self.base.downcast::<ByteArray>()?.content()),
         }
     }
 
@@ -331,7 +331,7 @@ fn assigned(vm: &mut Vm, target: &MemoryView, value: &Value) -> Res<Vec<u8>> {
 /// Writes an item. Evaluating the operands may have run code that made the object shorter.
 fn put(vm: &mut Vm, view: &MemoryView, offset: i64, raw: &[u8]) -> Res<()> {
     let start = usize::try_from(offset).unwrap_or(usize::MAX - 16);
-    let place = view.base.downcast::<ByteArray>().and_then(|b| b.content_mut().get_mut(start..start + raw.len()));
+    let place = view.base.downcast::<ByteArray>().and_then(|b| b.bytes_mut().get_mut(start..start + raw.len()));
     match place {
         Some(place) => {
             place.copy_from_slice(raw);

@@ -48,29 +48,26 @@ pub fn collect(vm: &mut Vm, iterable: &Value) -> Res<Vec<Value>> {
 
 fn join_items(vm: &mut Vm, separator: &Str, items: &[Value]) -> Res {
     let mut bytes = separator.as_bytes().len().checked_mul(items.len().saturating_sub(1));
-    let mut chars = separator.len() * items.len().saturating_sub(1);
     for (i, item) in items.iter().enumerate() {
         let Some(text) = item.downcast::<Str>() else {
             let class = class_of(item).name_str();
             return Err(vm.type_error(format!("sequence item {i}: expected str instance, {class} found")));
         };
         bytes = bytes.and_then(|sum| sum.checked_add(text.as_bytes().len()));
-        chars = chars.saturating_add(text.len());
     }
     if let [only] = items
         && class_of(only).is(&types().str)
     {
         return Ok(only.clone());
     }
-    let size = vm.check_size(bytes)?;
-    let mut out = Vec::with_capacity(size);
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            out.extend_from_slice(separator.as_bytes());
-        }
-        out.extend_from_slice(item.downcast::<Str>().map_or(b"", |text| text.as_bytes()));
+    vm.check_size(bytes)?;
+    let texts = items.iter().filter_map(|item| item.downcast::<Str>());
+    if separator.is_empty() {
+        return Ok(Str::joined(texts).into_value());
     }
-    Ok(Str::from_parts(&out, chars).into_value())
+    // A separator before each text but the first.
+    let parts = texts.enumerate().flat_map(|(i, text)| (i > 0).then_some(separator).into_iter().chain([text]));
+    Ok(Str::joined(parts).into_value())
 }
 
 pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -22,6 +22,7 @@ use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
+    Def::Direct(direct),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", to_str),
     Def::Slot("__format__", format_slot),
@@ -108,14 +109,18 @@ fn receiver<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Str> {
 /// The receiver of a method without arguments.
 fn alone<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Str> {
     let text = receiver(vm, args, name)?;
-    args.rest().expect(vm, &format!("str.{name}"), 0, 0)?;
+    if args.len() != 1 || args.has_keywords() {
+        args.rest().expect(vm, &format!("str.{name}"), 0, 0)?;
+    }
     Ok(text)
 }
 
 /// Receiver and argument of a method with exactly one.
 fn with_one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Str, &'a Value)> {
     let text = receiver(vm, args, name)?;
-    args.rest().expect(vm, &format!("str.{name}"), 1, 1)?;
+    if args.len() != 2 || args.has_keywords() {
+        args.rest().expect(vm, &format!("str.{name}"), 1, 1)?;
+    }
     Ok((text, &args.pos()[1]))
 }
 
@@ -145,22 +150,33 @@ fn exactly(this: &Value) -> Value {
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = new_class(vm, &args)?;
-    let rest = args.rest();
-    if rest.len() > 3 {
-        let given = rest.len();
-        return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
-    }
-    let [object, encoding, errors] = rest.bind(vm, "str", ["object", "encoding", "errors"], 0)?;
-    let made = match (object, encoding, errors) {
-        (None, ..) => Str::from_wtf8(b""),
-        (Some(object), None, None) => vm.str(object)?,
-        (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors)?,
-    };
+    let made = made_of(vm, args.rest())?;
     if class.is(&types().str) {
         // What `__str__` gives may be of a subclass.
         return Ok(made.into_value());
     }
     Ok(Str::with_class(&class, &made).into_value())
+}
+
+/// `str(…)`.
+fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+    match args.pos() {
+        [object] if !args.has_keywords() => vm.str(object).map(Ref::into_value),
+        _ => made_of(vm, args).map(Ref::into_value),
+    }
+}
+
+fn made_of(vm: &mut Vm, args: Args<'_>) -> Res<Ref<Str>> {
+    if args.len() > 3 {
+        let given = args.len();
+        return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
+    }
+    let [object, encoding, errors] = args.bind(vm, "str", ["object", "encoding", "errors"], 0)?;
+    match (object, encoding, errors) {
+        (None, ..) => Ok(Str::from_wtf8(b"")),
+        (Some(object), None, None) => vm.str(object),
+        (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors),
+    }
 }
 
 /// The class that `__new__` is to make an instance of.
@@ -259,7 +275,10 @@ fn encode(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// An argument that must be a string.
 fn string_argument<'a>(vm: &mut Vm, value: &'a Value, name: &str, position: usize) -> Res<&'a Str> {
-    vm.expect_str(value, name, &format!("argument {position}"))
+    match value.downcast::<Str>() {
+        Some(text) => Ok(text),
+        None => vm.expect_str(value, name, &format!("argument {position}")),
+    }
 }
 
 /// TypeError: `must be str, not …`.

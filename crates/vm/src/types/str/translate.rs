@@ -1,6 +1,7 @@
 //! `maketrans` and `translate`.
 
 use super::{string_argument, text, with_one};
+use crate::heap::Kind;
 use crate::objects::str::push_code_point;
 use crate::objects::{Dict, Str, int};
 use crate::value::Value;
@@ -58,6 +59,10 @@ fn fill_from_mapping(vm: &mut Vm, table: &Dict, mapping: &Value) -> Res<()> {
 pub fn translate(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, table) = with_one(vm, &args, "translate")?;
     let mut out = Vec::with_capacity(this.as_bytes().len());
+    if this.is_ascii() && table.is_kind(Kind::Dict) && class_of(table).is(&types().dict) {
+        translate_ascii(vm, this.as_bytes(), table, &mut out)?;
+        return text(&out);
+    }
     // What a repeated character became.
     let mut last: Option<(u32, Vec<u8>)> = None;
     for code in this.code_points() {
@@ -72,6 +77,28 @@ pub fn translate(vm: &mut Vm, args: Args<'_>) -> Res {
         last = Some((code, mapped));
     }
     text(&out)
+}
+
+/// ASCII through a plain dict: each character is looked up once, as CPython does.
+fn translate_ascii(vm: &mut Vm, bytes: &[u8], table: &Value, out: &mut Vec<u8>) -> Res<()> {
+    const UNKNOWN: u8 = 0xFF;
+    const LONG: u8 = 0xFE;
+    let mut known = [UNKNOWN; 128];
+    for &byte in bytes {
+        match known[usize::from(byte)] {
+            UNKNOWN => {
+                let mapped = translated(vm, table, byte.into())?;
+                known[usize::from(byte)] = match *mapped {
+                    [single] if single < 0x80 => single,
+                    _ => LONG,
+                };
+                out.extend_from_slice(&mapped);
+            }
+            LONG => out.extend_from_slice(&translated(vm, table, byte.into())?),
+            single => out.push(single),
+        }
+    }
+    Ok(())
 }
 
 /// What a table makes of a character.
