@@ -5,7 +5,7 @@
 //! function in register 4 made of it.
 
 use super::call::{Called, push_frame};
-use super::{Step, lazy, step};
+use super::{Step, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap;
 use crate::objects::{Accumulator, CodeObject, Dict, Drain, Function};
@@ -83,9 +83,6 @@ pub(crate) fn begin(vm: &mut Vm, iterable: Value, into: Accumulator, key: Value,
 
 /// `NativeStep` in such a frame.
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
-    if instr.x >= lazy::FIRST {
-        return lazy::native_step(vm, instr);
-    }
     // SAFETY: this instruction stands in the stubs only, whose frames `begin` made.
     unsafe {
         let registers = Frame::registers(vm.frame);

@@ -31,7 +31,7 @@ const OBJECT: u16 = 0;
 const SOURCE: u16 = 1;
 /// The item of a single source.
 const ITEM: u16 = 2;
-/// The function of a `filter`, and its call.
+/// The function of a `filter` or of `iter(callable, sentinel)`, and its call.
 const FUNCTION: u16 = 3;
 const CALLEE: u16 = 4;
 /// In place of a source, what ends `iter(callable, sentinel)`.
@@ -126,9 +126,10 @@ fn jump(by: Op, a: u16, at: usize, target: usize) -> Instr {
 }
 
 fn map_code(n: u16) -> Vec<Instr> {
-    let (callee, end) = (SOURCE + n, usize::from(n) + 2);
+    let (function, callee, end) = (SOURCE + n, SOURCE + n + 1, usize::from(n) + 3);
     let mut code: Vec<_> = (0..n).map(|k| draw(SOURCE + k, callee + 1 + k, usize::from(k), end)).collect();
-    code.extend([op(Op::Call, callee, n, callee), op(Op::Return, callee, 0, 0), native(ENDED)]);
+    code.extend([op(Op::Copy, callee, function, 0), op(Op::Call, callee, n, callee), op(Op::Return, callee, 0, 0)]);
+    code.push(native(ENDED));
     code
 }
 
@@ -171,21 +172,21 @@ fn zip_code(n: u16, strict: bool) -> Vec<Instr> {
 
 fn call_code() -> Vec<Instr> {
     let equal = op(Op::JumpIfEq, SENTINEL, ITEM, 0).with_xc(1).unwrap_or(native(CALLED));
-    let call = op(Op::Call, FUNCTION, 0, ITEM);
-    vec![call, native(CALLED), equal, op(Op::Return, ITEM, 0, 0), native(SPENT), native(FAILED)]
+    let (callee, call) = (op(Op::Copy, CALLEE, FUNCTION, 0), op(Op::Call, CALLEE, 0, ITEM));
+    vec![callee, call, native(CALLED), equal, op(Op::Return, ITEM, 0, 0), native(SPENT), native(FAILED)]
 }
 
 fn make_stub(shape: Shape, n: u16) -> Value {
     let (mut instrs, first_temp, registers) = match shape {
-        Shape::Map => (map_code(n), SOURCE + n, SOURCE + 2 * n + 1),
+        Shape::Map => (map_code(n), SOURCE + n + 1, SOURCE + 2 * n + 2),
         Shape::Truths => (filter_code(false), CALLEE, CALLEE),
         Shape::Filter => (filter_code(true), CALLEE, CALLEE + 2),
         Shape::Zip | Shape::StrictZip => (zip_code(n, shape == Shape::StrictZip), SOURCE + 2 * n, SOURCE + 2 * n),
         Shape::Enumerate => (vec![draw(SOURCE, ITEM, 0, 2), native(COUNTED), native(ENDED)], FUNCTION, FUNCTION),
-        Shape::Calls => (call_code(), FUNCTION, FUNCTION + 1),
+        Shape::Calls => (call_code(), CALLEE, CALLEE + 1),
     };
     let failed = instrs.len() as u32 - 1;
-    let handler = Handler { start: 0, end: 1, target: failed, exc: ITEM };
+    let handler = Handler { start: 1, end: 2, target: failed, exc: ITEM };
     instrs.push(op(Op::ReturnNone, 0, 0, 0));
     let code = Code {
         name: "lazy".into(),
@@ -215,16 +216,32 @@ fn stub(vm: &mut Vm, shape: Shape, n: usize) -> Value {
 
 /// Begins to draw the next item; None if it is plain at once that there is none.
 pub(super) fn begin(vm: &mut Vm, object: &Value, shape: Shape, delivery: Delivery) -> Res<Option<Called>> {
-    if let Some(map) = object.downcast::<Map>()
-        && map.iterators.iter().all(|source| is_plain(source, LEVELS))
-    {
-        return begin_map(vm, map, delivery);
+    match shape {
+        Shape::Map => {
+            if let Some(map) = object.downcast::<Map>()
+                && map.iterators.iter().all(|source| is_plain(source, LEVELS))
+            {
+                return begin_map(vm, map, delivery);
+            }
+        }
+        Shape::Truths => {
+            if let Some(filter) = object.downcast::<Filter>()
+                && is_plain(&filter.iterator, LEVELS)
+            {
+                return begin_truths(vm, object, &filter.iterator, delivery);
+            }
+        }
+        Shape::Calls if object.downcast::<CallIter>().is_none_or(|calls| calls.callable.get().is_unset()) => {
+            return Ok(None);
+        }
+        _ => {}
     }
-    if let Some(calls) = object.downcast::<CallIter>()
-        && calls.callable.get().is_unset()
-    {
-        return Ok(None);
-    }
+    push(vm, object, shape, delivery)?;
+    Ok(Some(Called::Entered))
+}
+
+/// Pushes a frame that draws the next item.
+fn push(vm: &mut Vm, object: &Value, shape: Shape, delivery: Delivery) -> Res<()> {
     // SAFETY: the running frame is live; the stub is a function with the registers of its shape.
     unsafe {
         if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
@@ -249,7 +266,26 @@ pub(super) fn begin(vm: &mut Vm, object: &Value, shape: Shape, delivery: Deliver
         *registers.add(usize::from(OBJECT)) = object.clone();
         vm.frame = frame;
     }
-    Ok(Some(Called::Entered))
+    Ok(())
+}
+
+/// Items that are true of a plain iterator: a frame is for those whose truth a method may tell.
+fn begin_truths(vm: &mut Vm, object: &Value, source: &Value, delivery: Delivery) -> Res<Option<Called>> {
+    while let Some(item) = vm.next(source)? {
+        if !is_builtin(&item) {
+            push(vm, object, Shape::Truths, delivery)?;
+            // SAFETY: the frame was just pushed; behind its first instruction stands what looks at the item.
+            unsafe {
+                *Frame::registers(vm.frame).add(usize::from(ITEM)) = item;
+                (*vm.frame).pc = (*vm.frame).pc.add(1);
+            }
+            return Ok(Some(Called::Entered));
+        }
+        if vm.truth(&item)? {
+            return Ok(Some(Called::Value(item)));
+        }
+    }
+    Ok(None)
 }
 
 /// `map` over plain iterators: calls the function for whoever wants the item.

@@ -169,11 +169,18 @@ pub(super) fn begin_next(vm: &mut Vm, iterator: Value, delivery: Delivery) -> Re
                 None => Err(vm.stop_iteration(Value::NONE)),
             };
         }
-    } else if let Some(method) = vm.special(&iterator, &names().__next__)
-        && method.is_kind(Kind::Function)
-    {
-        // SAFETY: the array outlives the call's beginning.
-        return unsafe { begin(vm, method, &Window::of(&mut [iterator]), delivery) };
+        if let Some(item) = vm.next_builtin(&iterator) {
+            return match item? {
+                Some(item) => Ok(Called::Value(item)),
+                None => Err(vm.stop_iteration(Value::NONE)),
+            };
+        }
     }
-    vm.next_or_stop(&iterator).map(Called::Value)
+    match vm.special(&iterator, &names().__next__) {
+        Some(method) if matches!(method.kind(), Some(Kind::Function | Kind::Native)) => {
+            // SAFETY: the array outlives the call's beginning.
+            unsafe { begin(vm, method, &Window::of(&mut [iterator]), delivery) }
+        }
+        _ => vm.next_or_stop(&iterator).map(Called::Value),
+    }
 }
