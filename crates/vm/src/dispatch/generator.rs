@@ -833,7 +833,7 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
         let registers = Frame::registers(frame);
         let iterator = (*registers.add(usize::from(instr.b))).clone();
         let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
-        match iterator.kind() {
+        let step = match iterator.kind() {
             Some(Kind::Generator) => delegate(vm, frame, iterator, sent, None),
             Some(Kind::CoroutineWrapper) => {
                 let inner = iterator.downcast_unchecked::<crate::objects::CoroutineWrapper>().coroutine.clone();
@@ -861,10 +861,10 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
                     let method = vm.get_attr(&iterator, &names().send);
                     method.and_then(|method| begin(vm, method, &Window::of(&mut [sent]), delivery))
                 };
-                let step = ask_iterator(vm, frame, instr, called);
-                if vm.pending_throw.is_some() { take_pending_throw(vm) } else { step }
+                ask_iterator(vm, frame, instr, called)
             }
-        }
+        };
+        if vm.pending_throw.is_some() { take_pending_throw(vm) } else { step }
     }
 }
 
