@@ -97,7 +97,8 @@ const fn max_x(op: Op) -> u8 {
         Op::LoadClassDeref | Op::UnpackEx | Op::MatchClass | Op::ImportName => u8::MAX,
         Op::MakeFunction => 15,
         Op::FormatValue => 7,
-        Op::LoadSuperAttr | Op::YieldFrom | Op::NativeStep => 3,
+        Op::LoadSuperAttr | Op::YieldFrom => 3,
+        Op::NativeStep => 10,
         Op::Raise => 2,
         _ => 1,
     }

@@ -1,6 +1,6 @@
 //! The machine: all state that is not in heap objects.
 
-use crate::dispatch::{Exit, Stats};
+use crate::dispatch::{Exit, SHAPES, Stats};
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
@@ -25,6 +25,8 @@ pub enum Request {
     Call { callable: Value, args: Vec<Value> },
     /// Call with keywords: the last arguments have these names.
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
+    /// The next item of an iterator; its end is StopIteration.
+    Next { iterator: Value },
     /// Make an instance, as `type.__call__` does.
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
@@ -150,6 +152,8 @@ pub struct Vm {
     pub(crate) continuation: Value,
     /// The functions of frames that draw items for native code, without and with a key function, once there are any.
     pub(crate) drains: [Value; 2],
+    /// Functions that draw one item, by shape and number of sources (`dispatch/lazy.rs`).
+    pub(crate) lazy_stubs: [Vec<Value>; SHAPES],
     /// Codecs and error handlers of scripts.
     pub codecs: crate::ops::codec::Registry,
     /// The class of what `sys.unraisablehook` is given.
@@ -193,6 +197,7 @@ impl Vm {
             futures: FutureHooks { wait: no_wait, result: no_result, give_way: Value::UNSET },
             continuation: Value::UNSET,
             drains: [Value::UNSET, Value::UNSET],
+            lazy_stubs: Default::default(),
             codecs: crate::ops::codec::Registry::default(),
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),

@@ -1,8 +1,12 @@
 //! `iter`, `next`, `aiter`, `anext`.
 
+use crate::heap::Kind;
 use crate::objects::NativeFn;
+use crate::ops::arith::is_builtin;
 use crate::types::iter::call_iter;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::value::Value;
+use crate::vm::Outcome;
+use crate::{Args, Request, Res, Vm, class_of, names, types};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("iter", iter), ("aiter", aiter), ("anext", anext)];
 
@@ -20,8 +24,37 @@ fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "next", 1, 2)?;
     let iterator = &args.pos()[0];
-    let Some(default) = args.pos().get(1) else { return vm.next_or_stop(iterator) };
+    let default = args.pos().get(1);
+    if vm.draws_from_frames(iterator) || runs_in_frames(vm, iterator) {
+        let first = Request::Next { iterator: iterator.clone() };
+        return Err(match default {
+            None => vm.request(first),
+            Some(default) => {
+                vm.request(Request::Then { first: Box::new(first), then: or_default, state: default.clone() })
+            }
+        });
+    }
+    let Some(default) = default else { return vm.next_or_stop(iterator) };
     Ok(vm.next(iterator)?.unwrap_or_else(|| default.clone()))
+}
+
+fn runs_in_frames(vm: &mut Vm, iterator: &Value) -> bool {
+    !is_builtin(iterator)
+        && vm.special(iterator, &names().__next__).is_some_and(|method| method.is_kind(Kind::Function))
+}
+
+/// The item that came, or the default at the end.
+fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Value(item) => Ok(item),
+        Outcome::Returned(_) => Ok(default.clone()),
+        Outcome::Raised(exception) => {
+            if class_of(&exception).is_subclass_of(&types().exceptions.StopIteration) {
+                return Ok(default.clone());
+            }
+            Err(vm.rethrow(exception))
+        }
+    }
 }
 
 fn aiter(vm: &mut Vm, args: Args<'_>) -> Res {

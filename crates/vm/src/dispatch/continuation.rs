@@ -6,13 +6,13 @@
 
 use super::call::{Called, push_frame};
 use super::native::carry_out;
-use super::{Step, drain, generator, step};
+use super::{Step, drain, generator, lazy, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};
 use crate::objects::{CodeObject, Continuation, Dict, Function};
 use crate::value::Value;
 use crate::vm::{Outcome, Request, Then};
-use crate::{Res, Vm, types};
+use crate::{Res, Resume, Vm, class_of, types};
 use std::rc::Rc;
 use weft_bytecode::{Code, Handler, Instr, Op, flags};
 
@@ -76,6 +76,18 @@ pub(super) fn begin(vm: &mut Vm, first: Request, then: Then, state: Value, deliv
     Ok(Called::Entered)
 }
 
+/// Resumes a generator for somebody who is not served by a resumption itself: its end is StopIteration.
+pub(super) fn resume(vm: &mut Vm, generator: Value, action: Resume, delivery: Delivery) -> Res<Called> {
+    begin(vm, Request::Resume { generator, action }, give_item, Value::NONE, delivery)
+}
+
+fn give_item(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
+        outcome => outcome.result(vm),
+    }
+}
+
 /// Begins what the continuation of `frame` waits for, which is the running frame afterwards unless that was done at
 /// once.
 ///
@@ -88,6 +100,9 @@ unsafe fn start(vm: &mut Vm, frame: *mut Frame, request: Request) {
         (*frame).pc = code.add(RESUMED);
         let called = match request {
             Request::Resume { generator, action } => generator::resume_then(vm, generator, action, RESULT),
+            Request::Next { iterator } if class_of(&iterator).is(&types().generator) => {
+                generator::resume_then(vm, iterator, Resume::Send(Value::NONE), RESULT)
+            }
             request => carry_out(vm, request, Delivery::to(RESULT)),
         };
         match called {
@@ -123,6 +138,9 @@ pub(super) unsafe fn mark_returned(frame: *mut Frame) {
 /// `NativeStep`: what the continuation waited for has come.
 #[inline(never)]
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
+    if instr.x >= lazy::FIRST {
+        return lazy::native_step(vm, instr);
+    }
     if instr.x >= drain::FEED {
         return drain::native_step(vm, instr);
     }

@@ -1,8 +1,8 @@
 //! Suspension: resuming, yielding, delegating, throwing into and closing generators, coroutines and async generators.
 //! `crate::frame` explains the links.
 
-use super::call::Called;
-use super::{Step, is_nested};
+use super::call::{Called, Window, begin};
+use super::{Step, is_nested, native};
 use crate::frame::{Delivery, Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::Kind;
 use crate::objects::{AsyncGenAction, AsyncGenOp, AsyncGenOpState, Exception, tuple};
@@ -13,8 +13,8 @@ use weft_bytecode::{Instr, Op};
 /// Carries out a request to resume. `delivery` is of mode `Call`, or `Nested` for native code.
 pub(crate) fn resume(vm: &mut Vm, target: Value, action: Resume, delivery: Delivery) -> Res<Called> {
     if !matches!(delivery.get_mode(), Mode::Call | Mode::Nested) {
-        // Some other delivery waits (an iterator whose `__next__` is a generator's): a nested run makes the value.
-        return vm.resume_to_value(&target, action).map(Called::Value);
+        // Some other delivery waits: a `ForIter` over what has a generator's `__next__`, say.
+        return super::continuation::resume(vm, target, action, delivery);
     }
     match action {
         Resume::Operate(sent) => super::generator::operate(vm, target, sent, None, delivery),
@@ -833,7 +833,7 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
         let registers = Frame::registers(frame);
         let iterator = (*registers.add(usize::from(instr.b))).clone();
         let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
-        match iterator.kind() {
+        let step = match iterator.kind() {
             Some(Kind::Generator) => delegate(vm, frame, iterator, sent, None),
             Some(Kind::CoroutineWrapper) => {
                 let inner = iterator.downcast_unchecked::<crate::objects::CoroutineWrapper>().coroutine.clone();
@@ -854,14 +854,59 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
                 Step::Enter
             }
             _ => {
-                let result = if sent.is_none() {
-                    vm.next_or_stop(&iterator)
+                let delivery = Delivery::holding(Mode::Operator, 0, Value::NONE);
+                let called = if sent.is_none() {
+                    native::begin_next(vm, iterator, delivery)
                 } else {
-                    vm.call_method(&iterator, &names().send, &[sent])
+                    let method = vm.get_attr(&iterator, &names().send);
+                    method.and_then(|method| begin(vm, method, &Window::of(&mut [sent]), delivery))
                 };
-                after_iterator(vm, frame, instr, result)
+                ask_iterator(vm, frame, instr, called)
             }
+        };
+        if vm.pending_throw.is_some() { take_pending_throw(vm) } else { step }
+    }
+}
+
+/// What a `YieldFrom` asked of an iterator that is no generator: the answer, or a frame that will give it. An exception
+/// may be pending afterwards.
+unsafe fn ask_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, called: Res<Called>) -> Step {
+    // SAFETY: passed on from the callers.
+    unsafe {
+        match called {
+            Ok(Called::Entered) => Step::Enter,
+            Ok(Called::Value(value)) => after_iterator(vm, frame, instr, Ok(value)),
+            Err(thrown) => after_iterator(vm, frame, instr, Err(thrown)),
         }
+    }
+}
+
+/// A frame ended that a `YieldFrom` asked; `hold` is the exception to be raised once the iterator is closed, if it was for
+/// that.
+///
+/// # Safety
+/// The running frame stands behind the `YieldFrom`.
+pub(super) unsafe fn iterator_answered(vm: &mut Vm, instr: Instr, hold: &Value, result: Res) -> Step {
+    let frame = vm.frame;
+    // SAFETY: promised by the caller.
+    unsafe {
+        if hold.is_none() {
+            return after_iterator(vm, frame, instr, result);
+        }
+        if result.is_ok() {
+            return raise_at_delegate(vm, frame, instr, hold.clone());
+        }
+        after_iterator(vm, frame, instr, result)
+    }
+}
+
+/// Raises what was thrown where the frame waits for an iterator that is told nothing of it: StopIteration is a result
+/// even so.
+unsafe fn raise_at_delegate(vm: &mut Vm, frame: *mut Frame, instr: Instr, exception: Value) -> Step {
+    // SAFETY: passed on from the callers.
+    unsafe {
+        raise_in_leaf(vm, frame, exception);
+        after_iterator(vm, frame, instr, Err(Thrown))
     }
 }
 
@@ -963,9 +1008,10 @@ unsafe fn resume_leaf(vm: &mut Vm, leaf: *mut Frame, sent: Value, thrown: Option
     unsafe {
         vm.frame = leaf;
         match thrown {
+            // Whoever threw looks after what is pending.
             Some(exception) => {
                 start_throw(vm, leaf, exception);
-                take_pending_throw(vm)
+                Step::Enter
             }
             None => {
                 deliver_sent(leaf, sent);
@@ -1116,7 +1162,15 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
 /// The exception that `throw` or `close` left for the leaf: raises it there, or in what the leaf waits for.
 #[inline(never)]
 pub(super) fn take_pending_throw(vm: &mut Vm) -> Step {
-    let Some(exception) = vm.pending_throw.take() else { return Step::Enter };
+    let mut step = Step::Enter;
+    // What the leaf waits for may be something that has to be thrown into in its turn.
+    while let Some(exception) = vm.pending_throw.take() {
+        step = throw_into_leaf(vm, exception);
+    }
+    step
+}
+
+fn throw_into_leaf(vm: &mut Vm, exception: Value) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is the leaf of a chain that was just entered.
     unsafe {
@@ -1140,18 +1194,20 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
             return raise_in_leaf(vm, frame, exception);
         }
         if matches!(iterator.kind(), Some(Kind::Future | Kind::Task)) && waits_natively(vm, &iterator) {
-            clear_delegate(frame);
-            return raise_in_leaf(vm, frame, exception);
+            return raise_at_delegate(vm, frame, instr, exception);
         }
         if is_exit(&exception) {
+            let delivery = Delivery::holding(Mode::Operator, 0, exception.clone());
             let closed = match vm.find_attr(&iterator, &names().close) {
-                Ok(Some(close)) => vm.call(&close, &[]).map(drop),
-                Ok(None) => Ok(()),
+                Ok(Some(close)) => begin(vm, close, &Window::of(&mut []), delivery),
+                Ok(None) => Ok(Called::Value(Value::NONE)),
                 Err(thrown) => Err(thrown),
             };
-            let step = if closed.is_ok() { raise_in_leaf(vm, frame, exception) } else { Step::Raise };
-            clear_delegate(frame);
-            return step;
+            return match closed {
+                Ok(Called::Entered) => Step::Enter,
+                Ok(Called::Value(value)) => iterator_answered(vm, instr, &exception, Ok(value)),
+                Err(thrown) => iterator_answered(vm, instr, &exception, Err(thrown)),
+            };
         }
         match iterator.kind() {
             Some(Kind::Generator) => return delegate(vm, frame, iterator, Value::NONE, Some(exception)),
@@ -1160,13 +1216,11 @@ unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exce
         }
         match vm.find_attr(&iterator, &names().throw) {
             Ok(Some(method)) => {
-                let result = vm.call(&method, &[exception]);
-                after_iterator(vm, frame, instr, result)
+                let delivery = Delivery::holding(Mode::Operator, 0, Value::NONE);
+                let called = begin(vm, method, &Window::of(&mut [exception]), delivery);
+                ask_iterator(vm, frame, instr, called)
             }
-            Ok(None) => {
-                clear_delegate(frame);
-                raise_in_leaf(vm, frame, exception)
-            }
+            Ok(None) => raise_at_delegate(vm, frame, instr, exception),
             Err(_) => Step::Raise,
         }
     }

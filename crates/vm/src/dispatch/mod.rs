@@ -7,6 +7,7 @@ mod construct;
 mod continuation;
 mod drain;
 mod generator;
+mod lazy;
 mod native;
 mod run;
 mod stats;
@@ -18,6 +19,7 @@ pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;
+pub(crate) use lazy::SHAPES;
 pub(crate) use native::check_receiver;
 pub use stats::Stats;
 

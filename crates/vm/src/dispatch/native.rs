@@ -2,10 +2,13 @@
 
 use super::call::{Called, Window, begin};
 use super::construct::begin_instance;
-use crate::frame::Delivery;
+use super::{generator, lazy};
+use crate::frame::{Delivery, GenKind, Generator};
+use crate::heap::Kind;
 use crate::objects::{Class, Intrinsic, Native, NativeKind};
+use crate::ops::arith::is_builtin;
 use crate::value::Value;
-use crate::{Args, Request, Res, Vm, class_of};
+use crate::{Args, Request, Res, Resume, Vm, class_of, names};
 use smallvec::SmallVec;
 
 /// # Safety
@@ -143,10 +146,41 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
             // SAFETY: the vectors outlive the call's beginning.
             unsafe { begin_instance(vm, class, &Window::named(&mut args, &names), delivery) }
         }
+        Request::Next { iterator } => begin_next(vm, iterator, delivery),
         Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
-        Request::Resume { generator, action } => super::generator::resume(vm, generator, action, delivery),
+        Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),
         Request::Then { first, then, state } | Request::Instead { first, then, state } => {
             super::continuation::begin(vm, *first, then, state, delivery)
         }
+    }
+}
+
+/// Begins to draw the next item of an iterator.
+pub(super) fn begin_next(vm: &mut Vm, iterator: Value, delivery: Delivery) -> Res<Called> {
+    if is_builtin(&iterator) {
+        if let Some(target) = iterator.downcast::<Generator>()
+            && target.kind == GenKind::Generator
+        {
+            return generator::resume(vm, iterator, Resume::Send(Value::NONE), delivery);
+        }
+        if let Some(shape) = lazy::shape(&iterator) {
+            return match lazy::begin(vm, &iterator, shape, delivery)? {
+                Some(called) => Ok(called),
+                None => Err(vm.stop_iteration(Value::NONE)),
+            };
+        }
+        if let Some(item) = vm.next_builtin(&iterator) {
+            return match item? {
+                Some(item) => Ok(Called::Value(item)),
+                None => Err(vm.stop_iteration(Value::NONE)),
+            };
+        }
+    }
+    match vm.special(&iterator, &names().__next__) {
+        Some(method) if matches!(method.kind(), Some(Kind::Function | Kind::Native)) => {
+            // SAFETY: the array outlives the call's beginning.
+            unsafe { begin(vm, method, &Window::of(&mut [iterator]), delivery) }
+        }
+        _ => vm.next_or_stop(&iterator).map(Called::Value),
     }
 }

@@ -79,8 +79,10 @@ unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) -> Step {
             return leave_generator(vm, frame);
         }
         let mode = (*frame).mode;
+        let hold = (*frame).take_hold();
         call::pop_frame(vm, frame);
         match mode {
+            Mode::Operator => super::step::refused(vm, &hold),
             Mode::Nested => {
                 vm.exit = Some(super::Exit::Raised);
                 Step::Exit

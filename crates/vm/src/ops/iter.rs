@@ -324,14 +324,21 @@ impl Vm {
     }
 
     fn next_of_enumerate(&mut self, e: &Enumerate) -> Res<Option<Value>> {
-        let Some(item) = self.guarded(|vm| vm.next(&e.iterator))? else { return Ok(None) };
+        match self.guarded(|vm| vm.next(&e.iterator))? {
+            Some(item) => self.number_item(e, item).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What an `enumerate` makes of an item.
+    pub(crate) fn number_item(&mut self, e: &Enumerate, item: Value) -> Res {
         let count = e.count.get().clone();
         let next = match count.as_small_int().map(|n| n + 1) {
             Some(n) => int(n),
             None => self.binary_builtin(super::arith::BinOp::Add, &count, &int(1))?,
         };
         drop(e.count.replace(next));
-        Ok(Some(pair(count, item)))
+        Ok(pair(count, item))
     }
 
     fn next_of_zip(&mut self, zip: &Zip) -> Res<Option<Value>> {
@@ -354,18 +361,22 @@ impl Vm {
 
     /// Iterator number `ended` of a strict `zip` is exhausted: all must be.
     fn end_of_strict_zip(&mut self, zip: &Zip, ended: usize) -> Res<Option<Value>> {
-        let others = |n: usize| if n == 1 { "argument 1".to_owned() } else { format!("arguments 1-{n}") };
         if ended > 0 {
-            let message = format!("zip() argument {} is shorter than {}", ended + 1, others(ended));
-            return Err(self.value_error(message));
+            return Err(self.uneven_zip(ended, "shorter"));
         }
         for (i, iterator) in zip.iterators.iter().enumerate().skip(1) {
             if self.next(iterator)?.is_some() {
-                let message = format!("zip() argument {} is longer than {}", i + 1, others(i));
-                return Err(self.value_error(message));
+                return Err(self.uneven_zip(i, "longer"));
             }
         }
         Ok(None)
+    }
+
+    /// ValueError: iterator number `i` of a strict `zip` has not as many items as those before it.
+    #[cold]
+    pub(crate) fn uneven_zip(&mut self, i: usize, word: &str) -> crate::Thrown {
+        let others = if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
+        self.value_error(format!("zip() argument {} is {word} than {others}", i + 1))
     }
 
     fn next_of_map(&mut self, map: &Map) -> Res<Option<Value>> {

@@ -374,6 +374,11 @@ pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
     let class = class_of(source).clone();
     let Some(method) = vm.lookup(&class, &names().__await__) else { return Err(not_awaitable(vm, source, context)) };
     let iterator = vm.call_on(&method, source, &[])?;
+    checked_await(vm, iterator)
+}
+
+/// TypeError unless `__await__` gave an iterator.
+pub(crate) fn checked_await(vm: &mut Vm, iterator: Value) -> Res {
     if iterator.downcast::<Generator>().is_some_and(|g| g.kind == GenKind::Coroutine) {
         return Err(vm.type_error("__await__() returned a coroutine"));
     }
@@ -407,6 +412,11 @@ pub fn async_iter(vm: &mut Vm, source: &Value) -> Res {
         return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {class}")));
     };
     let iterator = vm.call_on(&method, source, &[])?;
+    checked_async_iterator(vm, iterator)
+}
+
+/// TypeError unless `__aiter__` gave an async iterator.
+pub(crate) fn checked_async_iterator(vm: &mut Vm, iterator: Value) -> Res {
     let own = class_of(&iterator).clone();
     if vm.has_attr_on_class(&own, &names().__anext__) {
         return Ok(iterator);
@@ -427,19 +437,20 @@ pub fn async_next(vm: &mut Vm, source: &Value) -> Res {
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {class}")));
     };
     let awaitable = vm.call_on(&method, source, &[])?;
-    match awaitable_iter(vm, &awaitable, AwaitContext::AsyncFor as u8) {
-        Ok(iterator) => Ok(iterator),
-        Err(_) => {
-            let cause = vm.catch();
-            let got = class_of(&awaitable).name_str();
-            let message = format!("'async for' received an invalid object from __anext__: {got}");
-            let error = crate::objects::Exception::create(&types().exceptions.TypeError, vec![Value::from(message)]);
-            error.cause.set(cause.clone());
-            error.context.set(cause);
-            error.suppress_context.set(true);
-            Err(vm.rethrow(error.into_value()))
-        }
-    }
+    let iterator = awaitable_iter(vm, &awaitable, AwaitContext::AsyncFor as u8);
+    iterator.map_err(|_| invalid_item(vm, &awaitable))
+}
+
+/// TypeError, because of the exception in flight: what `__anext__` gave cannot be awaited.
+pub(crate) fn invalid_item(vm: &mut Vm, awaitable: &Value) -> crate::Thrown {
+    let cause = vm.catch();
+    let got = class_of(awaitable).name_str();
+    let message = format!("'async for' received an invalid object from __anext__: {got}");
+    let error = crate::objects::Exception::create(&types().exceptions.TypeError, vec![Value::from(message)]);
+    error.cause.set(cause.clone());
+    error.context.set(cause);
+    error.suppress_context.set(true);
+    vm.rethrow(error.into_value())
 }
 
 /// What the death of a generator that has not finished makes happen.

@@ -1,12 +1,12 @@
 //! The `__dunder__` methods that containers and iterators have in common: each asks for the operation on the builtin
 //! base type's payload, which the operators themselves use too.
 
-use crate::heap::{Payload, Ref};
+use crate::heap::{Kind, Payload, Ref};
 use crate::objects::Class;
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Request, Res, Vm, class_of};
 
 /// The payload of `self`; TypeError if the method was called on something else.
 pub fn this<'a, T: Payload>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
@@ -169,6 +169,11 @@ pub fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
 /// `__next__` of the builtin iterators.
 pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = nothing(vm, &args)?;
+    if is_builtin(this)
+        && matches!(this.kind(), Some(Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter))
+    {
+        return Err(vm.request(Request::Next { iterator: this.clone() }));
+    }
     match vm.next_builtin(this) {
         Some(item) => match item? {
             Some(item) => Ok(item),

@@ -25,10 +25,16 @@ pub(in crate::dispatch) enum Question {
     Format,
     /// The items that an assignment with several targets unpacks, as a list.
     Items,
+    /// `__await__`: an iterator.
+    Awaited,
+    /// `__aiter__`.
+    AsyncIterator,
+    /// `__anext__`: an awaitable.
+    AsyncItem,
 }
 
 impl Question {
-    const ALL: [Question; 9] = [
+    const ALL: [Question; 12] = [
         Question::Truth,
         Question::Filled,
         Question::AnyTruth,
@@ -38,6 +44,9 @@ impl Question {
         Question::Repr,
         Question::Format,
         Question::Items,
+        Question::Awaited,
+        Question::AsyncIterator,
+        Question::AsyncItem,
     ];
 
     pub fn held(self) -> Value {
@@ -88,6 +97,12 @@ pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> S
     // SAFETY: the caller's frame is live, and stands behind the instruction that asked.
     let i: Instr = unsafe { *(*vm.frame).pc.sub(1) };
     let step = match hold.as_items() {
+        // SAFETY: as above.
+        _ if i.op == Op::YieldFrom => unsafe { generator::iterator_answered(vm, i, &hold, Ok(value)) },
+        Some([awaitable]) => {
+            let result = crate::types::generator::checked_await(vm, value);
+            item_awaitable(vm, i, awaitable, result)
+        }
         Some([tried, left, right]) if value.is_not_implemented() => {
             let (left, right) = (left.clone(), right.clone());
             let tried = tried.as_small_int().map_or(usize::MAX, |n| n as usize);
@@ -109,6 +124,19 @@ pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> S
     };
     // The loop must look at the caller's frame anew.
     if step == Step::Next { Step::Enter } else { step }
+}
+
+/// As `answered`, where the method raised.
+pub(in crate::dispatch) fn refused(vm: &mut Vm, hold: &Value) -> Step {
+    // SAFETY: the caller's frame is live, and stands behind the instruction that asked.
+    unsafe {
+        let i: Instr = *(*vm.frame).pc.sub(1);
+        match hold.as_items() {
+            _ if i.op == Op::YieldFrom => generator::iterator_answered(vm, i, hold, Err(crate::Thrown)),
+            Some([awaitable]) => item_awaitable(vm, i, awaitable, Err(crate::Thrown)),
+            _ => Step::Raise,
+        }
+    }
 }
 
 fn is_comparison(op: Op) -> bool {
@@ -142,6 +170,9 @@ fn answer(vm: &mut Vm, i: Instr, question: Question, value: Value) -> Step {
         Question::Repr => vm.checked_text("__repr__", value),
         Question::Format => vm.checked_format(value),
         Question::Items => return unpack_drawn(vm, i, &value),
+        Question::Awaited => crate::types::generator::checked_await(vm, value),
+        Question::AsyncIterator => crate::types::generator::checked_async_iterator(vm, value),
+        Question::AsyncItem => return await_item(vm, i, value),
     };
     store(&Regs::of(vm), i.a, result)
 }

@@ -61,18 +61,26 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
             Err(_) => Step::Raise,
         };
     }
-    match vm.next(&iterator) {
-        Ok(Some(item)) => {
+    let next = match lazy::shape(&iterator) {
+        Some(shape) => lazy::begin(vm, &iterator, shape, Delivery::mode(Mode::ForNext, i.b)),
+        None => vm.next(&iterator).map(|item| item.map(Called::Value)),
+    };
+    drop(iterator);
+    match next {
+        Ok(Some(Called::Entered)) => Step::Enter,
+        Ok(Some(Called::Value(item))) => {
             regs.set(i.b, item);
             Step::Next
         }
-        Ok(None) => {
-            drop(iterator);
+        Err(_) if !vm.thrown_is(&types().exceptions.StopIteration) => Step::Raise,
+        ended => {
+            if ended.is_err() {
+                drop(vm.catch());
+            }
             // SAFETY: the frame stands behind this `ForIter`.
             unsafe { generator::exhausted(regs.frame) };
             Step::Enter
         }
-        Err(_) => Step::Raise,
     }
 }
 
@@ -127,9 +135,20 @@ pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
         regs.set(i.a, source);
         return Step::Next;
     }
+    if let Some(method) = in_language(vm, &source, &names().__await__) {
+        return ask(vm, i, method, &mut [source], Question::Awaited);
+    }
     let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
     drop(source);
     store(&regs, i.a, result)
+}
+
+/// The special method of an object if it is a function of the language.
+fn in_language(vm: &mut Vm, object: &Value, name: &Value) -> Option<Value> {
+    if is_builtin(object) {
+        return None;
+    }
+    vm.special(object, name).filter(|method| method.is_kind(Kind::Function))
 }
 
 /// Whether `await` need not call the future's `__await__`: it has the one all futures have, and is no iterator itself.
@@ -150,6 +169,9 @@ fn is_plain_future(vm: &mut Vm, future: &Value) -> bool {
 pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
+    if let Some(method) = in_language(vm, &source, &names().__aiter__) {
+        return ask(vm, i, method, &mut [source], Question::AsyncIterator);
+    }
     let result = crate::types::generator::async_iter(vm, &source);
     drop(source);
     store(&regs, i.a, result)
@@ -159,7 +181,35 @@ pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.at(i.b).clone();
+    if let Some(method) = in_language(vm, &source, &names().__anext__) {
+        return ask(vm, i, method, &mut [source], Question::AsyncItem);
+    }
     let result = crate::types::generator::async_next(vm, &source);
     drop(source);
     store(&regs, i.a, result)
+}
+
+/// What `__anext__` gave: `GetANext` wants its iterator.
+pub(super) fn await_item(vm: &mut Vm, i: Instr, awaitable: Value) -> Step {
+    let Some(method) = in_language(vm, &awaitable, &names().__await__) else {
+        let result =
+            crate::types::generator::awaitable_iter(vm, &awaitable, weft_bytecode::AwaitContext::AsyncFor as u8);
+        return item_awaitable(vm, i, &awaitable, result);
+    };
+    let delivery = Delivery::holding(Mode::Operator, 0, tuple(vec![awaitable.clone()]));
+    // SAFETY: the array outlives the call's beginning.
+    match unsafe { begin(vm, method, &Window::of(&mut [awaitable.clone()]), delivery) } {
+        Ok(Called::Entered) => Step::Enter,
+        Ok(Called::Value(value)) => {
+            let result = crate::types::generator::checked_await(vm, value);
+            item_awaitable(vm, i, &awaitable, result)
+        }
+        Err(thrown) => item_awaitable(vm, i, &awaitable, Err(thrown)),
+    }
+}
+
+/// The iterator of what `__anext__` gave, or why there is none.
+pub(super) fn item_awaitable(vm: &mut Vm, i: Instr, awaitable: &Value, result: Res) -> Step {
+    let result = result.map_err(|_| crate::types::generator::invalid_item(vm, awaitable));
+    store(&Regs::of(vm), i.a, result)
 }

@@ -29,7 +29,7 @@ use crate::dispatch::call::{Called, Window, begin, pop_frame};
 use crate::dispatch::construct::check_init_result;
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
-use crate::dispatch::{drain, native};
+use crate::dispatch::{drain, lazy, native};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
