@@ -1,5 +1,6 @@
 //! Integers: immediate ones in machine arithmetic, others through `num-bigint`.
 
+use super::divide::div_mod_floor;
 use super::{Num, float, to_cow, to_machine, true_ratio};
 use crate::objects::{BigInt, Range, Stored, Wide, big, float as new_float, int, tuple, wide};
 use crate::ops::arith::BinOp;
@@ -166,10 +167,10 @@ pub fn large(vm: &mut Vm, op: BinOp, a: Num<'_>, b: Num<'_>) -> Res {
         BinOp::Add => big(x + y),
         BinOp::Sub => big(x - y),
         BinOp::Mul => return multiply(vm, x, y),
-        BinOp::FloorDiv => big(x.div_floor(y)),
-        BinOp::Mod => big(x.mod_floor(y)),
+        BinOp::FloorDiv => big(div_mod_floor(x, y).0),
+        BinOp::Mod => big(div_mod_floor(x, y).1),
         BinOp::DivMod => {
-            let (quotient, rest) = x.div_mod_floor(y);
+            let (quotient, rest) = div_mod_floor(x, y);
             tuple(vec![big(quotient), big(rest)])
         }
         BinOp::TrueDiv => return ratio(vm, x, y),

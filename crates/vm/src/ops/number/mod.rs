@@ -2,6 +2,7 @@
 
 mod complex;
 mod convert;
+mod divide;
 mod float;
 mod int;
 pub mod parse;
