@@ -595,6 +595,17 @@ impl Generator {
     }
 }
 
+/// Whether a dying generator is at its end and holds nothing but its function.
+#[inline(always)]
+pub(crate) fn is_spent(object: *mut Header) -> bool {
+    // SAFETY: called for generators only, dead but intact.
+    let generator = unsafe { &*((object as usize + size_of::<Header>()) as *const Generator) };
+    generator.state() == GenState::Finished
+        && generator.handled.get().is_unset()
+        && generator.extra.get().is_unset()
+        && generator.frame.get().hold().is_unset()
+}
+
 /// Whether the death of a suspended generator must run script code first.
 pub(crate) fn needs_finalizer(object: *mut Header) -> bool {
     // SAFETY: called for generators only, dead but intact.

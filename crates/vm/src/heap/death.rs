@@ -1,6 +1,7 @@
 //! How objects die: finalisers are queued, long chains are freed without recursion, weak references are cleared.
 
 use super::{Header, Kind, Ref, Tail, drop_payload, object_flags, pool};
+use crate::frame::Generator;
 use crate::objects::{Bytes, Future, Str, Task, Tuple, WeakRef, attrs};
 use crate::value::Value;
 use std::cell::{Cell, RefCell};
@@ -155,6 +156,9 @@ pub(super) unsafe fn die(object: *mut Header) {
             Kind::Float | Kind::Str | Kind::RangeIter if header.has_no_flag_but(object_flags::INTERNED) => {
                 return bury(object);
             }
+            Kind::Generator if header.has_no_flag_but(object_flags::FINALIZED) && crate::frame::is_spent(object) => {
+                return bury_spent(object);
+            }
             _ if needs_finalizer(object) => return,
             // A dead reference must not be found by its target's death, which its own may bring about.
             Kind::WeakRef => (*((object as usize + size_of::<Header>()) as *const WeakRef)).unbind(),
@@ -175,6 +179,23 @@ pub(super) unsafe fn die(object: *mut Header) {
     DEPTH.with(|cell| cell.set(depth));
     if depth == 0 && PUT_OFF.get() {
         drain();
+    }
+}
+
+/// As `bury`, for a generator that is spent: there is nothing in it but its function and its class.
+///
+/// # Safety
+/// As `bury`.
+unsafe fn bury_spent(object: *mut Header) {
+    // SAFETY: promised by the caller; the fields are read once, and the memory is not used afterwards.
+    unsafe {
+        let generator = (object as usize + size_of::<Header>()) as *const Generator;
+        let size = size_of::<Header>() + size_of::<Generator>() + (*generator).tail_size();
+        let function = std::ptr::read(&raw const (*(*generator).frame_ptr()).function);
+        let class = std::ptr::read((*object).class.as_ptr());
+        pool::free(object as *mut u8, size);
+        drop(function);
+        drop(class);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Numbers that don't fit a tagged value: large integers, boxed floats, complex numbers.
 
+use crate::heap::VmCell;
 use crate::value::Value;
 use num_bigint::{BigInt as Big, BigUint, Sign};
 use num_traits::ToPrimitive;
 
 /// An `int` outside the immediate range (always: smaller ones are immediate), or an instance of a subclass of `int`.
 pub struct BigInt {
-    repr: Repr,
+    repr: VmCell<Repr>,
 }
 
 /// Up to 128 bits stand in the object itself: hashes and random numbers of 64 bits, and the products of two of them,
@@ -63,18 +64,18 @@ impl BigInt {
     pub fn new(value: Big) -> BigInt {
         match value.magnitude().to_u128() {
             Some(magnitude) => BigInt::from_wide(Wide::new(value.sign() == Sign::Minus, magnitude)),
-            None => BigInt { repr: Repr::Large(value) },
+            None => BigInt { repr: VmCell::new(Repr::Large(value)) },
         }
     }
 
     fn from_wide(n: Wide) -> BigInt {
         let (high, low) = ((n.magnitude >> 64) as u64, n.magnitude as u64);
-        BigInt { repr: Repr::Wide { negative: n.negative, high, low } }
+        BigInt { repr: VmCell::new(Repr::Wide { negative: n.negative, high, low }) }
     }
 
     #[inline]
     pub fn stored(&self) -> Stored<'_> {
-        match &self.repr {
+        match self.repr.get() {
             Repr::Wide { negative, high, low } => {
                 Stored::Wide(Wide { negative: *negative, magnitude: u128::from(*high) << 64 | u128::from(*low) })
             }
@@ -86,6 +87,17 @@ impl BigInt {
         match self.stored() {
             Stored::Wide(n) => n.to_big(),
             Stored::Large(n) => n.clone(),
+        }
+    }
+
+    /// Takes the digits of a large integer out of an object that nobody else holds and that is about to die.
+    pub fn take_large(&self) -> Option<Big> {
+        if !matches!(self.repr.get(), Repr::Large(_)) {
+            return None;
+        }
+        match self.repr.replace(Repr::Wide { negative: false, high: 0, low: 0 }) {
+            Repr::Large(value) => Some(value),
+            Repr::Wide { .. } => None,
         }
     }
 

@@ -151,7 +151,7 @@ pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
-/// `send` and `__next__` of generators without a native in the way.
+/// `send`, `throw`, `close` and `__next__` of generators without a native in the way.
 ///
 /// # Safety
 /// As `begin`; the first argument is a generator.
@@ -174,6 +174,12 @@ pub(in crate::dispatch) unsafe fn intrinsic(
                 let target = window.take(0);
                 generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(dst))
             }
+            (Intrinsic::Throw, 2) if (*window.at.add(1)).is_kind(Kind::Exception) => {
+                let target = window.take(0);
+                let exception = window.take(1);
+                generator::resume(vm, target, Resume::Throw(exception), Delivery::to(dst))
+            }
+            (Intrinsic::Close, 1) => generator::resume(vm, window.take(0), Resume::Close, Delivery::to(dst)),
             _ => begin(vm, callee.clone(), window, Delivery::to(dst)),
         }
     }

@@ -24,6 +24,17 @@ fn iterator_of(vm: &mut Vm, i: Instr, source: Value) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if let Some(seq) = regs.at(i.a).downcast::<crate::objects::SeqIter>()
+        && let Some(text) = seq.sequence.get().downcast::<Str>()
+        && text.is_ascii()
+        && seq.index.get() < text.len()
+        && !seq.reversed
+    {
+        let value = crate::objects::str::char_value(u32::from(text.as_bytes()[seq.index.get()]));
+        seq.index.set(seq.index.get() + 1);
+        regs.set(i.b, value);
+        return Step::Next;
+    }
     let iterator = regs.at(i.a).clone();
     if let Some(generator) = iterator.downcast::<Generator>() {
         if generator.state() == GenState::Finished {

@@ -29,8 +29,33 @@ pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     if i.op == Op::Add && append_text(&regs, i) {
         return Step::Next;
     }
+    if matches!(i.op, Op::Add | Op::Sub | Op::Mul) && i.b != i.c && compute_in_place(&regs, i, None) {
+        return Step::Next;
+    }
     let (left, right) = (regs.read(i.b), regs.read(i.c));
     binary_of(vm, i, left, right)
+}
+
+/// Computes with a large integer that its register alone holds, if it is not needed any more. `right` is given where it is no
+/// register.
+fn compute_in_place(regs: &Regs, i: Instr, right: Option<Value>) -> bool {
+    let left = regs.at(i.b);
+    let dies = i.a == i.b || i.b >= regs.code().first_temp;
+    let plain = left.header().is_some_and(|h| h.kind() == Kind::BigInt && h.class_value().is(types().int.value()));
+    if !dies || !plain || left.header().is_none_or(|h| h.count() != 1) {
+        return false;
+    }
+    let Some(number) = left.downcast::<crate::objects::BigInt>() else { return false };
+    let Some(result) = crate::ops::number::in_place(bin_op(i.op), number, right.as_ref().unwrap_or(regs.at(i.c)))
+    else {
+        return false;
+    };
+    drop(regs.take(i.b));
+    if right.is_none() && i.c >= regs.code().first_temp {
+        drop(regs.take(i.c));
+    }
+    regs.set(i.a, result);
+    true
 }
 
 /// `s += t` of plain strings, where the left one dies with the instruction and nobody else holds it: grows it. Built up
@@ -58,8 +83,13 @@ fn append_text(regs: &Regs, i: Instr) -> bool {
 
 #[inline(never)]
 pub(in crate::dispatch) fn binary_imm(vm: &mut Vm, i: Instr) -> Step {
-    let left = Regs::of(vm).read(i.b);
-    binary_of(vm, i, left, Value::int_unchecked(i64::from(i.c as i16)))
+    let regs = Regs::of(vm);
+    let right = Value::int_unchecked(i64::from(i.c as i16));
+    if matches!(i.op, Op::AddImm | Op::SubImm | Op::MulImm) && compute_in_place(&regs, i, Some(right.clone())) {
+        return Step::Next;
+    }
+    let left = regs.read(i.b);
+    binary_of(vm, i, left, right)
 }
 
 #[inline(never)]

@@ -18,11 +18,11 @@ pub fn format_float(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
         let exact = class_of(value).is(&types().float);
         return if exact { Ok(Str::from_wtf8(float_repr(x).as_bytes())) } else { vm.str(value) };
     }
-    let type_name = class_of(value).name_str();
-    let spec = parse_spec(spec, &type_name, 0, Align::Right).map_err(|m| vm.value_error(m))?;
+    let type_name = || class_of(value).name_str();
+    let spec = parse_spec(spec, type_name, 0, Align::Right).map_err(|m| vm.value_error(m))?;
     check_size(vm, spec.width)?;
     if !matches!(spec.kind_byte(), 0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n' | b'%') {
-        return Err(vm.value_error(spec.unknown_kind(&type_name)));
+        return Err(vm.value_error(spec.unknown_kind(&type_name())));
     }
     let content = format_number(vm, x, &spec)?;
     Ok(Str::from_wtf8(&content))
@@ -87,11 +87,11 @@ pub fn format_complex(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
         return vm.str(value);
     }
     let Some((re, im)) = value.downcast::<Complex>().map(|c| (c.re, c.im)) else { return vm.str(value) };
-    let type_name = class_of(value).name_str();
-    let spec = parse_spec(spec, &type_name, 0, Align::Right).map_err(|m| vm.value_error(m))?;
+    let type_name = || class_of(value).name_str();
+    let spec = parse_spec(spec, type_name, 0, Align::Right).map_err(|m| vm.value_error(m))?;
     check_size(vm, spec.width)?;
     if !matches!(spec.kind_byte(), 0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n') {
-        return Err(vm.value_error(spec.unknown_kind(&type_name)));
+        return Err(vm.value_error(spec.unknown_kind(&type_name())));
     }
     if spec.fill == u32::from(b'0') {
         return Err(vm.value_error("Zero padding is not allowed in complex format specifier"));

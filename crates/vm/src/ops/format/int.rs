@@ -99,14 +99,49 @@ fn in_radix(magnitude: u128, radix: u32) -> String {
     }
 }
 
+/// The text for the specifications that most scripts keep to: an alignment or zeros, a width below 100, `d`.
+fn plain_text(n: i64, spec: &[u8]) -> Option<Ref<Str>> {
+    let (left, zeros, spec) = match spec {
+        [b'<', rest @ ..] => (true, false, rest),
+        [b'>', rest @ ..] => (false, false, rest),
+        [b'0', rest @ ..] => (false, true, rest),
+        _ => (false, false, spec),
+    };
+    let spec = spec.strip_suffix(b"d").unwrap_or(spec);
+    let width = match spec {
+        [a @ b'1'..=b'9'] => usize::from(a - b'0'),
+        [a @ b'1'..=b'9', b @ b'0'..=b'9'] => usize::from(a - b'0') * 10 + usize::from(b - b'0'),
+        _ => return None,
+    };
+    let mut buffer = [0; 20];
+    let digits = decimal_digits(n, &mut buffer);
+    let missing = width.saturating_sub(digits.len());
+    let mut text = [b' '; 128];
+    let length = digits.len() + missing;
+    if zeros {
+        let sign = usize::from(n < 0);
+        text[..sign].fill(b'-');
+        text[sign..sign + missing].fill(b'0');
+        text[sign + missing..length].copy_from_slice(&digits[sign..]);
+    } else if left {
+        text[..digits.len()].copy_from_slice(digits);
+    } else {
+        text[missing..length].copy_from_slice(digits);
+    }
+    Some(ascii(&text[..length]))
+}
+
 /// `int.__format__`.
 pub fn format_int(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
     if spec.is_empty() {
         let exact = class_of(value).is(&types().int);
         return if exact { int_repr(vm, value) } else { vm.str(value) };
     }
-    let type_name = class_of(value).name_str();
-    let spec = parse_spec(spec, &type_name, b'd', Align::Right).map_err(|m| vm.value_error(m))?;
+    if let Some(text) = value.as_small_int().and_then(|n| plain_text(n, spec.as_bytes())) {
+        return Ok(text);
+    }
+    let type_name = || class_of(value).name_str();
+    let spec = parse_spec(spec, type_name, b'd', Align::Right).map_err(|m| vm.value_error(m))?;
     check_size(vm, spec.width)?;
     let content = match spec.kind_byte() {
         b'c' => format_char(vm, value, &spec)?,
@@ -120,7 +155,7 @@ pub fn format_int(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
             };
             format_number(vm, x, &spec)?
         }
-        _ => return Err(vm.value_error(spec.unknown_kind(&type_name))),
+        _ => return Err(vm.value_error(spec.unknown_kind(&type_name()))),
     };
     Ok(Str::from_wtf8(&content))
 }

@@ -2,7 +2,7 @@
 
 use super::check_size;
 use super::digits::{Options, Style, float_text};
-use super::int::{int_to_decimal, radix_text};
+use super::int::{decimal_digits, int_to_decimal, radix_text};
 use crate::heap::Ref;
 use crate::objects::str::{char_width, count_chars, decode_char, push_code_point};
 use crate::objects::{ByteArray, Str, Tuple, bytes};
@@ -105,7 +105,9 @@ impl<'a> Printf<'a> {
                 self.out.push(b'%');
                 continue;
             }
-            self.conversion(vm)?;
+            if !self.plain_conversion() {
+                self.conversion(vm)?;
+            }
         }
         let unused = match &self.source {
             Source::Items(items, next) => *next < items.len(),
@@ -116,6 +118,35 @@ impl<'a> Printf<'a> {
             return Err(vm.type_error(format!("not all arguments converted during {what} formatting")));
         }
         Ok(self.out)
+    }
+
+    /// `%s` of a string, `%s` and `%d` of a small integer: written as they are.
+    fn plain_conversion(&mut self) -> bool {
+        let Some(kind @ (b's' | b'd')) = self.peek() else { return false };
+        let argument = match &self.source {
+            Source::Items(items, next) => items.items().get(*next),
+            Source::Single(value) => value.as_ref(),
+        };
+        let Some(argument) = argument else { return false };
+        if kind == b's' && self.flavour != Flavour::Str {
+            return false;
+        }
+        if let Some(n) = argument.as_small_int() {
+            self.out.extend_from_slice(decimal_digits(n, &mut [0; 20]));
+        } else if kind == b's'
+            && let Some(text) = argument.downcast::<Str>()
+            && class_of(argument).is(&types().str)
+        {
+            self.out.extend_from_slice(text.as_bytes());
+        } else {
+            return false;
+        }
+        match &mut self.source {
+            Source::Items(_, next) => *next += 1,
+            Source::Single(value) => *value = None,
+        }
+        self.at += 1;
+        true
     }
 
     fn peek(&self) -> Option<u8> {

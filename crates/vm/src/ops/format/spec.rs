@@ -44,8 +44,13 @@ pub struct Spec {
     pub kind: u32,
 }
 
-/// Reads a specification for an object of the type called `type_name`; the error is the message of a ValueError.
-pub fn parse_spec(text: &Str, type_name: &str, default_kind: u8, default_align: Align) -> Result<Spec, String> {
+/// Reads a specification for an object of the type that `type_name` names; the error is the message of a ValueError.
+pub fn parse_spec(
+    text: &Str,
+    type_name: impl Fn() -> String,
+    default_kind: u8,
+    default_align: Align,
+) -> Result<Spec, String> {
     let codes: Vec<u32> = text.code_points().collect();
     let mut reader = Reader { codes: &codes, at: 0 };
     let mut spec = Spec {
@@ -100,7 +105,7 @@ pub fn parse_spec(text: &Str, type_name: &str, default_kind: u8, default_align: 
         [kind] => spec.kind = *kind,
         _ => {
             let whole = text.to_string_lossy();
-            return Err(format!("Invalid format specifier '{whole}' for object of type '{type_name}'"));
+            return Err(format!("Invalid format specifier '{whole}' for object of type '{}'", type_name()));
         }
     }
     check_grouping(&spec)?;

@@ -13,8 +13,8 @@ pub fn format_str(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
     if spec.is_empty() {
         return if class_of(value).is(&types().str) { Ok(text) } else { vm.str(value) };
     }
-    let type_name = class_of(value).name_str();
-    let spec = parse_spec(spec, &type_name, b's', Align::Left).map_err(|m| vm.value_error(m))?;
+    let type_name = || class_of(value).name_str();
+    let spec = parse_spec(spec, type_name, b's', Align::Left).map_err(|m| vm.value_error(m))?;
     let problem = match (spec.kind_byte(), spec.sign) {
         (b's', _) if spec.no_negative_zero => "Negative zero coercion (z) not allowed in string format specifier",
         (b's', Some(b' ')) => "Space not allowed in string format specifier",
@@ -22,7 +22,7 @@ pub fn format_str(vm: &mut Vm, value: &Value, spec: &Str) -> Res<Ref<Str>> {
         (b's', None) if spec.alternate => "Alternate form (#) not allowed in string format specifier",
         (b's', None) if spec.align == Align::AfterSign => "'=' alignment not allowed in string format specifier",
         (b's', None) => "",
-        _ => return Err(vm.value_error(spec.unknown_kind(&type_name))),
+        _ => return Err(vm.value_error(spec.unknown_kind(&type_name()))),
     };
     if !problem.is_empty() {
         return Err(vm.value_error(problem));

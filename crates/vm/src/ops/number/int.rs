@@ -1,10 +1,11 @@
 //! Integers: immediate ones in machine arithmetic, others through `num-bigint`.
 
+use super::divide::div_mod_floor;
 use super::{Num, float, to_cow, to_machine, true_ratio};
-use crate::objects::{Range, Wide, big, float as new_float, int, tuple, wide};
+use crate::objects::{BigInt, Range, Stored, Wide, big, float as new_float, int, tuple, wide};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
-use crate::{Res, Thrown, Vm};
+use crate::{Res, Thrown, Vm, class_of, types};
 use num_bigint::{BigInt as Big, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -111,6 +112,30 @@ fn power(vm: &mut Vm, base: &Big, exponent: &Big) -> Res {
     }
 }
 
+/// Sum, difference or product of a large integer that is not needed any more and another integer, in its place. None if the other
+/// one is none, or small enough to need no such care.
+pub fn in_place(op: BinOp, left: &BigInt, right: &Value) -> Option<Value> {
+    let exact = class_of(right).is(&types().int);
+    let other = right.downcast::<BigInt>().filter(|_| exact).map(BigInt::stored);
+    let (small, large) = match (right.as_small_int(), other) {
+        (Some(n), _) => (n, None),
+        (None, Some(Stored::Large(n))) => (0, Some(n)),
+        _ => return None,
+    };
+    // The product of two large ones is made anew anyway.
+    if op == BinOp::Mul && large.is_some() {
+        return None;
+    }
+    let digits = left.take_large()?;
+    Some(big(match (op, large) {
+        (BinOp::Add, Some(n)) => digits + n,
+        (BinOp::Add, None) => digits + small,
+        (BinOp::Sub, Some(n)) => digits - n,
+        (BinOp::Sub, None) => digits - small,
+        _ => digits * small,
+    }))
+}
+
 /// `a op b` where at least one is large.
 pub fn large(vm: &mut Vm, op: BinOp, a: Num<'_>, b: Num<'_>) -> Res {
     if let (Some(x), Some(y)) = (a.as_wide(), b.as_wide())
@@ -142,10 +167,10 @@ pub fn large(vm: &mut Vm, op: BinOp, a: Num<'_>, b: Num<'_>) -> Res {
         BinOp::Add => big(x + y),
         BinOp::Sub => big(x - y),
         BinOp::Mul => return multiply(vm, x, y),
-        BinOp::FloorDiv => big(x.div_floor(y)),
-        BinOp::Mod => big(x.mod_floor(y)),
+        BinOp::FloorDiv => big(div_mod_floor(x, y).0),
+        BinOp::Mod => big(div_mod_floor(x, y).1),
         BinOp::DivMod => {
-            let (quotient, rest) = x.div_mod_floor(y);
+            let (quotient, rest) = div_mod_floor(x, y);
             tuple(vec![big(quotient), big(rest)])
         }
         BinOp::TrueDiv => return ratio(vm, x, y),

@@ -2,6 +2,7 @@
 
 mod complex;
 mod convert;
+mod divide;
 mod float;
 mod int;
 pub mod parse;
@@ -12,7 +13,7 @@ mod wide;
 pub use complex::hypot;
 pub use convert::{exact_float, exact_int, float_to_big, index, integer, real, real_by_method, truncated};
 pub use float::{divmod as float_divmod, pow as float_pow};
-pub use int::{inverse, power_modulo, range_len};
+pub use int::{in_place, inverse, power_modulo, range_len};
 pub use ratio::{frexp, ldexp, scaled, to_f64, true_ratio};
 
 use crate::objects::{
