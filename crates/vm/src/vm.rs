@@ -27,6 +27,8 @@ pub enum Request {
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
     /// The next item of an iterator; its end is StopIteration.
     Next { iterator: Value },
+    /// Call a special method, with `other` unless that is unset, and look at what it answers.
+    Ask { method: Value, this: Value, other: Value, question: Question },
     /// Make an instance, as `type.__call__` does.
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
@@ -59,6 +61,72 @@ impl Outcome {
             Outcome::Value(value) | Outcome::Returned(value) => Ok(value),
             Outcome::Raised(exception) => Err(vm.rethrow(exception)),
         }
+    }
+}
+
+/// What the answer of a special method is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Question {
+    /// `__bool__`: True or False.
+    Truth,
+    /// `__len__` in place of `__bool__`.
+    Filled,
+    /// Any object, whose truth is wanted.
+    AnyTruth,
+    /// `__len__`.
+    Length,
+    /// `__iter__`: an iterator.
+    Iterator,
+    /// `__str__` or `__repr__`.
+    Str,
+    Repr,
+    /// `__format__`.
+    Format,
+    /// `__hash__`.
+    Hash,
+    /// The items that an assignment with several targets unpacks, as a list.
+    Items,
+    /// `__await__`: an iterator.
+    Awaited,
+    /// `__aiter__`, by `async for` and by `aiter`.
+    AsyncIterator,
+    AsyncSource,
+    /// `__anext__`: an awaitable.
+    AsyncItem,
+    /// Whatever it is.
+    Anything,
+}
+
+impl Question {
+    const ALL: [Question; 15] = [
+        Question::Truth,
+        Question::Filled,
+        Question::AnyTruth,
+        Question::Length,
+        Question::Iterator,
+        Question::Str,
+        Question::Repr,
+        Question::Format,
+        Question::Hash,
+        Question::Items,
+        Question::Awaited,
+        Question::AsyncIterator,
+        Question::AsyncSource,
+        Question::AsyncItem,
+        Question::Anything,
+    ];
+
+    /// For a frame of mode `Operator` to hold; with a register for what comes of it, unless the instruction knows.
+    pub(crate) fn held(self, dst: Option<u16>) -> Value {
+        Value::int_unchecked(self as i64 | dst.map_or(0, |dst| (i64::from(dst) + 1) << 8))
+    }
+
+    /// What `held` gave.
+    pub(crate) fn of(held: &Value) -> Option<(Question, Option<u16>)> {
+        let number = held.as_small_int()?;
+        let question = Question::ALL.get((number & 0xff) as usize).copied()?;
+        Some((question, u16::try_from((number >> 8) - 1).ok()))
     }
 }
 
@@ -210,6 +278,11 @@ impl Vm {
     pub fn request(&mut self, request: Request) -> Thrown {
         self.request = Some(request);
         Thrown
+    }
+
+    /// Whether what native code returned is a request, if it is no value.
+    pub fn requests(&self) -> bool {
+        self.request.is_some()
     }
 
     /// Has `then` go on if `result` is a request: what native code returns that may have to wait.

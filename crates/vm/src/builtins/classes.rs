@@ -4,18 +4,29 @@ use crate::heap::Kind;
 use crate::objects::{Class, NativeFn, Tuple, intern};
 use crate::types::alias;
 use crate::value::Value;
+use crate::vm::Question::AnyTruth;
 use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("isinstance", isinstance), ("issubclass", issubclass)];
 
 fn isinstance(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "isinstance", 2, 2)?;
-    Ok(Value::bool(vm.is_instance(&args.pos()[0], &args.pos()[1])?))
+    let (object, info) = (&args.pos()[0], &args.pos()[1]);
+    if !class_of(object).value().is(info)
+        && let Some(asked) = vm.ask_special(info, &names().__instancecheck__, object.clone(), AnyTruth)
+    {
+        return Err(asked);
+    }
+    Ok(Value::bool(vm.is_instance(object, info)?))
 }
 
 fn issubclass(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "issubclass", 2, 2)?;
-    Ok(Value::bool(vm.is_subclass(&args.pos()[0], &args.pos()[1])?))
+    let (class, info) = (&args.pos()[0], &args.pos()[1]);
+    if let Some(asked) = vm.ask_special(info, &names().__subclasscheck__, class.clone(), AnyTruth) {
+        return Err(asked);
+    }
+    Ok(Value::bool(vm.is_subclass(class, info)?))
 }
 
 /// Which of the two is asked.

@@ -4,7 +4,8 @@ use crate::args::unset;
 use crate::objects::{Class, Module, NativeFn, Str, int, intern_value};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::vm::{Outcome, Question};
+use crate::{Args, Res, Vm, class_of, names, types};
 use num_bigint::{BigInt, Sign};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[
@@ -35,6 +36,9 @@ fn abs(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     if let Some(x) = value.as_small_float() {
         return Ok(crate::objects::float(x.abs()));
+    }
+    if let Some(asked) = vm.ask_special(value, &names().__abs__, Value::UNSET, Question::Anything) {
+        return Err(asked);
     }
     match vm.special(value, &names().__abs__) {
         Some(method) => vm.call_on(&method, value, &[]),
@@ -83,20 +87,52 @@ fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "getattr", 2, 3)?;
     let name = attribute_name(vm, &args.pos()[1])?;
     match args.pos().get(2) {
-        None => vm.get_attr(&args.pos()[0], &name),
-        Some(default) => Ok(vm.find_attr(&args.pos()[0], &name)?.unwrap_or_else(|| default.clone())),
+        None => vm.ask_attr(&args.pos()[0], &name),
+        Some(default) => {
+            let result = vm.ask_attr(&args.pos()[0], &name);
+            if result.is_err() && !vm.requests() {
+                return without_error(vm, result, default);
+            }
+            vm.and_then(result, or_default, default.clone())
+        }
     }
+}
+
+/// The attribute, or something else in place of AttributeError.
+fn without_error(vm: &mut Vm, result: Res, default: &Value) -> Res {
+    if result.is_err() && vm.thrown_is(&types().exceptions.AttributeError) {
+        drop(vm.catch());
+        return Ok(default.clone());
+    }
+    result
+}
+
+fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    without_error(vm, result, default)
+}
+
+fn whether_found(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm).map(|_| Value::TRUE);
+    without_error(vm, result, &Value::FALSE)
 }
 
 fn hasattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "hasattr", 2, 2)?;
     let name = attribute_name(vm, &args.pos()[1])?;
-    Ok(Value::bool(vm.find_attr(&args.pos()[0], &name)?.is_some()))
+    let result = vm.ask_attr(&args.pos()[0], &name);
+    if result.is_err() && vm.requests() {
+        return vm.and_then(result, whether_found, Value::NONE);
+    }
+    without_error(vm, result.map(|_| Value::TRUE), &Value::FALSE)
 }
 
 fn setattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "setattr", 3, 3)?;
     let name = attribute_name(vm, &args.pos()[1])?;
+    if let Some((callable, args)) = vm.store_call(&args.pos()[0], &name, Some(&args.pos()[2])) {
+        return Err(vm.call_for_none(callable, args));
+    }
     vm.set_attr(&args.pos()[0], &name, args.pos()[2].clone())?;
     Ok(Value::NONE)
 }
@@ -104,12 +140,18 @@ fn setattr(vm: &mut Vm, args: Args<'_>) -> Res {
 fn delattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "delattr", 2, 2)?;
     let name = attribute_name(vm, &args.pos()[1])?;
+    if let Some((callable, args)) = vm.store_call(&args.pos()[0], &name, None) {
+        return Err(vm.call_for_none(callable, args));
+    }
     vm.del_attr(&args.pos()[0], &name)?;
     Ok(Value::NONE)
 }
 
 fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "hash", 1, 1)?;
+    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__hash__, Value::UNSET, Question::Hash) {
+        return Err(asked);
+    }
     let hash = vm.hash(&args.pos()[0])?;
     Ok(int(hash as i64))
 }
@@ -121,6 +163,9 @@ fn id(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn len(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "len", 1, 1)?;
+    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__len__, Value::UNSET, Question::Length) {
+        return Err(asked);
+    }
     let len = vm.len(&args.pos()[0])?;
     Ok(int(len as i64))
 }
@@ -166,7 +211,12 @@ fn round(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(number).name_str();
         return Err(vm.type_error(format!("type {name} doesn't define __round__ method")));
     };
-    match digits.filter(|d| !d.is_none()) {
+    let digits = digits.filter(|d| !d.is_none());
+    let other = digits.cloned().unwrap_or(Value::UNSET);
+    if let Some(asked) = vm.ask_special(number, &names().__round__, other, Question::Anything) {
+        return Err(asked);
+    }
+    match digits {
         Some(digits) => vm.call_on(&method, number, std::slice::from_ref(digits)),
         None => vm.call_on(&method, number, &[]),
     }

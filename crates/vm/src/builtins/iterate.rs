@@ -5,7 +5,7 @@ use crate::objects::NativeFn;
 use crate::ops::arith::is_builtin;
 use crate::types::iter::call_iter;
 use crate::value::Value;
-use crate::vm::Outcome;
+use crate::vm::{Outcome, Question};
 use crate::{Args, Request, Res, Vm, class_of, names, types};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("iter", iter), ("aiter", aiter), ("anext", anext)];
@@ -14,7 +14,10 @@ fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "iter", 1, 2)?;
     let source = &args.pos()[0];
     match args.pos().get(1) {
-        None => vm.iter(source),
+        None => match vm.ask_special(source, &names().__iter__, Value::UNSET, Question::Iterator) {
+            Some(asked) => Err(asked),
+            None => vm.iter(source),
+        },
         Some(_) if !vm.is_callable(source) => Err(vm.type_error("iter(v, w): v must be callable")),
         Some(sentinel) => Ok(call_iter(source, sentinel)),
     }
@@ -64,7 +67,15 @@ fn aiter(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(source).name_str();
         return Err(vm.type_error(format!("'{name}' object is not an async iterable")));
     };
+    if let Some(asked) = vm.ask_special(source, &names().__aiter__, Value::UNSET, Question::AsyncSource) {
+        return Err(asked);
+    }
     let iterator = vm.call_on(&method, source, &[])?;
+    checked_async_source(vm, iterator)
+}
+
+/// TypeError unless `__aiter__` gave `aiter` an async iterator.
+pub(crate) fn checked_async_source(vm: &mut Vm, iterator: Value) -> Res {
     if vm.special(&iterator, &names().__anext__).is_none() {
         let name = class_of(&iterator).name_str();
         return Err(vm.type_error(format!("aiter() returned not an async iterator of type '{name}'")));
@@ -79,9 +90,19 @@ fn anext(vm: &mut Vm, args: Args<'_>) -> Res {
         let name = class_of(iterator).name_str();
         return Err(vm.type_error(format!("'{name}' object is not an async iterator")));
     };
+    if let Some(asked) = vm.ask_special(iterator, &names().__anext__, Value::UNSET, Question::Anything) {
+        return match args.pos().get(1) {
+            None => Err(asked),
+            Some(default) => vm.and_then(Err(asked), await_or_default, default.clone()),
+        };
+    }
     let awaitable = vm.call_on(&method, iterator, &[])?;
     match args.pos().get(1) {
         None => Ok(awaitable),
         Some(default) => Ok(super::anext::create(awaitable, default.clone())),
     }
+}
+
+fn await_or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    Ok(super::anext::create(outcome.result(vm)?, default.clone()))
 }

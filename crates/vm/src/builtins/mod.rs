@@ -7,7 +7,7 @@ pub mod core;
 mod functions;
 pub mod import;
 pub mod intrinsic;
-mod iterate;
+pub(crate) mod iterate;
 pub mod pattern;
 pub mod report;
 pub mod text;

@@ -3,8 +3,10 @@
 use crate::heap::Ref;
 use crate::objects::str::char_value;
 use crate::objects::{Exception, Module, NativeFn, Str, int, intern};
+use crate::ops::arith::is_builtin;
 use crate::ops::text::class_name;
 use crate::value::Value;
+use crate::vm::Question;
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
 
 /// The state of a stream object that stands for a file descriptor of the host: `print` writes to it without a call.
@@ -32,6 +34,9 @@ pub fn install(vm: &mut Vm) {
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "repr", 1, 1)?;
+    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__repr__, Value::UNSET, Question::Repr) {
+        return Err(asked);
+    }
     vm.repr(&args.pos()[0]).map(Ref::into_value)
 }
 
@@ -75,6 +80,11 @@ fn format(vm: &mut Vm, args: Args<'_>) -> Res {
             &*empty
         }
     };
+    let own = args.pos().get(1).filter(|spec| is_builtin(spec)).cloned();
+    let text = own.unwrap_or_else(|| Str::from_parts(spec.as_bytes(), spec.len()).into_value());
+    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__format__, text, Question::Format) {
+        return Err(asked);
+    }
     vm.format(&args.pos()[0], spec).map(Ref::into_value)
 }
 

@@ -182,7 +182,7 @@ impl Vm {
     }
 
     /// What `__hash__` returned, as a hash: machine integers as they are, larger ones by their own hash.
-    fn hash_of_result(&mut self, result: &Value) -> Res<u64> {
+    pub(crate) fn hash_of_result(&mut self, result: &Value) -> Res<u64> {
         match result.as_i64() {
             Some(-1) => Ok(-2i64 as u64),
             Some(n) => Ok(n as u64),

@@ -1,10 +1,11 @@
 //! The methods of `bool`; all others come from `int`.
 
 use super::Def;
-use crate::ops::arith::{BinOp, UnaryOp};
+use crate::ops::arith::{BinOp, UnaryOp, is_builtin};
 use crate::ops::number::slots::{apply, class_to_make, forward, ints, operands, reflected};
 use crate::value::Value;
-use crate::{Args, Res, Vm, types};
+use crate::vm::Question;
+use crate::{Args, Res, Thrown, Vm, names, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -31,8 +32,24 @@ fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     match args.pos() {
         [] => Ok(Value::FALSE),
-        [value] => Ok(Value::bool(vm.truth(value)?)),
+        [value] => {
+            if let Some(asked) = ask_truth(vm, value) {
+                return Err(asked);
+            }
+            Ok(Value::bool(vm.truth(value)?))
+        }
         more => Err(vm.type_error(format!("bool expected at most 1 argument, got {}", more.len()))),
+    }
+}
+
+/// The request for the truth of an object, if a method in the language tells it.
+fn ask_truth(vm: &mut Vm, value: &Value) -> Option<Thrown> {
+    if is_builtin(value) {
+        return None;
+    }
+    match vm.special(value, &names().__bool__) {
+        Some(_) => vm.ask_special(value, &names().__bool__, Value::UNSET, Question::Truth),
+        None => vm.ask_special(value, &names().__len__, Value::UNSET, Question::Filled),
     }
 }
 

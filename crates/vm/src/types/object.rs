@@ -2,7 +2,7 @@
 
 use super::bootstrap::Def;
 use crate::heap::Kind;
-use crate::objects::{Class, Instance, Native, NativeFn, attrs, class_flags, tuple};
+use crate::objects::{Class, Instance, Native, NativeFn, attrs, class_flags, intern_value, tuple};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names};
@@ -228,21 +228,28 @@ fn getattribute(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_of(this).clone();
     match vm.resolve_default(this, &class, &name)? {
         crate::ops::attr::Found::Missing => Err(vm.attribute_error(this, &name)),
-        found => vm.finish_found(found),
+        found => vm.ask_found(found),
     }
 }
 
 fn setattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__setattr__", 2, 2)?;
     let name = attribute_name(vm, &args.pos()[1])?;
-    vm.set_attr_default(&args.pos()[0], &name, Some(args.pos()[2].clone()))?;
-    Ok(Value::NONE)
+    store_default(vm, &args.pos()[0], &name, Some(&args.pos()[2]))
 }
 
 fn delattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__delattr__", 1, 1)?;
     let name = attribute_name(vm, &args.pos()[1])?;
-    vm.set_attr_default(&args.pos()[0], &name, None)?;
+    store_default(vm, &args.pos()[0], &name, None)
+}
+
+fn store_default(vm: &mut Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res {
+    let class = class_of(this).clone();
+    if let Some((callable, args)) = vm.descriptor_call(this, &class, &intern_value(name), value) {
+        return Err(vm.call_for_none(callable, args));
+    }
+    vm.set_attr_default(this, name, value.cloned())?;
     Ok(Value::NONE)
 }
 

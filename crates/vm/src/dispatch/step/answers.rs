@@ -3,60 +3,7 @@
 
 use super::*;
 use crate::ops::arith::Attempt;
-
-/// What the answer to a call with one question is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(in crate::dispatch) enum Question {
-    /// `__bool__`: True or False.
-    Truth,
-    /// `__len__` in place of `__bool__`.
-    Filled,
-    /// Any object, whose truth is wanted.
-    AnyTruth,
-    /// `__len__`.
-    Length,
-    /// `__iter__`: an iterator.
-    Iterator,
-    /// `__str__` or `__repr__` of what `FormatValue` shows without a specification.
-    Str,
-    Repr,
-    /// `__format__`.
-    Format,
-    /// The items that an assignment with several targets unpacks, as a list.
-    Items,
-    /// `__await__`: an iterator.
-    Awaited,
-    /// `__aiter__`.
-    AsyncIterator,
-    /// `__anext__`: an awaitable.
-    AsyncItem,
-}
-
-impl Question {
-    const ALL: [Question; 12] = [
-        Question::Truth,
-        Question::Filled,
-        Question::AnyTruth,
-        Question::Length,
-        Question::Iterator,
-        Question::Str,
-        Question::Repr,
-        Question::Format,
-        Question::Items,
-        Question::Awaited,
-        Question::AsyncIterator,
-        Question::AsyncItem,
-    ];
-
-    pub fn held(self) -> Value {
-        Value::int_unchecked(self as i64)
-    }
-
-    fn of(held: &Value) -> Option<Question> {
-        Question::ALL.get(usize::try_from(held.as_small_int()?).ok()?).copied()
-    }
-}
+use crate::vm::Outcome;
 
 /// The operands of an operation, while the method that was tried last runs.
 pub(in crate::dispatch) struct Operands {
@@ -68,7 +15,7 @@ pub(in crate::dispatch) struct Operands {
 
 /// Calls a function for an instruction that goes on in `answered`.
 pub(in crate::dispatch) fn ask(vm: &mut Vm, i: Instr, method: Value, args: &mut [Value], question: Question) -> Step {
-    let delivery = Delivery::holding(Mode::Operator, 0, question.held());
+    let delivery = Delivery::holding(Mode::Operator, 0, question.held(None));
     // SAFETY: the slice outlives the call's beginning.
     match unsafe { begin(vm, method, &Window::of(args), delivery) } {
         Ok(Called::Value(value)) => answer(vm, i, question, value),
@@ -118,7 +65,11 @@ pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> S
             pair_answered(vm, i, value)
         }
         None => match Question::of(&hold) {
-            Some(question) => answer(vm, i, question, value),
+            Some((question, None)) => answer(vm, i, question, value),
+            Some((question, Some(dst))) => {
+                let result = checked_answer(vm, question, value);
+                store(&Regs::of(vm), dst, result)
+            }
             None => Step::Raise,
         },
     };
@@ -155,24 +106,65 @@ fn pair_answered(vm: &mut Vm, i: Instr, value: Value) -> Step {
 fn answer(vm: &mut Vm, i: Instr, question: Question, value: Value) -> Step {
     let result = match question {
         Question::Truth if value.is_bool() => return decide(vm, i, value.is_true()),
-        Question::Truth => {
-            let got = class_of(&value).name_str();
-            Err(vm.type_error(format!("__bool__ should return bool, returned {got}")))
-        }
         Question::AnyTruth => return truth_of(vm, i, value),
         Question::Filled => match vm.checked_len(&value) {
             Ok(len) => return decide(vm, i, len != 0),
             Err(thrown) => Err(thrown),
         },
+        Question::Items => return unpack_drawn(vm, i, &value),
+        Question::AsyncItem => return await_item(vm, i, value),
+        question => checked_answer(vm, question, value),
+    };
+    store(&Regs::of(vm), i.a, result)
+}
+
+/// What a native or an instruction makes of the answer to its question.
+fn checked_answer(vm: &mut Vm, question: Question, value: Value) -> Res {
+    match question {
+        Question::Truth if value.is_bool() => Ok(value),
+        Question::Truth => {
+            let got = class_of(&value).name_str();
+            Err(vm.type_error(format!("__bool__ should return bool, returned {got}")))
+        }
+        Question::AnyTruth => vm.truth(&value).map(Value::bool),
+        Question::Filled => vm.checked_len(&value).map(|len| Value::bool(len != 0)),
         Question::Length => vm.checked_len(&value).map(|len| crate::objects::int(len as i64)),
         Question::Iterator => vm.checked_iterator(value),
         Question::Str => vm.checked_text("__str__", value),
         Question::Repr => vm.checked_text("__repr__", value),
         Question::Format => vm.checked_format(value),
-        Question::Items => return unpack_drawn(vm, i, &value),
+        Question::Hash => vm.hash_of_result(&value).map(|hash| crate::objects::int(hash as i64)),
         Question::Awaited => crate::types::generator::checked_await(vm, value),
         Question::AsyncIterator => crate::types::generator::checked_async_iterator(vm, value),
-        Question::AsyncItem => return await_item(vm, i, value),
-    };
-    store(&Regs::of(vm), i.a, result)
+        Question::AsyncSource => crate::builtins::iterate::checked_async_source(vm, value),
+        Question::Anything | Question::Items | Question::AsyncItem => Ok(value),
+    }
+}
+
+/// Begins the call that a native requested with a question.
+pub(in crate::dispatch) fn ask_for(
+    vm: &mut Vm,
+    method: Value,
+    args: &mut [Value],
+    question: Question,
+    delivery: Delivery,
+) -> Res<Called> {
+    if !delivery.is_call() {
+        let first = crate::Request::Call { callable: method, args: args.to_vec() };
+        return continuation::begin(vm, first, check_answer, question.held(None), delivery);
+    }
+    let inner = Delivery::holding(Mode::Operator, 0, question.held(Some(delivery.dst())));
+    // SAFETY: the slice outlives the call's beginning.
+    match unsafe { begin(vm, method, &Window::of(args), inner)? } {
+        Called::Entered => Ok(Called::Entered),
+        Called::Value(value) => checked_answer(vm, question, value).map(Called::Value),
+    }
+}
+
+fn check_answer(vm: &mut Vm, question: &Value, outcome: Outcome) -> Res {
+    let value = outcome.result(vm)?;
+    match Question::of(question) {
+        Some((question, _)) => checked_answer(vm, question, value),
+        None => Ok(value),
+    }
 }

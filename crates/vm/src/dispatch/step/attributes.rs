@@ -241,11 +241,12 @@ fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
             regs.set(dst, crate::ops::attr::bound_method(function, this));
             Step::Next
         }
-        // `__getattr__` must be asked if this raises AttributeError: a nested run sees to it.
+        // `__getattr__` must be asked if this raises AttributeError.
         Ok(Found::Call(function, args)) if class_of(object).has(class_flags::HAS_GETATTR) => {
             drop((function, args));
-            let result = vm.get_attr(object, name);
-            store(&regs, dst, result)
+            let result = vm.ask_attr(object, name);
+            let result = native::settle(vm, result, Delivery::to(dst));
+            called(vm, dst, result)
         }
         Ok(Found::Call(function, mut args)) => {
             // SAFETY: the vector outlives the call's beginning.
@@ -330,20 +331,9 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let value = regs.read(i.b);
     let before = cacheable_store(vm, &object, &name);
     let class = class_of(&object).clone();
-    let hook = if class.has(class_flags::HAS_SETATTR) { vm.lookup(&class, &names().__setattr__) } else { None };
-    if let Some(hook) = hook
-        && hook.is_kind(Kind::Function)
-    {
-        let mut args = vec![object, name, value];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, hook, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
-        return discarded(result);
-    }
-    if let Some(setter) = python_setter(vm, &class, &name) {
-        let mut args = vec![object, value];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, setter, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
-        return discarded(result);
+    if let Some(call) = vm.store_call(&object, &name, Some(&value)) {
+        drop((object, value));
+        return discarded_call(vm, call);
     }
     let result = vm.set_attr(&object, &name, value);
     if let (Ok(()), Some(before)) = (&result, before)
@@ -389,11 +379,10 @@ pub(in crate::dispatch) fn cacheable_store(vm: &mut Vm, object: &Value, name: &V
     }
 }
 
-pub(in crate::dispatch) fn python_setter(vm: &mut Vm, class: &Class, name: &Value) -> Option<Value> {
-    let attribute = vm.lookup(class, name)?;
-    let property = attribute.downcast::<crate::objects::Property>()?;
-    let setter = property.set.get().clone();
-    if setter.is_kind(Kind::Function) { Some(setter) } else { None }
+fn discarded_call(vm: &mut Vm, (callable, mut args): (Value, Vec<Value>)) -> Step {
+    // SAFETY: the vector outlives the call's beginning.
+    let result = unsafe { begin(vm, callable, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
+    discarded(result)
 }
 
 pub(in crate::dispatch) fn discarded(result: Res<Called>) -> Step {
@@ -409,6 +398,10 @@ pub(in crate::dispatch) fn delete_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let name = regs.code().site_names[usize::from(i.c)].clone();
     let object = regs.read(i.a);
+    if let Some(call) = vm.store_call(&object, &name, None) {
+        drop(object);
+        return discarded_call(vm, call);
+    }
     let result = vm.del_attr(&object, &name);
     drop(object);
     Step::of(result)
@@ -448,8 +441,9 @@ pub(in crate::dispatch) fn load_super_attr(vm: &mut Vm, i: Instr) -> Step {
                 return Step::Next;
             }
             Ok(Some(found)) => {
-                let result = vm.finish_found(found);
-                return store(&regs, i.a, result);
+                let result = vm.ask_found(found);
+                let result = native::settle(vm, result, Delivery::to(i.a));
+                return called(vm, i.a, result);
             }
             Ok(None) => {}
             Err(_) => return Step::Raise,

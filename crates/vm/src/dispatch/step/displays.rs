@@ -175,7 +175,7 @@ fn draw_for_unpack(vm: &mut Vm, source: Value, most: Option<usize>) -> Step {
         Some(most) => Accumulator::Few { items: Vec::new(), most },
         None => Accumulator::List(Vec::new()),
     };
-    draw(vm, source, into, Delivery::holding(Mode::Operator, 0, Question::Items.held()))
+    draw(vm, source, into, Delivery::holding(Mode::Operator, 0, Question::Items.held(None)))
 }
 
 /// `UnpackSequence` or `UnpackEx` has the items.

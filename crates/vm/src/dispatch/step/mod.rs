@@ -29,7 +29,7 @@ use crate::dispatch::call::{Called, Window, begin, pop_frame};
 use crate::dispatch::construct::check_init_result;
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
-use crate::dispatch::{drain, lazy, native};
+use crate::dispatch::{continuation, drain, lazy, native};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, VmCell};
 use crate::objects::{
@@ -40,6 +40,7 @@ use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::attr::Found;
 use crate::ops::compare::Cmp;
 use crate::value::Value;
+use crate::vm::Question;
 use crate::{Args, Res, Resume, Vm, class_of, names, types};
 use weft_bytecode::{Instr, Op, Singleton};
 

@@ -1,0 +1,122 @@
+//! What natives ask the language for as their last act: requests in place of nested runs.
+
+use super::arith::is_builtin;
+use super::attr::{Found, is_data_descriptor};
+use crate::heap::Kind;
+use crate::objects::{Class, GetSet, Property, class_flags, tuple};
+use crate::value::Value;
+use crate::vm::{Outcome, Question};
+use crate::{Request, Res, Thrown, Vm, class_of, names, types};
+
+impl Vm {
+    /// Requests the answer of a special method if an object has one in the language; `other` is its argument, or unset.
+    pub fn ask_special(&mut self, object: &Value, name: &Value, other: Value, question: Question) -> Option<Thrown> {
+        if is_builtin(object) {
+            return None;
+        }
+        let method = self.special(object, name)?;
+        if !method.is_kind(Kind::Function) {
+            return None;
+        }
+        Some(self.request(Request::Ask { method, this: object.clone(), other, question }))
+    }
+
+    /// As `get_attr`, where getters and hooks in the language are requested.
+    pub fn ask_attr(&mut self, object: &Value, name: &Value) -> Res {
+        match self.resolve(object, name)? {
+            Found::Missing => self.ask_missing(object, name),
+            Found::Call(callable, args) if class_of(object).has(class_flags::HAS_GETATTR) => {
+                let state = tuple(vec![object.clone(), name.clone()]);
+                let first = Box::new(Request::Call { callable, args });
+                Err(self.request(Request::Then { first, then: or_getattr, state }))
+            }
+            found => self.ask_found(found),
+        }
+    }
+
+    /// As `finish_found`, where a call is requested.
+    pub fn ask_found(&mut self, found: Found) -> Res {
+        match found {
+            Found::Call(callable, args) => Err(self.request(Request::Call { callable, args })),
+            found => self.finish_found(found),
+        }
+    }
+
+    fn ask_missing(&mut self, object: &Value, name: &Value) -> Res {
+        match self.missing_call(object, name)? {
+            Found::Missing => Err(self.attribute_error(object, name)),
+            found => self.ask_found(found),
+        }
+    }
+
+    /// The call in the language that storing or deleting (`value` is None) an attribute comes to, if it comes to one.
+    pub fn store_call(&mut self, object: &Value, name: &Value, value: Option<&Value>) -> Option<(Value, Vec<Value>)> {
+        let class = class_of(object).clone();
+        let hook = if value.is_some() { &names().__setattr__ } else { &names().__delattr__ };
+        if class.has(class_flags::HAS_SETATTR)
+            && let Some(hook) = self.lookup(&class, hook)
+            && !hook.is_kind(Kind::Native)
+        {
+            let args = [object, name].into_iter().chain(value).cloned().collect();
+            return hook.is_kind(Kind::Function).then_some((hook, args));
+        }
+        self.descriptor_call(object, &class, name, value)
+    }
+
+    /// The same past `__setattr__` and `__delattr__`: what a descriptor's method or a property's function does.
+    pub fn descriptor_call(
+        &mut self,
+        object: &Value,
+        class: &Class,
+        name: &Value,
+        value: Option<&Value>,
+    ) -> Option<(Value, Vec<Value>)> {
+        if object.downcast::<Class>().is_some_and(|target| target.has(class_flags::BUILTIN)) {
+            return None;
+        }
+        let attribute = self.lookup(class, name)?;
+        if attribute.downcast::<GetSet>().is_some() || !is_data_descriptor(self, &attribute) {
+            return None;
+        }
+        if let Some(property) = attribute.downcast::<Property>() {
+            let accessor = if value.is_some() { property.set.get() } else { property.delete.get() }.clone();
+            let args = std::iter::once(object).chain(value).cloned().collect();
+            return accessor.is_kind(Kind::Function).then_some((accessor, args));
+        }
+        let hook = if value.is_some() { &names().__set__ } else { &names().__delete__ };
+        let method = self.special(&attribute, hook)?;
+        let args = [&attribute, object].into_iter().chain(value).cloned().collect();
+        method.is_kind(Kind::Function).then_some((method, args))
+    }
+
+    /// What a native returns whose last act is a call of which only the end is wanted.
+    pub fn call_for_none(&mut self, callable: Value, args: Vec<Value>) -> Thrown {
+        let first = Box::new(Request::Call { callable, args });
+        self.request(Request::Then { first, then: give_none, state: Value::NONE })
+    }
+}
+
+/// A getter in the language came to its end: `__getattr__` is asked after AttributeError.
+fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([object, name]) = state.as_items() else { return result };
+    if result.is_ok() || !vm.thrown_is(&types().exceptions.AttributeError) {
+        return result;
+    }
+    drop(vm.catch());
+    match vm.missing_call(object, name)? {
+        Found::Call(callable, args) => {
+            let first = Box::new(Request::Call { callable, args });
+            Err(vm.request(Request::Instead { first, then: give_value, state: Value::NONE }))
+        }
+        _ => Err(vm.attribute_error(object, name)),
+    }
+}
+
+fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)
+}
+
+fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(|_| Value::NONE)
+}
