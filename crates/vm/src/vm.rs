@@ -7,6 +7,7 @@ use crate::host::Host;
 use crate::objects::{Accumulator, Class, Dict, Exception, Module, Native, NativeFn, NativeKind, intern};
 use crate::value::Value;
 use crate::{names, types};
+use smallvec::SmallVec;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,8 +28,10 @@ pub enum Request {
     CallKeywords { callable: Value, args: Vec<Value>, names: Vec<Value> },
     /// The next item of an iterator; its end is StopIteration.
     Next { iterator: Value },
-    /// Call a special method, with `other` unless that is unset, and look at what it answers.
-    Ask { method: Value, this: Value, other: Value, question: Question },
+    /// Call a method and look at what it answers.
+    Ask { method: Value, args: SmallVec<[Value; 3]>, question: Question },
+    /// Call a getter: after AttributeError the result is the default. If that is unset, it is whether there was none.
+    Find { callable: Value, args: Vec<Value>, default: Value },
     /// Make an instance, as `type.__call__` does.
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
@@ -96,10 +99,12 @@ pub enum Question {
     AsyncItem,
     /// Whatever it is.
     Anything,
+    /// Nothing: None takes its place.
+    Nothing,
 }
 
 impl Question {
-    const ALL: [Question; 15] = [
+    const ALL: [Question; 16] = [
         Question::Truth,
         Question::Filled,
         Question::AnyTruth,
@@ -115,6 +120,7 @@ impl Question {
         Question::AsyncSource,
         Question::AsyncItem,
         Question::Anything,
+        Question::Nothing,
     ];
 
     /// For a frame of mode `Operator` to hold; with a register for what comes of it, unless the instruction knows.
@@ -278,11 +284,6 @@ impl Vm {
     pub fn request(&mut self, request: Request) -> Thrown {
         self.request = Some(request);
         Thrown
-    }
-
-    /// Whether what native code returned is a request, if it is no value.
-    pub fn requests(&self) -> bool {
-        self.request.is_some()
     }
 
     /// Has `then` go on if `result` is a request: what native code returns that may have to wait.

@@ -4,8 +4,8 @@ use crate::args::unset;
 use crate::objects::{Class, Module, NativeFn, Str, int, intern_value};
 use crate::ops::arith::BinOp;
 use crate::value::Value;
-use crate::vm::{Outcome, Question};
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::vm::Question;
+use crate::{Args, Res, Vm, class_of, names};
 use num_bigint::{BigInt, Sign};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[
@@ -88,43 +88,14 @@ fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
     let name = attribute_name(vm, &args.pos()[1])?;
     match args.pos().get(2) {
         None => vm.ask_attr(&args.pos()[0], &name),
-        Some(default) => {
-            let result = vm.ask_attr(&args.pos()[0], &name);
-            if result.is_err() && !vm.requests() {
-                return without_error(vm, result, default);
-            }
-            vm.and_then(result, or_default, default.clone())
-        }
+        Some(default) => vm.ask_attr_or(&args.pos()[0], &name, default.clone()),
     }
-}
-
-/// The attribute, or something else in place of AttributeError.
-fn without_error(vm: &mut Vm, result: Res, default: &Value) -> Res {
-    if result.is_err() && vm.thrown_is(&types().exceptions.AttributeError) {
-        drop(vm.catch());
-        return Ok(default.clone());
-    }
-    result
-}
-
-fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
-    let result = outcome.result(vm);
-    without_error(vm, result, default)
-}
-
-fn whether_found(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    let result = outcome.result(vm).map(|_| Value::TRUE);
-    without_error(vm, result, &Value::FALSE)
 }
 
 fn hasattr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "hasattr", 2, 2)?;
     let name = attribute_name(vm, &args.pos()[1])?;
-    let result = vm.ask_attr(&args.pos()[0], &name);
-    if result.is_err() && vm.requests() {
-        return vm.and_then(result, whether_found, Value::NONE);
-    }
-    without_error(vm, result.map(|_| Value::TRUE), &Value::FALSE)
+    vm.ask_attr_or(&args.pos()[0], &name, Value::UNSET)
 }
 
 fn setattr(vm: &mut Vm, args: Args<'_>) -> Res {

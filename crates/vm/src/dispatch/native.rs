@@ -147,10 +147,8 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
             unsafe { begin_instance(vm, class, &Window::named(&mut args, &names), delivery) }
         }
         Request::Next { iterator } => begin_next(vm, iterator, delivery),
-        Request::Ask { method, this, other, question } => {
-            let count = if other.is_unset() { 1 } else { 2 };
-            super::step::ask_for(vm, method, &mut [this, other][..count], question, delivery)
-        }
+        Request::Ask { method, mut args, question } => super::step::ask_for(vm, method, &mut args, question, delivery),
+        Request::Find { callable, args, default } => super::step::find(vm, callable, args, default, delivery),
         Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
         Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),
         Request::Then { first, then, state } | Request::Instead { first, then, state } => {

@@ -7,6 +7,7 @@ use crate::objects::{Class, GetSet, Property, class_flags, tuple};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Thrown, Vm, class_of, names, types};
+use smallvec::smallvec;
 
 impl Vm {
     /// Requests the answer of a special method if an object has one in the language; `other` is its argument, or unset.
@@ -18,7 +19,11 @@ impl Vm {
         if !method.is_kind(Kind::Function) {
             return None;
         }
-        Some(self.request(Request::Ask { method, this: object.clone(), other, question }))
+        let mut args = smallvec![object.clone()];
+        if !other.is_unset() {
+            args.push(other);
+        }
+        Some(self.request(Request::Ask { method, args, question }))
     }
 
     /// As `get_attr`, where getters and hooks in the language are requested.
@@ -31,6 +36,26 @@ impl Vm {
                 Err(self.request(Request::Then { first, then: or_getattr, state }))
             }
             found => self.ask_found(found),
+        }
+    }
+
+    /// The attribute, or the default; if that is unset, whether there is one.
+    pub fn ask_attr_or(&mut self, object: &Value, name: &Value, default: Value) -> Res {
+        let found = match self.resolve(object, name) {
+            Ok(Found::Missing) => self.missing_call(object, name),
+            Ok(Found::Call(..)) if class_of(object).has(class_flags::HAS_GETATTR) => {
+                let result = self.ask_attr(object, name);
+                return self.and_then(result, or_default, default);
+            }
+            found => found,
+        };
+        match found {
+            Ok(Found::Missing) => Ok(in_place(&default)),
+            Ok(Found::Call(callable, args)) => Err(self.request(Request::Find { callable, args, default })),
+            found => {
+                let result = found.and_then(|found| self.finish_found(found));
+                given(self, result, &default)
+            }
         }
     }
 
@@ -91,8 +116,7 @@ impl Vm {
 
     /// What a native returns whose last act is a call of which only the end is wanted.
     pub fn call_for_none(&mut self, callable: Value, args: Vec<Value>) -> Thrown {
-        let first = Box::new(Request::Call { callable, args });
-        self.request(Request::Then { first, then: give_none, state: Value::NONE })
+        self.request(Request::Ask { method: callable, args: args.into(), question: Question::Nothing })
     }
 }
 
@@ -117,6 +141,24 @@ fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
     outcome.result(vm)
 }
 
-fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    outcome.result(vm).map(|_| Value::NONE)
+/// What stands for an attribute that is not there: the default, or False.
+pub(crate) fn in_place(default: &Value) -> Value {
+    if default.is_unset() { Value::FALSE } else { default.clone() }
+}
+
+/// A getter's result, or what stands for it after AttributeError; True if only that is wanted.
+pub(crate) fn given(vm: &mut Vm, result: Res, default: &Value) -> Res {
+    match result {
+        Ok(_) if default.is_unset() => Ok(Value::TRUE),
+        Err(_) if vm.thrown_is(&types().exceptions.AttributeError) => {
+            drop(vm.catch());
+            Ok(in_place(default))
+        }
+        result => result,
+    }
+}
+
+pub(crate) fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    given(vm, result, default)
 }

@@ -3,7 +3,7 @@
 
 mod accumulate;
 pub mod arith;
-mod ask;
+pub(crate) mod ask;
 pub mod attr;
 pub mod call;
 pub mod codec;

@@ -46,6 +46,10 @@ pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> S
     let step = match hold.as_items() {
         // SAFETY: as above.
         _ if i.op == Op::YieldFrom => unsafe { generator::iterator_answered(vm, i, &hold, Ok(value)) },
+        Some([default, dst]) => {
+            let value = if default.is_unset() { Value::TRUE } else { value };
+            found(vm, dst, value)
+        }
         Some([awaitable]) => {
             let result = crate::types::generator::checked_await(vm, value);
             item_awaitable(vm, i, awaitable, result)
@@ -85,6 +89,11 @@ pub(in crate::dispatch) fn refused(vm: &mut Vm, hold: &Value) -> Step {
         match hold.as_items() {
             _ if i.op == Op::YieldFrom => generator::iterator_answered(vm, i, hold, Err(crate::Thrown)),
             Some([awaitable]) => item_awaitable(vm, i, awaitable, Err(crate::Thrown)),
+            Some([default, dst]) if vm.thrown_is(&types().exceptions.AttributeError) => {
+                drop(vm.catch());
+                found(vm, dst, crate::ops::ask::in_place(default));
+                Step::Enter
+            }
             _ => Step::Raise,
         }
     }
@@ -137,6 +146,7 @@ fn checked_answer(vm: &mut Vm, question: Question, value: Value) -> Res {
         Question::Awaited => crate::types::generator::checked_await(vm, value),
         Question::AsyncIterator => crate::types::generator::checked_async_iterator(vm, value),
         Question::AsyncSource => crate::builtins::iterate::checked_async_source(vm, value),
+        Question::Nothing => Ok(Value::NONE),
         Question::Anything | Question::Items | Question::AsyncItem => Ok(value),
     }
 }
@@ -159,6 +169,35 @@ pub(in crate::dispatch) fn ask_for(
         Called::Entered => Ok(Called::Entered),
         Called::Value(value) => checked_answer(vm, question, value).map(Called::Value),
     }
+}
+
+/// Begins the call of a getter that a native requested with a default.
+pub(in crate::dispatch) fn find(
+    vm: &mut Vm,
+    callable: Value,
+    mut args: Vec<Value>,
+    default: Value,
+    delivery: Delivery,
+) -> Res<Called> {
+    if !delivery.is_call() {
+        let first = crate::Request::Call { callable, args };
+        return continuation::begin(vm, first, crate::ops::ask::or_default, default, delivery);
+    }
+    let mut parts = [default.clone(), Value::int_unchecked(i64::from(delivery.dst()))];
+    let hold = Tuple::build(2, |n| std::mem::replace(&mut parts[n], Value::UNSET)).into_value();
+    // SAFETY: the vector outlives the call's beginning.
+    let result = unsafe { begin(vm, callable, &Window::of(&mut args), Delivery::holding(Mode::Operator, 0, hold)) };
+    match result {
+        Ok(Called::Entered) => Ok(Called::Entered),
+        Ok(Called::Value(value)) => crate::ops::ask::given(vm, Ok(value), &default).map(Called::Value),
+        Err(thrown) => crate::ops::ask::given(vm, Err(thrown), &default).map(Called::Value),
+    }
+}
+
+/// Puts what a getter gave, or what stands for it, where the native's result goes.
+fn found(vm: &mut Vm, dst: &Value, value: Value) -> Step {
+    let Some(dst) = dst.as_small_int().and_then(|dst| u16::try_from(dst).ok()) else { return Step::Raise };
+    store(&Regs::of(vm), dst, Ok(value))
 }
 
 fn check_answer(vm: &mut Vm, question: &Value, outcome: Outcome) -> Res {
