@@ -114,6 +114,27 @@ impl Instr {
 }
 
 impl Op {
+    /// The outcome of its comparison with which a compare-and-branch jumps; None for all other instructions.
+    #[must_use]
+    pub const fn jumps_if_compared(self) -> Option<bool> {
+        use Op::*;
+        match self {
+            JumpIfLt | JumpIfLe | JumpIfEq | JumpIfNe | JumpIfGt | JumpIfGe | JumpIfLtImm | JumpIfLeImm
+            | JumpIfEqImm | JumpIfNeImm | JumpIfGtImm | JumpIfGeImm => Some(true),
+            JumpUnlessLt | JumpUnlessLe | JumpUnlessEq | JumpUnlessNe | JumpUnlessGt | JumpUnlessGe
+            | JumpUnlessLtImm | JumpUnlessLeImm | JumpUnlessEqImm | JumpUnlessNeImm | JumpUnlessGtImm
+            | JumpUnlessGeImm => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether the jump may go backwards, and so spends fuel.
+    #[must_use]
+    pub const fn may_jump_back(self) -> bool {
+        matches!(self, Op::Jump | Op::ForLoop | Op::JumpIfTrue | Op::JumpIfFalse)
+            || matches!(self.jumps_if_compared(), Some(true))
+    }
+
     /// Does control never pass to the next instruction?
     #[inline]
     pub(crate) const fn is_terminal(self) -> bool {

@@ -434,26 +434,9 @@ fn threaded(op: Op, at: u32, mut target: u32, jumps: &FxHashMap<u32, u32>) -> u3
     target
 }
 
-/// Whether a jump instruction may go backwards.
+/// Whether a jump instruction may go backwards, or forwards just as well.
 pub(crate) fn goes_back(op: Op) -> bool {
-    use Op::*;
-    matches!(
-        op,
-        Jump | JumpIfTrue
-            | JumpIfFalse
-            | JumpIfLt
-            | JumpIfLe
-            | JumpIfEq
-            | JumpIfNe
-            | JumpIfGt
-            | JumpIfGe
-            | JumpIfLtImm
-            | JumpIfLeImm
-            | JumpIfEqImm
-            | JumpIfNeImm
-            | JumpIfGtImm
-            | JumpIfGeImm
-    )
+    op != Op::ForLoop && op.may_jump_back()
 }
 
 fn rebase(instr: &mut Instr, first_temp: u16) {

@@ -138,34 +138,11 @@ fn check_jump(code: &Code, pc: usize, instr: Instr) -> Result<(), Fault> {
     if target < 0 || target >= code.instrs.len() as i64 {
         return Err(Fault::JumpTarget(target));
     }
-    if target <= pc as i64 && !spends_fuel(instr.op) {
+    if target <= pc as i64 && !instr.op.may_jump_back() {
         return Err(Fault::JumpBackwards(target));
     }
     if instr.op == Op::ForLoop && code.instrs[target as usize].op != Op::ForIter {
         return Err(Fault::LoopTarget(target));
     }
     Ok(())
-}
-
-/// May the jump go backwards?
-fn spends_fuel(op: Op) -> bool {
-    use Op::*;
-    matches!(
-        op,
-        Jump | ForLoop
-            | JumpIfTrue
-            | JumpIfFalse
-            | JumpIfLt
-            | JumpIfLe
-            | JumpIfEq
-            | JumpIfNe
-            | JumpIfGt
-            | JumpIfGe
-            | JumpIfLtImm
-            | JumpIfLeImm
-            | JumpIfEqImm
-            | JumpIfNeImm
-            | JumpIfGtImm
-            | JumpIfGeImm
-    )
 }

@@ -3,7 +3,7 @@
 use crate::args::unset;
 use crate::heap::Kind;
 use crate::objects::{Accumulator, List, NativeFn, Total, int};
-use crate::ops::compare::{Cmp, plain_compare};
+use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::vm::Outcome;
 use crate::{Args, Request, Res, Vm};
@@ -76,19 +76,11 @@ fn max(vm: &mut Vm, args: Args<'_>) -> Res {
 fn extreme_of_values(vm: &mut Vm, values: &[Value], beats: Cmp) -> Res {
     let mut best = values.first().unwrap_or(unset());
     for value in values.iter().skip(1) {
-        if is_better(vm, beats, value, best)? {
+        if vm.holds(beats, value, best)? {
             best = value;
         }
     }
     Ok(best.clone())
-}
-
-fn is_better(vm: &mut Vm, beats: Cmp, rank: &Value, champion: &Value) -> Res<bool> {
-    if let Some(better) = plain_compare(beats, rank, champion) {
-        return Ok(better);
-    }
-    let answer = vm.compare(beats, rank, champion)?;
-    vm.truth(&answer)
 }
 
 /// The first item that no other one beats.
@@ -112,10 +104,8 @@ fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
         let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
         return Err(vm.type_error(message));
     }
-    if let ([first, others @ ..], None) = (values, &key)
-        && !others.is_empty()
-    {
-        return best_of(vm, first, others, beats);
+    if values.len() > 1 && key.is_none() {
+        return extreme_of_values(vm, values, beats);
     }
     let several;
     let source = if let [iterable] = values {
@@ -135,24 +125,6 @@ fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
         extreme.feed(vm, item, rank).map(|_| true)
     })?;
     extreme.finish(vm)
-}
-
-/// The first of some values that no other one beats.
-fn best_of(vm: &mut Vm, first: &Value, others: &[Value], beats: Cmp) -> Res {
-    let mut best = first;
-    for item in others {
-        let better = match plain_compare(beats, item, best) {
-            Some(better) => better,
-            None => {
-                let answer = vm.compare(beats, item, best)?;
-                vm.truth(&answer)?
-            }
-        };
-        if better {
-            best = item;
-        }
-    }
-    Ok(best.clone())
 }
 
 fn sorted(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -74,6 +74,20 @@ impl<'a> Window<'a> {
         unsafe { std::slice::from_raw_parts(self.at, self.len) }
     }
 
+    /// All arguments, moved out, behind one more.
+    ///
+    /// # Safety
+    /// As `take`, for all values.
+    pub unsafe fn take_behind(&self, first: Value) -> SmallVec<[Value; 8]> {
+        let mut args = SmallVec::with_capacity(self.len + 1);
+        args.push(first);
+        for i in 0..self.len {
+            // SAFETY: promised by the caller.
+            args.push(unsafe { self.take(i) });
+        }
+        args
+    }
+
     /// Drops what was not taken.
     ///
     /// # Safety
@@ -167,11 +181,7 @@ pub(crate) unsafe fn begin_with_first(
                 delivery,
             );
         }
-        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-        args.push(first);
-        for i in 0..window.len {
-            args.push(window.take(i));
-        }
+        let mut args = window.take_behind(first);
         begin(vm, callable, &Window::named(&mut args, window.names), delivery)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::call::{Called, Window, begin_with_first};
 use super::continuation;
-use super::native::{accepts, carry_out, refuse, settle};
+use super::native::{accepts, refuse, settle};
 use crate::args::unset;
 use crate::frame::{Delivery, Mode};
 use crate::heap::{Kind, Ref};
@@ -175,12 +175,8 @@ unsafe fn begin_native(
     window: &Window<'_>,
     delivery: Delivery,
 ) -> Res<Called> {
-    let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-    args.push(class.value().clone());
-    for i in 0..window.len {
-        // SAFETY: passed on.
-        args.push(unsafe { window.take(i) });
-    }
+    // SAFETY: passed on.
+    let mut args = unsafe { window.take_behind(class.value().clone()) };
     // SAFETY: promised by the caller.
     let new = unsafe { planned(plan.new) };
     let made = match new.downcast::<Native>() {
@@ -205,17 +201,15 @@ unsafe fn begin_native(
             drop(args);
             settle_init(vm, result, instance, delivery)
         }
-        Err(thrown) => match vm.request.take() {
-            None => Err(thrown),
-            Some(request) if init.is_unset() => {
-                drop(args);
-                carry_out(vm, request, delivery)
-            }
-            Some(request) => {
-                let state = pending_init(class, args, window.names);
-                continuation::begin(vm, request, after_new, state, delivery)
-            }
-        },
+        made if init.is_unset() => {
+            drop(args);
+            settle(vm, made, delivery)
+        }
+        made => {
+            let state = pending_init(class, args, window.names);
+            let made = vm.and_then(made, after_new, state);
+            settle(vm, made, delivery)
+        }
     }
 }
 
@@ -226,10 +220,7 @@ fn settle_init(vm: &mut Vm, result: Res, instance: Value, delivery: Delivery) ->
             check_init_result(vm, &result)?;
             Ok(Called::Value(instance))
         }
-        Err(thrown) => match vm.request.take() {
-            None => Err(thrown),
-            Some(request) => carry_out(vm, request, delivery),
-        },
+        failed => settle(vm, failed, delivery),
     }
 }
 
@@ -244,12 +235,8 @@ fn pending_init(class: &Ref<Class>, args: SmallVec<[Value; 8]>, names: &[Value])
 /// # Safety
 /// As `begin`.
 unsafe fn begin_general(vm: &mut Vm, class: Ref<Class>, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
-    let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-    args.push(class.value().clone());
-    for i in 0..window.len {
-        // SAFETY: passed on.
-        args.push(unsafe { window.take(i) });
-    }
+    // SAFETY: passed on.
+    let mut args = unsafe { window.take_behind(class.value().clone()) };
     let Some(new) = vm.lookup(&class, &names().__new__) else {
         let name = class.name_str();
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
@@ -285,16 +272,11 @@ unsafe fn begin_general(vm: &mut Vm, class: Ref<Class>, window: &Window<'_>, del
         }
         let made = (native.function)(vm, Args::new(&args, window.names, &native.data));
         let state = pending_init(&class, args, window.names);
-        return match made {
-            Ok(instance) => {
-                let result = after_new(vm, &state, Outcome::Value(instance));
-                settle(vm, result, delivery)
-            }
-            Err(thrown) => match vm.request.take() {
-                None => Err(thrown),
-                Some(request) => continuation::begin(vm, request, after_new, state, delivery),
-            },
+        let result = match made {
+            Ok(instance) => after_new(vm, &state, Outcome::Value(instance)),
+            failed => vm.and_then(failed, after_new, state),
         };
+        return settle(vm, result, delivery);
     }
     let first = Request::CallKeywords { callable: new, args: args.to_vec(), names: window.names.to_vec() };
     let state = pending_init(&class, args, window.names);

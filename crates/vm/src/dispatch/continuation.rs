@@ -25,21 +25,30 @@ const RAISED: u16 = 3;
 const RESUMED: usize = 1;
 const HANDLER: usize = 2;
 
+/// A function of the VM's own code, which scripts see neither in tracebacks nor through `sys._getframe`; `code` says what is
+/// particular to it.
+pub(super) fn hidden_function(name: &str, code: Code) -> Value {
+    let code = Code {
+        name: name.into(),
+        qualname: name.into(),
+        filename: "<native>".into(),
+        flags: flags::OPTIMIZED | flags::NEWLOCALS | flags::HIDDEN,
+        ..code
+    };
+    debug_assert_eq!(weft_bytecode::verify(&code), Ok(()));
+    Function::create(CodeObject::create(&Rc::new(code)), Dict::create(), Dict::create()).into_value()
+}
+
 fn make_stub() -> Value {
     let instr = |op, x| Instr::new(op, x, 0, 0, 0);
     let code = Code {
-        name: "continuation".into(),
-        qualname: "continuation".into(),
-        filename: "<native>".into(),
-        flags: flags::OPTIMIZED | flags::NEWLOCALS | flags::HIDDEN,
         registers: 4,
         first_temp: 4,
         instrs: vec![instr(Op::Nop, 0), instr(Op::NativeStep, 0), instr(Op::NativeStep, 1), instr(Op::ReturnNone, 0)],
         handlers: vec![Handler { start: 0, end: 1, target: HANDLER as u32, exc: RAISED }],
         ..Code::default()
     };
-    debug_assert!(weft_bytecode::verify(&code).is_ok());
-    Function::create(CodeObject::create(&Rc::new(code)), Dict::create(), Dict::create()).into_value()
+    hidden_function("continuation", code)
 }
 
 fn stub(vm: &mut Vm) -> Value {

@@ -5,14 +5,14 @@
 //! function in register 4 made of it.
 
 use super::call::{Called, push_frame};
+use super::continuation::hidden_function;
 use super::{Step, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap;
-use crate::objects::{Accumulator, CodeObject, Dict, Drain, Function};
+use crate::objects::{Accumulator, CodeObject, Drain, Function};
 use crate::value::Value;
 use crate::{Res, Vm, types};
-use std::rc::Rc;
-use weft_bytecode::{Code, Instr, Op, flags};
+use weft_bytecode::{Code, Instr, Op};
 
 const ITERATOR: u16 = 0;
 const STATE: u16 = 1;
@@ -39,18 +39,8 @@ fn make_stub(keyed: bool) -> Value {
     let end = instrs.len();
     instrs[1] = op(Op::ForIter, ITERATOR, ITEM, 0).with_xc(end as i32 - 2).unwrap_or(op(Op::Nop, 0, 0, 0));
     instrs.extend([native(FINISH), op(Op::ReturnNone, 0, 0, 0)]);
-    let code = Code {
-        name: "drain".into(),
-        qualname: "drain".into(),
-        filename: "<native>".into(),
-        flags: flags::OPTIMIZED | flags::NEWLOCALS | flags::HIDDEN,
-        registers: CALLEE + 2,
-        first_temp: CALLEE,
-        instrs,
-        ..Code::default()
-    };
-    debug_assert_eq!(weft_bytecode::verify(&code), Ok(()));
-    Function::create(CodeObject::create(&Rc::new(code)), Dict::create(), Dict::create()).into_value()
+    let code = Code { registers: CALLEE + 2, first_temp: CALLEE, instrs, ..Code::default() };
+    hidden_function("drain", code)
 }
 
 fn stub(vm: &mut Vm, keyed: bool) -> Value {

@@ -6,16 +6,16 @@
 //! Register 0 holds the object, those behind it its iterators, and then come their items.
 
 use super::call::{Called, Window, begin as begin_call, pop_frame, push_frame};
+use super::continuation::hidden_function;
 use super::{Step, generator, step};
 use crate::frame::{Delivery, Frame, Mode};
 use crate::heap::Kind;
-use crate::objects::{CallIter, CodeObject, Dict, Enumerate, Filter, Function, Map, Tuple, Zip};
+use crate::objects::{CallIter, CodeObject, Enumerate, Filter, Function, Map, Tuple, Zip};
 use crate::ops::arith::is_builtin;
 use crate::value::Value;
 use crate::{Res, Vm, types};
 use smallvec::SmallVec;
-use std::rc::Rc;
-use weft_bytecode::{Code, Handler, Instr, Op, flags};
+use weft_bytecode::{Code, Handler, Instr, Op};
 
 /// What `NativeStep` does in these frames, behind what it does in those of `drain`.
 const ENDED: u8 = 4;
@@ -189,18 +189,13 @@ fn make_stub(shape: Shape, n: u16) -> Value {
     let handler = Handler { start: 1, end: 2, target: failed, exc: ITEM };
     instrs.push(op(Op::ReturnNone, 0, 0, 0));
     let code = Code {
-        name: "lazy".into(),
-        qualname: "lazy".into(),
-        filename: "<native>".into(),
-        flags: flags::OPTIMIZED | flags::NEWLOCALS | flags::HIDDEN,
         registers,
         first_temp,
         instrs,
         handlers: if shape == Shape::Calls { vec![handler] } else { Vec::new() },
         ..Code::default()
     };
-    debug_assert_eq!(weft_bytecode::verify(&code), Ok(()));
-    Function::create(CodeObject::create(&Rc::new(code)), Dict::create(), Dict::create()).into_value()
+    hidden_function("lazy", code)
 }
 
 fn stub(vm: &mut Vm, shape: Shape, n: usize) -> Value {

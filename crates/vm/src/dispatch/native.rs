@@ -9,7 +9,6 @@ use crate::objects::{Class, Intrinsic, Native, NativeKind};
 use crate::ops::arith::is_builtin;
 use crate::value::Value;
 use crate::{Args, Request, Res, Resume, Vm, class_of, names};
-use smallvec::SmallVec;
 
 /// # Safety
 /// As `begin`; `callable` is a native.
@@ -34,11 +33,7 @@ pub(super) unsafe fn call_native(vm: &mut Vm, callable: Value, window: &Window<'
             window.clear();
             return settle(vm, result, delivery);
         }
-        let mut args: SmallVec<[Value; 8]> = SmallVec::with_capacity(window.len + 1);
-        args.push(native.this.clone());
-        for i in 0..window.len {
-            args.push(window.take(i));
-        }
+        let args = window.take_behind(native.this.clone());
         let result = (native.function)(vm, Args::new(&args, window.names, &native.data));
         drop(args);
         settle(vm, result, delivery)

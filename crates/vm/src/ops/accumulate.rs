@@ -119,10 +119,7 @@ impl Accumulator {
                 let rank = if rank.is_unset() { item.clone() } else { rank };
                 let better = match best {
                     None => true,
-                    Some((_, champion)) => {
-                        let answer = vm.compare(*beats, &rank, champion)?;
-                        vm.truth(&answer)?
-                    }
+                    Some((_, champion)) => vm.holds(*beats, &rank, champion)?,
                 };
                 if better {
                     *best = Some((item, rank));

@@ -161,19 +161,20 @@ impl Vm {
 
     /// `a == b` as a truth value.
     pub fn equals(&mut self, a: &Value, b: &Value) -> Res<bool> {
-        if let Some(result) = plain_compare(Cmp::Eq, a, b) {
-            return Ok(result);
-        }
-        let result = self.compare(Cmp::Eq, a, b)?;
-        self.truth(&result)
+        self.holds(Cmp::Eq, a, b)
     }
 
     /// `a < b` as a truth value.
     pub fn less(&mut self, a: &Value, b: &Value) -> Res<bool> {
-        if let Some(result) = plain_compare(Cmp::Lt, a, b) {
+        self.holds(Cmp::Lt, a, b)
+    }
+
+    /// `a op b` as a truth value.
+    pub fn holds(&mut self, op: Cmp, a: &Value, b: &Value) -> Res<bool> {
+        if let Some(result) = plain_compare(op, a, b) {
             return Ok(result);
         }
-        let result = self.compare(Cmp::Lt, a, b)?;
+        let result = self.compare(op, a, b)?;
         self.truth(&result)
     }
 

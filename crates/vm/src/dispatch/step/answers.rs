@@ -101,7 +101,7 @@ pub(in crate::dispatch) fn refused(vm: &mut Vm, hold: &Value) -> Step {
 
 fn is_comparison(op: Op) -> bool {
     use Op::*;
-    matches!(op, Lt | Le | Eq | Ne | Gt | Ge) || (op as u8 >= JumpIfLt as u8 && op as u8 <= JumpUnlessGeImm as u8)
+    matches!(op, Lt | Le | Eq | Ne | Gt | Ge) || op.jumps_if_compared().is_some()
 }
 
 fn pair_answered(vm: &mut Vm, i: Instr, value: Value) -> Step {

@@ -284,7 +284,7 @@ pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
             }
             (jumps, i.bc_signed())
         }
-        op => (truth == jumps_if(op), i.xc_signed()),
+        op => (op.jumps_if_compared() == Some(truth), i.xc_signed()),
     };
     if !jumps {
         return Step::Next;
@@ -292,26 +292,6 @@ pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
     // SAFETY: the verifier checked the jump.
     unsafe { (*regs.frame).pc = (*regs.frame).pc.offset(offset as isize) };
     Step::Enter
-}
-
-/// The outcome of its comparison with which a compare-and-branch jumps.
-fn jumps_if(op: Op) -> bool {
-    use Op::*;
-    matches!(
-        op,
-        JumpIfLt
-            | JumpIfLe
-            | JumpIfEq
-            | JumpIfNe
-            | JumpIfGt
-            | JumpIfGe
-            | JumpIfLtImm
-            | JumpIfLeImm
-            | JumpIfEqImm
-            | JumpIfNeImm
-            | JumpIfGtImm
-            | JumpIfGeImm
-    )
 }
 
 #[inline(never)]
