@@ -83,9 +83,7 @@ impl Vm {
         let message = if let Some(class) = object.downcast::<Class>() {
             format!("type object '{}' has no attribute '{attribute}'", class.name_str())
         } else if let Some(module) = object.downcast::<crate::objects::Module>() {
-            let module =
-                module.dict.get_str(&crate::names().__name__).map_or_else(String::new, |n| crate::types::text_of(&n));
-            format!("module '{module}' has no attribute '{attribute}'")
+            crate::builtins::import::missing_in_module(self, module, &attribute)
         } else {
             format!("'{}' object has no attribute '{attribute}'", class_of(object).name_str())
         };

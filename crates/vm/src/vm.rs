@@ -4,7 +4,7 @@ use crate::dispatch::{Exit, SHAPES, Stats};
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
-use crate::objects::{Accumulator, Class, Dict, Exception, Module, Native, NativeFn, NativeKind, intern};
+use crate::objects::{Accumulator, Class, Dict, Exception, Function, Module, Native, NativeFn, NativeKind, intern};
 use crate::value::Value;
 use crate::{names, types};
 use smallvec::SmallVec;
@@ -36,6 +36,9 @@ pub enum Request {
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
     Drain { iterable: Value, into: Accumulator, key: Value },
+    /// Run the body of a class or module, or other code by itself: a function whose register 0 is the namespace, if its code
+    /// has one.
+    Body { function: Ref<Function>, namespace: Value },
     /// Resume a generator, coroutine or async generator.
     Resume { generator: Value, action: Resume },
     /// Do the first, then go on with `then`, which is given `state` and what came of it. What `then` returns is the
@@ -296,6 +299,29 @@ impl Vm {
         result
     }
 
+    /// Has `then` go on with what `result` comes to: at once, or if it is a request, when that was carried out, in place of
+    /// the continuation that asks for it.
+    pub fn then(&mut self, result: Res, then: Then, state: &Value) -> Res {
+        match result {
+            Ok(value) => then(self, state, Outcome::Value(value)),
+            Err(_) => match self.request.take() {
+                Some(first) => {
+                    let state = state.clone();
+                    Err(self.request(Request::Instead { first: Box::new(first), then, state }))
+                }
+                None => {
+                    let exception = self.catch();
+                    then(self, state, Outcome::Raised(exception))
+                }
+            },
+        }
+    }
+
+    /// What a continuation made by `Opaque::state` knows.
+    pub fn state_of<'a, T: std::any::Any>(&mut self, state: &'a Value) -> Res<&'a T> {
+        state.native_state::<T>().ok_or_else(|| self.system_error("a continuation with the state of another"))
+    }
+
     /// The attribute `name` (interned) in a class's resolution order.
     #[inline]
     pub fn lookup(&mut self, class: &Class, name: &Value) -> Option<Value> {
@@ -334,13 +360,13 @@ impl Vm {
         dict.insert_str(&names().__package__, Value::NONE);
         dict.insert_str(&names().__loader__, Value::NONE);
         dict.insert_str(&names().__spec__, Value::NONE);
-        crate::heap::new(&types().module, Module { dict })
+        crate::heap::new(&types().module, Module::over(dict))
     }
 
     /// A module object over a namespace that exists already.
     pub fn new_module_over(&mut self, name: &str, dict: Ref<Dict>) -> Ref<Module> {
         dict.set("__name__", name);
-        crate::heap::new(&types().module, Module { dict })
+        crate::heap::new(&types().module, Module::over(dict))
     }
 
     /// A native module with these functions.

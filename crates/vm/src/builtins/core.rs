@@ -1,11 +1,13 @@
 //! Builtin functions that reach into the machine: compiling and running text, imports, classes, warnings.
 
+use super::import::Wanted;
 use crate::heap::{Kind, Ref};
 use crate::host::{CompileMode, SyntaxProblem};
 use crate::objects::{Class, CodeObject, Dict, Exception, Function, Str, intern};
 use crate::types::text_of;
 use crate::value::Value;
-use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
 
 /// Enters these functions into the builtins.
 pub fn install(vm: &mut Vm) {
@@ -29,13 +31,16 @@ fn import(vm: &mut Vm, args: Args<'_>) -> Res {
         args.bind(vm, "__import__", ["name", "globals", "locals", "fromlist", "level"], 1)?;
     let name = name.cloned().unwrap_or(Value::NONE);
     if !name.is_kind(Kind::Str) {
-        let got = class_of(&name).name_str();
-        return Err(vm.type_error(format!("__import__() argument 1 must be str, not {got}")));
+        return Err(vm.type_error("module name must be a string"));
     }
     let globals = globals.and_then(|g| g.as_ref::<Dict>()).unwrap_or_else(Dict::create);
-    let level = level.and_then(Value::as_i64).unwrap_or(0).clamp(0, 255) as u8;
+    let level = level.and_then(Value::as_i64).unwrap_or(0);
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
     let fromlist = fromlist.cloned().unwrap_or(Value::NONE);
-    super::import::import_by_name(vm, &text_of(&name), &globals, &fromlist, level)
+    let wanted = Wanted { name: &text_of(&name), fromlist: &fromlist, level: level.min(255) as u8 };
+    super::import::import_by_name(vm, &globals, wanted)
 }
 
 /// Raises a SyntaxError that the host found.
@@ -165,10 +170,16 @@ fn eval(vm: &mut Vm, args: Args<'_>) -> Res {
 fn exec(vm: &mut Vm, args: Args<'_>) -> Res {
     let [source, globals, locals, closure] = args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
     let _ = closure;
-    run_source(vm, "exec", CompileMode::Exec, source, globals, locals)?;
+    let run = run_source(vm, "exec", CompileMode::Exec, source, globals, locals);
+    vm.then(run, give_none, &Value::NONE)
+}
+
+fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
     Ok(Value::NONE)
 }
 
+/// Requests that source or code be run.
 fn run_source(
     vm: &mut Vm,
     what: &str,
@@ -212,7 +223,7 @@ fn run_source(
     }
     let builtins = builtins_of(vm, &globals);
     let function = Function::create(code, globals, builtins);
-    crate::dispatch::run_with_namespace(vm, function, namespace)
+    Err(vm.request(Request::Body { function, namespace }))
 }
 
 /// The builtins that code over these globals sees.

@@ -3,7 +3,7 @@
 use crate::heap::Ref;
 use crate::objects::{Function, Module, intern};
 use crate::value::Value;
-use crate::{Res, Vm, names};
+use crate::{Request, Res, Vm, names};
 use weft_bytecode::Intrinsic;
 
 /// Carries out the intrinsic with this number.
@@ -34,15 +34,15 @@ pub fn call(vm: &mut Vm, which: u8, first: &Value, second: &Value) -> Res {
 /// Type parameters are objects of the module `typing`, which makes them in the language.
 fn ask_typing(vm: &mut Vm, function: &str, args: &[Value]) -> Res {
     let module = super::import::import_module(vm, "_typing")?;
-    let function = vm.get_attr(&module, &intern(function.as_bytes()))?;
-    vm.call(&function, args)
+    let callable = vm.get_attr(&module, &intern(function.as_bytes()))?;
+    Err(vm.request(Request::Call { callable, args: args.to_vec() }))
 }
 
 /// Shows the value of an expression at the prompt.
 fn display(vm: &mut Vm, value: &Value) -> Res {
     let sys = vm.modules.get_str(&intern(b"sys")).and_then(|module| module.as_ref::<Module>());
     if let Some(hook) = sys.as_ref().and_then(|sys| sys.dict.get_str(&names().displayhook)) {
-        return vm.call(&hook, std::slice::from_ref(value));
+        return Err(vm.request(Request::Call { callable: hook, args: vec![value.clone()] }));
     }
     if value.is_none() {
         return Ok(Value::NONE);

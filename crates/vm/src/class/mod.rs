@@ -1,13 +1,15 @@
 //! Making classes: `type(name, bases, namespace)` and the `class` statement.
 
 mod build;
+mod introduce;
 mod mro;
 
 pub use build::{build_class, class_list};
 
 use crate::heap::{Kind, Ref, VmCell};
-use crate::objects::{Class, Dict, GetSet, Str, Tuple, class_flags, intern};
+use crate::objects::{Class, Dict, GetSet, Opaque, Str, Tuple, class_flags, intern};
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Res, Vm, class_of, names, types};
 
 /// Flags that follow from which special methods the resolution order defines.
@@ -31,31 +33,6 @@ pub fn set_pattern(class: &Ref<Class>, sequence: bool, mapping: bool) {
     for sub in class.subclasses() {
         set_pattern(&sub, sequence, mapping);
     }
-}
-
-/// The resolution order that a metaclass's own `mro()` gives.
-fn ask_for_order(vm: &mut Vm, class: &Ref<Class>, metaclass: &Ref<Class>) -> Res<()> {
-    let Some(method) = metaclass.find_in_mro(&intern(b"mro")).filter(|method| !method.is_kind(Kind::Native)) else {
-        return Ok(());
-    };
-    let order = vm.call_on(&method, class.value(), &[])?;
-    let mut tail = Vec::new();
-    for item in vm.collect(&order)? {
-        let Some(base) = item.as_ref::<Class>() else {
-            let got = class_of(&item).name_str();
-            return Err(vm.type_error(format!("mro() returned a non-class ('{got}')")));
-        };
-        if base.layout != Kind::Instance && base.layout != class.layout {
-            let name = base.name_str();
-            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
-        }
-        if !base.is(class) {
-            tail.push(base);
-        }
-    }
-    drop(class.mro_tail.replace(tail));
-    class.invalidate();
-    Ok(())
 }
 
 /// Computes the flags again after a class changed, for it and its subclasses.
@@ -85,69 +62,91 @@ pub fn refresh_flags(class: &Ref<Class>) {
 const SLACK: u16 = 2;
 const MOST_SLOTS: usize = 60;
 
-/// `type.__new__(metaclass, name, bases, namespace)`.
-pub fn new_class(
-    vm: &mut Vm,
-    metaclass: &Ref<Class>,
-    name: &Value,
-    bases: Vec<Ref<Class>>,
-    namespace: &Dict,
-    keywords: (&[Value], &[Value]),
-) -> Res<Ref<Class>> {
-    let bases = if bases.is_empty() { vec![types().object.clone()] } else { bases };
-    for base in &bases {
+/// What `type.__new__(metaclass, name, bases, namespace, **keywords)` is given.
+pub struct Recipe {
+    pub metaclass: Ref<Class>,
+    pub name: Value,
+    pub bases: Vec<Ref<Class>>,
+    pub namespace: Dict,
+    pub values: Vec<Value>,
+    pub keywords: Vec<Value>,
+}
+
+/// `type.__new__`, where the most derived metaclass is known.
+pub fn new_class(vm: &mut Vm, mut recipe: Recipe) -> Res {
+    if recipe.bases.is_empty() {
+        recipe.bases.push(types().object.clone());
+    }
+    for base in &recipe.bases {
         if base.has(class_flags::FINAL) {
             let base = base.name_str();
             return Err(vm.type_error(format!("type '{base}' is not an acceptable base type")));
         }
     }
-    let metaclass = best_metaclass(vm, metaclass, bases.iter().map(Ref::value))?;
-    let best = best_base(vm, &bases)?;
-    let mro_tail = mro::linearise(vm, &bases)?;
-    let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
-    let keep = class_flags::EXCEPTION | class_flags::METACLASS;
-    let mut flags = inherited & (keep | class_flags::HAS_ATTRS);
-    // Of sequence and mapping, a class is what the first class in its order is.
-    flags |= mro_tail.iter().map(|base| base.flags() & PATTERN_FLAGS).find(|&flags| flags != 0).unwrap_or(0);
-    let slots = slot_names(vm, namespace)?;
-    let base_has_dict = bases.iter().any(|b| b.has(class_flags::HAS_ATTRS) && !b.has(class_flags::NO_DICT));
-    match &slots {
-        None => flags |= class_flags::HAS_ATTRS,
-        Some(list) => {
-            let wants_dict = list.iter().any(|n| crate::types::text_of(n) == "__dict__");
-            flags |= class_flags::HAS_ATTRS;
-            if !wants_dict && !base_has_dict {
-                flags |= class_flags::NO_DICT;
-            }
+    best_base(vm, &recipe.bases)?;
+    match recipe.namespace.get_str(&names().__slots__) {
+        None => assemble(vm, &recipe, None),
+        Some(slots) if slots.is_kind(Kind::Str) => assemble(vm, &recipe, Some(vec![slots])),
+        Some(slots) => {
+            let items = vm.ask_items(&slots);
+            let recipe = Opaque::state(recipe);
+            vm.then(items, assemble_with_slots, &recipe)
         }
     }
-    let qualname = namespace.remove_str(&names().__qualname__).unwrap_or_else(|| name.clone());
+}
+
+fn assemble_with_slots(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let slots = outcome.result(vm)?;
+    let recipe = vm.state_of::<Recipe>(state)?;
+    assemble(vm, recipe, slots.as_items().map(<[Value]>::to_vec))
+}
+
+/// The class itself, before the language hears of it.
+fn assemble(vm: &mut Vm, recipe: &Recipe, slots: Option<Vec<Value>>) -> Res {
+    let (bases, namespace) = (&recipe.bases, &recipe.namespace);
+    if let Some(slots) = &slots {
+        check_slots(vm, slots, namespace)?;
+    }
+    let best = best_base(vm, bases)?;
+    let mro_tail = mro::linearise(vm, bases)?;
+    let flags = first_flags(bases, &mro_tail, slots.as_deref());
+    let qualname = namespace.remove_str(&names().__qualname__).unwrap_or_else(|| recipe.name.clone());
     if !qualname.is_kind(Kind::Str) {
         let got = class_of(&qualname).name_str();
         return Err(vm.type_error(format!("type __qualname__ must be a str, not {got}")));
     }
-    let payload = Class::new(name.clone(), qualname, best.layout, flags);
-    let class = crate::heap::new(&metaclass, payload);
+    let payload = Class::new(recipe.name.clone(), qualname, best.layout, flags);
+    let class = crate::heap::new(&recipe.metaclass, payload);
     for (key, value) in namespace.entries() {
         drop(class.dict.insert_str(&crate::objects::intern_value(&key), value));
     }
-    add_instance_attributes(&class, &bases, slots.as_deref());
+    add_instance_attributes(&class, bases, slots.as_deref());
     fill_namespace(vm, &class);
-    if let Some(list) = &slots {
-        add_slots(vm, &class, list)?;
-    }
+    add_slots(&class, slots.as_deref().unwrap_or_default());
     set_classcell(vm, &class)?;
-    Class::set_bases(&class, bases, mro_tail);
-    ask_for_order(vm, &class, &metaclass)?;
+    Class::set_bases(&class, bases.clone(), mro_tail);
     class.set_attr_capacity(capacity(&class, slots.as_deref()));
-    refresh_flags(&class);
-    set_names(vm, &class)?;
-    init_subclass(vm, &class, keywords)?;
-    Ok(class)
+    introduce::begin(vm, class, recipe)
+}
+
+/// The flags of a class to be, but for those that follow from its methods.
+fn first_flags(bases: &[Ref<Class>], mro_tail: &[Ref<Class>], slots: Option<&[Value]>) -> u32 {
+    let inherited = bases.iter().fold(0, |acc, base| acc | base.flags());
+    let mut flags = inherited & (class_flags::EXCEPTION | class_flags::METACLASS) | class_flags::HAS_ATTRS;
+    // Of sequence and mapping, a class is what the first class in its order is.
+    flags |= mro_tail.iter().map(|base| base.flags() & PATTERN_FLAGS).find(|&flags| flags != 0).unwrap_or(0);
+    if let Some(slots) = slots {
+        let base_has_dict = bases.iter().any(|b| b.has(class_flags::HAS_ATTRS) && !b.has(class_flags::NO_DICT));
+        let wants_dict = slots.iter().any(|n| crate::types::text_of(n) == "__dict__");
+        if !wants_dict && !base_has_dict {
+            flags |= class_flags::NO_DICT;
+        }
+    }
+    flags
 }
 
 /// The most derived of the given metaclass and those of the bases.
-fn best_metaclass<'a>(vm: &mut Vm, given: &Ref<Class>, bases: impl Iterator<Item = &'a Value>) -> Res<Ref<Class>> {
+pub fn best_metaclass(vm: &mut Vm, given: &Ref<Class>, bases: &[Value]) -> Res<Ref<Class>> {
     let mut winner = given.clone();
     for base in bases {
         let candidate = class_of(base);
@@ -182,10 +181,8 @@ fn best_base(vm: &mut Vm, bases: &[Ref<Class>]) -> Res<Ref<Class>> {
     Ok(winner)
 }
 
-fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
-    let Some(slots) = namespace.get_str(&names().__slots__) else { return Ok(None) };
-    let list = if slots.is_kind(Kind::Str) { vec![slots] } else { vm.collect(&slots)? };
-    for name in &list {
+fn check_slots(vm: &mut Vm, slots: &[Value], namespace: &Dict) -> Res<()> {
+    for name in slots {
         let Some(text) = name.downcast::<Str>() else {
             let got = class_of(name).name_str();
             return Err(vm.type_error(format!("__slots__ items must be strings, not '{got}'")));
@@ -201,7 +198,7 @@ fn slot_names(vm: &mut Vm, namespace: &Dict) -> Res<Option<Vec<Value>>> {
             return Err(vm.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
         }
     }
-    Ok(Some(list))
+    Ok(())
 }
 
 /// `__dict__` and `__weakref__`, where no base has them yet.
@@ -219,7 +216,7 @@ fn add_instance_attributes(class: &Ref<Class>, bases: &[Ref<Class>], slots: Opti
     }
 }
 
-fn add_slots(_vm: &mut Vm, class: &Ref<Class>, slots: &[Value]) -> Res<()> {
+fn add_slots(class: &Ref<Class>, slots: &[Value]) {
     let class_name = class.name_str();
     for slot in slots {
         let text = crate::types::text_of(slot);
@@ -231,7 +228,6 @@ fn add_slots(_vm: &mut Vm, class: &Ref<Class>, slots: &[Value]) -> Res<()> {
         let payload = GetSet { name: name.clone(), owner: class.value().clone(), get: None, set: None, member: true };
         drop(class.dict.insert_str(&name, crate::heap::new(&types().member, payload).into_value()));
     }
-    Ok(())
 }
 
 /// The private name that `__name` means inside a class.
@@ -307,48 +303,6 @@ fn set_classcell(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
             Err(vm.type_error(format!("__classcell__ must be a nonlocal cell, not {got}")))
         }
     }
-}
-
-fn set_names(vm: &mut Vm, class: &Ref<Class>) -> Res<()> {
-    for (name, value) in class.dict.entries() {
-        if !value.is_heap() || value.is_kind(Kind::Function) {
-            continue;
-        }
-        let own = class_of(&value).clone();
-        if own.is(&types().property) {
-            if let Some(property) = value.downcast::<crate::objects::Property>() {
-                property.name.set(name);
-            }
-            continue;
-        }
-        if own.has(class_flags::BUILTIN) && !value.is_kind(Kind::Opaque) {
-            continue;
-        }
-        if let Some(method) = vm.lookup(&own, &names().__set_name__)
-            && vm.call_on(&method, &value, &[class.value().clone(), name.clone()]).is_err()
-        {
-            let exception = vm.catch();
-            let (what, class) = (own.name_str(), class.name_str());
-            let note = format!(
-                "Error calling __set_name__ on '{what}' instance '{}' in '{class}'",
-                crate::types::text_of(&name)
-            );
-            crate::types::exception_defs::add_note(&exception, &note);
-            return Err(vm.rethrow(exception));
-        }
-    }
-    Ok(())
-}
-
-fn init_subclass(vm: &mut Vm, class: &Ref<Class>, (values, keyword_names): (&[Value], &[Value])) -> Res<()> {
-    let Some(hook) = crate::ops::attr::find_after(class, class, &names().__init_subclass__) else { return Ok(()) };
-    if hook.is_kind(Kind::Native) && keyword_names.is_empty() {
-        return Ok(());
-    }
-    let found = vm.bind(hook, None, class)?;
-    let bound = vm.finish_found(found)?;
-    vm.call_keywords(&bound, values, keyword_names)?;
-    Ok(())
 }
 
 /// `class.__bases__ = …`.

@@ -20,7 +20,7 @@ pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::resume;
 pub(crate) use lazy::{SHAPES, is_plain_source};
-pub(crate) use native::check_receiver;
+pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
 
 use crate::frame::{Frame, Mode, frame_flags};
@@ -101,9 +101,18 @@ unsafe fn abandon(vm: &mut Vm) {
     }
 }
 
-/// Runs a function whose register 0 is a namespace (class bodies, `exec`).
+/// Runs a function whose register 0 is a namespace, if its code has one (modules, `exec`), for native code.
 pub fn run_with_namespace(vm: &mut Vm, function: Ref<Function>, namespace: Value) -> Res {
-    // SAFETY: the code's registers are initialised; register 0 exists where there is a namespace.
+    match begin_body(vm, function, namespace, Delivery::mode(Mode::Nested, 0))? {
+        Called::Value(value) => Ok(value),
+        Called::Entered => run_nested(vm),
+    }
+}
+
+/// Pushes a frame for such a function: see `Request::Body`.
+fn begin_body(vm: &mut Vm, function: Ref<Function>, namespace: Value, delivery: Delivery) -> Res<Called> {
+    // SAFETY: the code's registers are initialised; register 0 exists where there is a namespace. The running frame is
+    // live, and the frame that is taken off has just been pushed.
     unsafe {
         let code: *const crate::objects::CodeObject = function.code();
         if (*code).generator_like {
@@ -111,15 +120,22 @@ pub fn run_with_namespace(vm: &mut Vm, function: Ref<Function>, namespace: Value
             if (&*code).code.has_namespace {
                 *Frame::registers(generator.frame_ptr()) = namespace;
             }
-            return Ok(generator.into_value());
+            return Ok(Called::Value(generator.into_value()));
         }
-        let frame = call::push_frame(vm, function.into_value(), &*code, Delivery::mode(Mode::Nested, 0));
-        if (&*code).code.has_namespace {
+        let waiting = !vm.frame.is_null() && is_hidden(&*vm.frame);
+        let frame = call::push_frame(vm, function.into_value(), &*code, delivery);
+        // A body and what waits for it count as one.
+        (*frame).depth -= u32::from(waiting);
+        vm.frame = frame;
+        if (*frame).depth > vm.recursion_limit {
+            call::pop_frame(vm, frame);
+            return Err(vm.recursion_error(""));
+        }
+        if (*frame).code().code.has_namespace {
             *Frame::registers(frame) = namespace;
         }
-        vm.frame = frame;
     }
-    run_nested(vm)
+    Ok(Called::Entered)
 }
 
 impl Vm {

@@ -12,6 +12,14 @@ pub struct Instance;
 /// A `module`.
 pub struct Module {
     pub dict: Ref<Dict>,
+    /// Whether its body is running for an import.
+    pub initializing: Cell<bool>,
+}
+
+impl Module {
+    pub fn over(dict: Ref<Dict>) -> Module {
+        Module { dict, initializing: Cell::new(false) }
+    }
 }
 
 /// A `mappingproxy`: read-only view of a mapping; of a class's namespace when `mapping` is a class.
@@ -110,6 +118,11 @@ pub struct Opaque {
 impl Opaque {
     pub fn new<T: Any>(state: T) -> Opaque {
         Opaque { state: VmCell::new(Box::new(state)) }
+    }
+
+    /// What a continuation is to know, as an object no script ever sees.
+    pub fn state<T: Any>(state: T) -> Value {
+        crate::heap::new(&crate::types().native_state, Opaque::new(state)).into_value()
     }
 }
 

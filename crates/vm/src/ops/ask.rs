@@ -3,7 +3,7 @@
 use super::arith::is_builtin;
 use super::attr::{Found, is_data_descriptor};
 use crate::heap::Kind;
-use crate::objects::{Class, GetSet, Property, class_flags, tuple};
+use crate::objects::{Accumulator, Class, GetSet, Property, class_flags, tuple};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Thrown, Vm, class_of, names, types};
@@ -112,6 +112,40 @@ impl Vm {
         let method = self.special(&attribute, hook)?;
         let args = [&attribute, object].into_iter().chain(value).cloned().collect();
         method.is_kind(Kind::Function).then_some((method, args))
+    }
+
+    /// As `set_attr`, where the language decides by request; gives None.
+    pub fn ask_set_attr(&mut self, object: &Value, name: &Value, value: Value) -> Res {
+        if let Some((callable, args)) = self.store_call(object, name, Some(&value)) {
+            return Err(self.call_for_none(callable, args));
+        }
+        self.set_attr(object, name, value)?;
+        Ok(Value::NONE)
+    }
+
+    /// As `set_item`, where `__setitem__` in the language is requested; gives None.
+    pub fn ask_set_item(&mut self, object: &Value, key: &Value, value: Value) -> Res {
+        if let Some(method) = self.method_in_language(object, &names().__setitem__) {
+            return Err(self.call_for_none(method, vec![object.clone(), key.clone(), value]));
+        }
+        self.set_item(object, key, value)?;
+        Ok(Value::NONE)
+    }
+
+    /// A list or tuple of the items of an iterable, requested where they come out of frames.
+    pub fn ask_items(&mut self, iterable: &Value) -> Res {
+        if self.collects_from_frames(iterable) {
+            return Err(self.drain(iterable, Accumulator::List(Vec::new())));
+        }
+        self.collect(iterable).map(tuple)
+    }
+
+    /// The special method of an object if it is a function of the language.
+    pub fn method_in_language(&mut self, object: &Value, name: &Value) -> Option<Value> {
+        if is_builtin(object) {
+            return None;
+        }
+        self.special(object, name).filter(|method| method.is_kind(Kind::Function))
     }
 
     /// What a native returns whose last act is a call of which only the end is wanted.

@@ -1,6 +1,6 @@
 //! Calls from native code: nested runs, bounded by `Vm::enter_native`.
 
-use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested};
+use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested, settle};
 use crate::frame::Mode;
 use crate::heap::Kind;
 use crate::objects::{BoundMethod, Intrinsic, Native, class_flags};
@@ -30,6 +30,14 @@ impl Vm {
         let window = &Window::named(args, names);
         // SAFETY: the slice outlives the call's beginning.
         match unsafe { begin(self, callable.clone(), window, Delivery::mode(Mode::Nested, 0)) }? {
+            Called::Value(value) => Ok(value),
+            Called::Entered => run_nested(self),
+        }
+    }
+
+    /// What native code came to; what it requests is carried out by a nested run.
+    pub fn complete(&mut self, result: Res) -> Res {
+        match settle(self, result, Delivery::mode(Mode::Nested, 0))? {
             Called::Value(value) => Ok(value),
             Called::Entered => run_nested(self),
         }

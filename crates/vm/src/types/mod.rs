@@ -117,6 +117,7 @@ types! {
     callable_iterator: "callable_iterator", object, CallIter, FINAL, iter::CALL_DEFS;
     continuation: "continuation", object, Continuation, FINAL, &[];
     drain: "drain", object, Drain, FINAL, &[];
+    native_state: "native_state", object, Opaque, FINAL, &[];
     simple_namespace: "types.SimpleNamespace", object, Instance, HAS_ATTRS, namespace::DEFS;
 }
 

@@ -19,7 +19,7 @@ pub const DEFS: &[Def] = &[
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
-    Ok(heap::new(&class, Module { dict: Dict::create() }).into_value())
+    Ok(heap::new(&class, Module::over(Dict::create())).into_value())
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {

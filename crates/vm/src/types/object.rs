@@ -307,7 +307,8 @@ fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn init_subclass(vm: &mut Vm, args: Args<'_>) -> Res {
     if args.has_keywords() || args.len() > 1 {
-        let class = args.pos()[0].downcast::<Class>().map_or_else(String::new, Class::name_str);
+        let class =
+            args.pos()[0].downcast::<Class>().map_or_else(String::new, |class| super::text_of(class.qualname.get()));
         return Err(vm.type_error(format!("{class}.__init_subclass__() takes no keyword arguments")));
     }
     Ok(Value::NONE)

@@ -2,6 +2,7 @@
 
 use super::bootstrap::Def;
 use super::object::bases_of;
+use crate::class::Recipe;
 use crate::heap::Kind;
 use crate::objects::{Class, Dict, MappingProxy, Str, class_flags, list, tuple};
 use crate::value::Value;
@@ -69,12 +70,22 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         let got = class_of(namespace).name_str();
         return Err(vm.type_error(format!("type.__new__() argument 3 must be dict, not {got}")));
     };
-    let copy = Dict::with_table(source.table().copy());
+    let (values, keywords): (Vec<Value>, Vec<Value>) = args.keywords().map(|(n, v)| (v.clone(), n.clone())).unzip();
+    let base_items = bases.as_items().unwrap_or_default();
+    let winner = crate::class::best_metaclass(vm, &metaclass, base_items)?;
+    if !winner.is(&metaclass)
+        && let Some(new) = vm.lookup(&winner, &names().__new__)
+        && !types().r#type.own(&names().__new__).is_some_and(|own| own.is(&new))
+    {
+        let callable = vm.bind_static(&new, winner.value())?;
+        let mut args = vec![winner.into_value(), name.clone(), bases.clone(), namespace.clone()];
+        args.extend(values);
+        return Err(vm.request(Request::CallKeywords { callable, args, names: keywords }));
+    }
     let bases = crate::class::class_list(vm, bases)?;
-    let (values, keyword_names): (Vec<Value>, Vec<Value>) =
-        args.keywords().map(|(n, v)| (v.clone(), n.clone())).unzip();
-    let class = crate::class::new_class(vm, &metaclass, name, bases, &copy, (&values, &keyword_names))?;
-    Ok(class.into_value())
+    let namespace = Dict::with_table(source.table().copy());
+    let recipe = Recipe { metaclass: winner, name: name.clone(), bases, namespace, values, keywords };
+    crate::class::new_class(vm, recipe)
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -166,20 +166,12 @@ pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
         regs.set(i.a, source);
         return Step::Next;
     }
-    if let Some(method) = in_language(vm, &source, &names().__await__) {
+    if let Some(method) = vm.method_in_language(&source, &names().__await__) {
         return ask(vm, i, method, &mut [source], Question::Awaited);
     }
     let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
     drop(source);
     store(&regs, i.a, result)
-}
-
-/// The special method of an object if it is a function of the language.
-fn in_language(vm: &mut Vm, object: &Value, name: &Value) -> Option<Value> {
-    if is_builtin(object) {
-        return None;
-    }
-    vm.special(object, name).filter(|method| method.is_kind(Kind::Function))
 }
 
 /// Whether `await` need not call the future's `__await__`: it has the one all futures have, and is no iterator itself.
@@ -200,7 +192,7 @@ fn is_plain_future(vm: &mut Vm, future: &Value) -> bool {
 pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
-    if let Some(method) = in_language(vm, &source, &names().__aiter__) {
+    if let Some(method) = vm.method_in_language(&source, &names().__aiter__) {
         return ask(vm, i, method, &mut [source], Question::AsyncIterator);
     }
     let result = crate::types::generator::async_iter(vm, &source);
@@ -212,7 +204,7 @@ pub(in crate::dispatch) fn get_aiter(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.at(i.b).clone();
-    if let Some(method) = in_language(vm, &source, &names().__anext__) {
+    if let Some(method) = vm.method_in_language(&source, &names().__anext__) {
         return ask(vm, i, method, &mut [source], Question::AsyncItem);
     }
     let result = crate::types::generator::async_next(vm, &source);
@@ -222,7 +214,7 @@ pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
 
 /// What `__anext__` gave: `GetANext` wants its iterator.
 pub(super) fn await_item(vm: &mut Vm, i: Instr, awaitable: Value) -> Step {
-    let Some(method) = in_language(vm, &awaitable, &names().__await__) else {
+    let Some(method) = vm.method_in_language(&awaitable, &names().__await__) else {
         let result =
             crate::types::generator::awaitable_iter(vm, &awaitable, weft_bytecode::AwaitContext::AsyncFor as u8);
         return item_awaitable(vm, i, &awaitable, result);

@@ -128,6 +128,12 @@ fn store(regs: &Regs, dst: u16, result: Res) -> Step {
     }
 }
 
+/// As `store`, for what may be a request.
+fn settled(vm: &mut Vm, dst: u16, result: Res) -> Step {
+    let result = native::settle(vm, result, Delivery::to(dst));
+    called(vm, dst, result)
+}
+
 /// The outcome of a call as a step of the frame that made it.
 #[inline(always)]
 pub(in crate::dispatch) fn called(vm: &mut Vm, dst: u16, result: Res<Called>) -> Step {

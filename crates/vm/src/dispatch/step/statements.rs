@@ -113,8 +113,8 @@ pub(in crate::dispatch) fn import_name(vm: &mut Vm, i: Instr) -> Step {
     let name = regs.constant(usize::from(i.b)).clone();
     let fromlist = regs.constant(usize::from(i.c)).clone();
     let globals = regs.function().globals.clone();
-    let result = crate::builtins::import::import_statement(vm, &name, &globals, &fromlist, i.x);
-    store(&regs, i.a, result)
+    let result = crate::builtins::import::import_statement(vm, &globals, &name, &fromlist, i.x);
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
@@ -122,7 +122,7 @@ pub(in crate::dispatch) fn import_from(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (module, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
     let result = crate::builtins::import::import_from(vm, &module, &name);
-    store(&regs, i.a, result)
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
@@ -130,7 +130,9 @@ pub(in crate::dispatch) fn import_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let module = regs.read(i.a);
     let target = if i.x == 1 { regs.at(i.b).clone() } else { regs.function().globals.value().clone() };
-    Step::of(crate::builtins::import::import_star(vm, &module, &target))
+    let result = crate::builtins::import::import_star(vm, &module, &target);
+    let result = native::settle(vm, result, Delivery::mode(Mode::Discard, 0));
+    discarded(result)
 }
 
 #[inline(never)]
@@ -232,5 +234,5 @@ pub(in crate::dispatch) fn call_intrinsic(vm: &mut Vm, i: Instr) -> Step {
     let unused = |r: u16| if r < regs.code().registers { regs.read(r) } else { Value::UNSET };
     let (first, second) = (unused(i.b), unused(i.c));
     let result = crate::builtins::intrinsic::call(vm, i.x, &first, &second);
-    store(&regs, i.a, result)
+    settled(vm, i.a, result)
 }
