@@ -53,10 +53,12 @@ pub enum Mode {
     AsyncSend,
     /// As `Send`, by native code that waits in a continuation's frame: its end is a value, marked as such there.
     Then,
+    /// As `ForIter`, through the `enumerate` that the instruction iterates over.
+    ForNumbered,
 }
 
 /// All modes, by number.
-const MODES: [Mode; 16] = [
+const MODES: [Mode; 17] = [
     Mode::Call,
     Mode::Discard,
     Mode::Init,
@@ -73,6 +75,7 @@ const MODES: [Mode; 16] = [
     Mode::AsyncDelegate,
     Mode::AsyncSend,
     Mode::Then,
+    Mode::ForNumbered,
 ];
 
 const _: () = {

@@ -594,6 +594,9 @@ pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
         }
         suspend(vm, root, frame);
         vm.frame = (*root).prev;
+        if mode == Mode::ForNumbered {
+            return super::step::for_numbered(vm, value);
+        }
         let hold = (*root).take_hold();
         let step = hand_over(vm, is_nested(root), (*root).dst, value);
         drop(hold);
@@ -710,7 +713,7 @@ pub(super) fn finish(vm: &mut Vm, value: Value) -> Step {
                 drop(value);
                 continue_close(vm, prev)
             }
-            Mode::ForIter => {
+            Mode::ForIter | Mode::ForNumbered => {
                 exhausted(prev);
                 Step::Enter
             }

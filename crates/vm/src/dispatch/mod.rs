@@ -19,7 +19,7 @@ pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::{delegate_of, resume};
-pub(crate) use lazy::SHAPES;
+pub(crate) use lazy::{SHAPES, is_plain_source};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
 
