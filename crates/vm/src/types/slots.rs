@@ -130,7 +130,7 @@ pub fn len(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, key) = operand(vm, &args)?;
-    vm.get_item_builtin(this, key)
+    vm.ask_item_builtin(this, key)
 }
 
 pub fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {

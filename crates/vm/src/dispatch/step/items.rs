@@ -8,30 +8,27 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     let (object, key) = (regs.read(i.b), regs.read(i.c));
     if !is_builtin(&object)
         && let Some(method) = vm.special(&object, &names().__getitem__)
-        && method.is_kind(Kind::Function)
+        && matches!(method.kind(), Some(Kind::Function | Kind::Native))
     {
-        let mut args = vec![object, key];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::to(i.a)) };
+        // SAFETY: the array outlives the call's beginning.
+        let result = unsafe { begin(vm, method, &Window::of(&mut [object, key]), Delivery::to(i.a)) };
         return called(vm, i.a, result);
     }
-    let result = vm.get_item(&object, &key);
+    let result = vm.ask_item(&object, &key);
     drop((object, key));
-    store(&regs, i.a, result)
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
-    if !is_builtin(&object)
-        && let Some(method) = vm.special(&object, &names().__setitem__)
-        && method.is_kind(Kind::Function)
-    {
-        let mut args = vec![object, key, value];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
-        return discarded(result);
+    store_item(vm, object, key, value)
+}
+
+pub(super) fn store_item(vm: &mut Vm, object: Value, key: Value, value: Value) -> Step {
+    if let Some(method) = vm.method_in_language(&object, &names().__setitem__) {
+        return discarded_call(vm, (method, vec![object, key, value]));
     }
     let result = vm.set_item(&object, &key, value);
     drop((object, key));
@@ -42,6 +39,9 @@ pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key) = (regs.read(i.a), regs.read(i.b));
+    if let Some(method) = vm.method_in_language(&object, &names().__delitem__) {
+        return discarded_call(vm, (method, vec![object, key]));
+    }
     let result = vm.del_item(&object, &key);
     drop((object, key));
     Step::of(result)
