@@ -201,8 +201,8 @@ fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     drop(vm.catch());
     match vm.missing_call(object, name)? {
         Found::Call(callable, args) => {
-            let first = Box::new(Request::Call { callable, args });
-            Err(vm.request(Request::Instead { first, then: give_value, state: Value::NONE }))
+            let result = Err(vm.request(Request::Call { callable, args }));
+            vm.last_act(result)
         }
         _ => Err(vm.attribute_error(object, name)),
     }
@@ -217,10 +217,6 @@ fn subscribe_class(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
         Some([class, _]) => Err(vm.not_subscriptable(class)),
         _ => Ok(callable),
     }
-}
-
-fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    outcome.result(vm)
 }
 
 /// What stands for an attribute that is not there: the default, or False.

@@ -1,45 +1,105 @@
 //! Sorting, stable: natively where all keys are numbers or strings, else by a merge sort that only asks whether one
-//! key is less than another and stops at the first error.
+//! key is less than another, which may take frames, and stops at the first error.
 
-use crate::objects::Str;
+use super::compare::Cmp;
+use super::enquiry::{Asked, Enquiry, compares_plainly};
+use crate::heap::Ref;
+use crate::objects::{List, Str};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, types};
+use crate::{Request, Res, Vm, class_of, types};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Runs shorter than this are sorted by insertion.
 const RUN: usize = 24;
 
-/// Sorts items by their keys.
-pub fn sort(vm: &mut Vm, items: &mut Vec<Value>, key: Option<&Value>, reverse: bool) -> Res<()> {
-    let Some(key) = key else {
-        return sort_by_own_order(vm, items, reverse);
-    };
-    let mut keys = Vec::with_capacity(items.len());
-    for item in items.iter() {
-        keys.push(vm.call(key, std::slice::from_ref(item))?);
-    }
-    sort_by_ranks(vm, items, &keys, reverse)
-}
-
-/// Sorts items by what a key function made of each.
-pub fn sort_by_ranks(vm: &mut Vm, items: &mut Vec<Value>, ranks: &[Value], reverse: bool) -> Res<()> {
-    let (order, outcome) = order_of(vm, ranks, reverse);
-    apply(items, order);
-    outcome
-}
-
-fn sort_by_own_order(vm: &mut Vm, items: &mut Vec<Value>, reverse: bool) -> Res<()> {
-    if let Some(compare) = plain_order(items) {
-        if reverse {
-            items.sort_by(|a, b| compare(b, a));
+/// Sorts what a list held, by ranks if there are any, and puts it back; gives `result`, or the request for it where the
+/// language compares.
+pub fn sort(vm: &mut Vm, mut sorting: Sorting) -> Res {
+    if let (None, Some(compare)) = (&sorting.ranks, plain_order(&sorting.items)) {
+        if sorting.reverse {
+            sorting.items.sort_by(|a, b| compare(b, a));
         } else {
-            items.sort_by(compare);
+            sorting.items.sort_by(compare);
         }
-        return Ok(());
+        return sorting.put_back(vm, Ok(()));
     }
-    let (order, outcome) = order_of(vm, items, reverse);
-    apply(items, order);
-    outcome
+    let keys = sorting.ranks.as_ref().unwrap_or(&sorting.items);
+    if plain_order(keys).is_none() && !keys.iter().all(|key| compares_plainly(vm, key)) {
+        return Err(vm.request(Request::Enquire(Box::new(sorting.enquiry()))));
+    }
+    let (order, outcome) = order_of(vm, keys, sorting.reverse);
+    apply(&mut sorting.items, order);
+    sorting.put_back(vm, outcome)
+}
+
+/// A list that is being sorted.
+pub struct Sorting {
+    /// Scripts see it empty meanwhile.
+    pub list: Ref<List>,
+    pub items: Vec<Value>,
+    /// What a key function made of the items.
+    pub ranks: Option<Vec<Value>>,
+    pub reverse: bool,
+    pub result: Value,
+}
+
+impl Sorting {
+    /// Puts the items back; whatever a script has put into the list meanwhile is an error.
+    pub fn put_back(&mut self, vm: &mut Vm, outcome: Res<()>) -> Res {
+        let intruders = std::mem::replace(self.list.items_mut(), std::mem::take(&mut self.items));
+        outcome?;
+        if !intruders.is_empty() {
+            return Err(vm.value_error("list modified during sort"));
+        }
+        Ok(self.result.clone())
+    }
+
+    fn enquiry(self) -> Enquiring {
+        let mut order: Vec<usize> = (0..self.items.len()).collect();
+        // Reversing twice keeps equal items in their order.
+        if self.reverse {
+            order.reverse();
+        }
+        Enquiring { sort: MergeSort::new(order), sorting: self }
+    }
+}
+
+/// A list that is being sorted by the language's comparisons.
+struct Enquiring {
+    sort: MergeSort,
+    sorting: Sorting,
+}
+
+impl Enquiring {
+    /// Brings the items into the order that was found so far.
+    fn arrange(&mut self) {
+        let mut order = self.sort.take_order();
+        if self.sorting.reverse {
+            order.reverse();
+        }
+        apply(&mut self.sorting.items, order);
+    }
+}
+
+impl Enquiry for Enquiring {
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
+        if let Some((a, b)) = self.sort.next(answer) {
+            let keys = self.sorting.ranks.as_ref().unwrap_or(&self.sorting.items);
+            return Ok(Asked::Whether(Cmp::Lt, keys[a].clone(), keys[b].clone()));
+        }
+        self.arrange();
+        self.sorting.put_back(vm, Ok(())).map(Asked::Done)
+    }
+
+    fn give_up(&mut self) {
+        // At the end, nothing is left to put back.
+        if !self.sorting.items.is_empty() {
+            self.arrange();
+            let items = std::mem::take(&mut self.sorting.items);
+            drop(std::mem::replace(self.sorting.list.items_mut(), items));
+        }
+    }
 }
 
 /// A total order that needs no script code, if all keys are small ints, floats (no NaN) or strings.
@@ -78,105 +138,196 @@ fn order_of(vm: &mut Vm, keys: &[Value], reverse: bool) -> (Vec<usize>, Res<()>)
     if reverse {
         order.reverse();
     }
-    let outcome = merge_sort(&mut order, &mut |a, b| vm.less(&keys[a], &keys[b]));
+    let mut sort = MergeSort::new(order);
+    let (mut answer, mut outcome) = (false, Ok(()));
+    while let Some((a, b)) = sort.next(answer) {
+        match vm.less(&keys[a], &keys[b]) {
+            Ok(less) => answer = less,
+            Err(thrown) => {
+                outcome = Err(thrown);
+                break;
+            }
+        }
+    }
+    let mut order = sort.take_order();
     if reverse {
         order.reverse();
     }
     (order, outcome)
 }
 
-type Less<'a> = dyn FnMut(usize, usize) -> Res<bool> + 'a;
-
-/// Finds runs, sorts short ones by insertion, and merges neighbours until one is left.
-fn merge_sort(order: &mut [usize], less: &mut Less<'_>) -> Res<()> {
-    let mut runs = Vec::new();
-    let mut start = 0;
-    while start < order.len() {
-        let end = next_run(order, start, less)?;
-        runs.push(start..end);
-        start = end;
-    }
-    let mut buffer = Vec::with_capacity(order.len() / 2 + 1);
-    while runs.len() > 1 {
-        let mut merged = Vec::with_capacity(runs.len() / 2 + 1);
-        for pair in runs.chunks(2) {
-            if let [left, right] = pair {
-                merge(&mut order[left.start..right.end], left.len(), &mut buffer, less)?;
-                merged.push(left.start..right.end);
-            } else {
-                merged.extend_from_slice(pair);
-            }
-        }
-        runs = merged;
-    }
-    Ok(())
+/// What a merge sort has asked and waits to hear.
+enum Phase {
+    Start,
+    /// Whether the second item of a run that begins here is less than the first.
+    Direction {
+        start: usize,
+    },
+    /// Whether the item at `end` goes on with the run.
+    Extend {
+        start: usize,
+        end: usize,
+        descending: bool,
+    },
+    /// Whether the item at `at` goes before the middle of `low..high`, in the run that begins at `start`.
+    Insert {
+        start: usize,
+        at: usize,
+        full: usize,
+        low: usize,
+        high: usize,
+    },
+    /// Whether two neighbouring runs overlap.
+    Overlap,
+    /// Whether the item at `right` goes before the one in the buffer at `left`.
+    Merge {
+        left: usize,
+        right: usize,
+        out: usize,
+    },
+    Done,
 }
 
-/// The end of a sorted run that begins at `start`: a natural one, lengthened by insertion if it is short.
-fn next_run(order: &mut [usize], start: usize, less: &mut Less<'_>) -> Res<usize> {
-    let mut end = start + 1;
-    if end == order.len() {
-        return Ok(end);
-    }
-    let descending = less(order[end], order[start])?;
-    end += 1;
-    while end < order.len() && less(order[end], order[end - 1])? == descending {
-        end += 1;
-    }
-    if descending {
-        order[start..end].reverse();
-    }
-    let full = (start + RUN).min(order.len());
-    while end < full {
-        insert(order, start, end, less)?;
-        end += 1;
-    }
-    Ok(end)
+/// A merge sort of positions that stops at each comparison: finds runs, sorts short ones by insertion, and merges neighbours
+/// until one is left.
+struct MergeSort {
+    order: Vec<usize>,
+    /// Runs found, then merged level by level: those of this level from `pair` on are still to be merged.
+    runs: Vec<Range<usize>>,
+    merged: Vec<Range<usize>>,
+    pair: usize,
+    /// The left one of the runs that are being merged.
+    buffer: Vec<usize>,
+    phase: Phase,
 }
 
-/// Moves the item at `at` to its place in the sorted run before it.
-fn insert(order: &mut [usize], start: usize, at: usize, less: &mut Less<'_>) -> Res<()> {
-    let item = order[at];
-    let (mut low, mut high) = (start, at);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if less(item, order[middle])? {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+impl MergeSort {
+    fn new(order: Vec<usize>) -> MergeSort {
+        let (runs, merged, buffer) = (Vec::new(), Vec::new(), Vec::with_capacity(order.len() / 2 + 1));
+        MergeSort { order, runs, merged, pair: 0, buffer, phase: Phase::Start }
     }
-    order[low..=at].rotate_right(1);
-    Ok(())
-}
 
-/// Merges the sorted halves `..middle` and `middle..`. On an error all positions are still there.
-fn merge(order: &mut [usize], middle: usize, buffer: &mut Vec<usize>, less: &mut Less<'_>) -> Res<()> {
-    if !less(order[middle], order[middle - 1])? {
-        return Ok(());
+    /// The positions as they are by now; all are there.
+    fn take_order(&mut self) -> Vec<usize> {
+        self.settle();
+        std::mem::take(&mut self.order)
     }
-    buffer.clear();
-    buffer.extend_from_slice(&order[..middle]);
-    let (mut left, mut right, mut out) = (0, middle, 0);
-    let mut outcome = Ok(());
-    while left < buffer.len() && right < order.len() {
-        match less(order[right], buffer[left]) {
-            Ok(true) => {
-                order[out] = order[right];
-                right += 1;
+
+    /// Puts what is in the buffer back.
+    fn settle(&mut self) {
+        if let Phase::Merge { left, out, .. } = self.phase {
+            let rest = &self.buffer[left..];
+            self.order[out..out + rest.len()].copy_from_slice(rest);
+        }
+        self.phase = Phase::Done;
+    }
+
+    /// Goes on with the answer to the last question. The next one: whether the item at the first position is less than that
+    /// at the second. None if all is sorted.
+    fn next(&mut self, answer: bool) -> Option<(usize, usize)> {
+        match self.phase {
+            Phase::Start => self.begin_run(0),
+            Phase::Direction { start } => self.extend(start, start + 2, answer),
+            Phase::Extend { start, end, descending } if answer == descending => self.extend(start, end + 1, descending),
+            Phase::Extend { start, end, descending } => self.end_run(start, end, descending),
+            Phase::Insert { start, at, full, low, high } => {
+                let middle = low + (high - low) / 2;
+                let (low, high) = if answer { (low, middle) } else { (middle + 1, high) };
+                self.insert(start, at, full, low, high)
             }
-            Ok(false) => {
-                order[out] = buffer[left];
-                left += 1;
+            Phase::Overlap if answer => self.begin_merge(),
+            Phase::Overlap => self.end_merge(),
+            Phase::Merge { left, right, out } => {
+                let (from, left, right) =
+                    if answer { (self.order[right], left, right + 1) } else { (self.buffer[left], left + 1, right) };
+                self.order[out] = from;
+                self.merge(left, right, out + 1)
             }
-            Err(thrown) => {
-                outcome = Err(thrown);
-                break;
+            Phase::Done => None,
+        }
+    }
+
+    fn begin_run(&mut self, start: usize) -> Option<(usize, usize)> {
+        match self.order.len() - start {
+            0 => self.next_pair(),
+            1 => {
+                self.runs.push(start..start + 1);
+                self.next_pair()
+            }
+            _ => {
+                self.phase = Phase::Direction { start };
+                Some((self.order[start + 1], self.order[start]))
             }
         }
-        out += 1;
     }
-    let rest = &buffer[left..];
-    order[out..out + rest.len()].copy_from_slice(rest);
-    outcome
+
+    fn extend(&mut self, start: usize, end: usize, descending: bool) -> Option<(usize, usize)> {
+        if end == self.order.len() {
+            return self.end_run(start, end, descending);
+        }
+        self.phase = Phase::Extend { start, end, descending };
+        Some((self.order[end], self.order[end - 1]))
+    }
+
+    /// A natural run ends; one that is short is lengthened by insertion.
+    fn end_run(&mut self, start: usize, end: usize, descending: bool) -> Option<(usize, usize)> {
+        if descending {
+            self.order[start..end].reverse();
+        }
+        let full = (start + RUN).min(self.order.len()).max(end);
+        self.insert(start, end, full, start, end)
+    }
+
+    /// Finds the place of the item at `at` in the sorted run before it.
+    fn insert(&mut self, start: usize, at: usize, full: usize, low: usize, high: usize) -> Option<(usize, usize)> {
+        let (mut at, mut low, mut high) = (at, low, high);
+        while at < full {
+            if low < high {
+                self.phase = Phase::Insert { start, at, full, low, high };
+                return Some((self.order[at], self.order[low + (high - low) / 2]));
+            }
+            self.order[low..=at].rotate_right(1);
+            at += 1;
+            (low, high) = (start, at);
+        }
+        self.runs.push(start..full);
+        self.begin_run(full)
+    }
+
+    /// The next two runs of this level, or of the next one.
+    fn next_pair(&mut self) -> Option<(usize, usize)> {
+        while self.runs.len() > 1 {
+            if let Some(right) = self.runs.get(self.pair + 1) {
+                self.phase = Phase::Overlap;
+                return Some((self.order[right.start], self.order[right.start - 1]));
+            }
+            self.merged.extend(self.runs.get(self.pair).cloned());
+            self.runs = std::mem::take(&mut self.merged);
+            self.pair = 0;
+        }
+        self.phase = Phase::Done;
+        None
+    }
+
+    fn begin_merge(&mut self) -> Option<(usize, usize)> {
+        let left = self.runs[self.pair].clone();
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&self.order[left.clone()]);
+        self.merge(0, left.end, left.start)
+    }
+
+    fn merge(&mut self, left: usize, right: usize, out: usize) -> Option<(usize, usize)> {
+        self.phase = Phase::Merge { left, right, out };
+        if left < self.buffer.len() && right < self.runs[self.pair + 1].end {
+            return Some((self.order[right], self.buffer[left]));
+        }
+        self.settle();
+        self.end_merge()
+    }
+
+    fn end_merge(&mut self) -> Option<(usize, usize)> {
+        self.merged.push(self.runs[self.pair].start..self.runs[self.pair + 1].end);
+        self.pair += 2;
+        self.next_pair()
+    }
 }

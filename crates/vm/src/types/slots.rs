@@ -67,7 +67,7 @@ macro_rules! compare_slots {
     ($($function:ident $op:ident;)*) => { $(
         pub fn $function(vm: &mut Vm, args: Args<'_>) -> Res {
             let (this, other) = operand(vm, &args)?;
-            vm.compare_builtin(Cmp::$op, this, other)
+            vm.ask_compare_builtin(Cmp::$op, this, other)
         }
     )* };
 }
@@ -154,7 +154,7 @@ pub fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, item) = operand(vm, &args)?;
-    Ok(Value::bool(vm.contains_builtin(this, item)?))
+    vm.ask_contains_builtin(this, item)
 }
 
 /// `__iter__` of containers and of iterators.
