@@ -190,18 +190,22 @@ def ixor(a, b):
 class attrgetter:
     """Returns attributes of its argument; dotted names go deeper."""
 
-    __slots__ = ("_attrs",)
+    # The only name, if it is one without dots.
+    __slots__ = ("_attrs", "_only")
 
     def __init__(self, attr, /, *attrs):
         for name in (attr, *attrs):
             if not isinstance(name, str):
                 raise TypeError("attribute name must be a string")
         self._attrs = (attr, *attrs)
+        self._only = None if attrs or "." in attr else attr
 
     def __call__(self, obj, /):
+        if self._only is not None:
+            return getattr(obj, self._only)
         if len(self._attrs) == 1:
             return _resolve(obj, self._attrs[0])
-        return tuple(_resolve(obj, name) for name in self._attrs)
+        return tuple([_resolve(obj, name) for name in self._attrs])
 
     def __repr__(self):
         return f"operator.attrgetter({', '.join(map(repr, self._attrs))})"
@@ -228,9 +232,12 @@ class itemgetter:
         self._items = (item, *items)
 
     def __call__(self, obj, /):
-        if len(self._items) == 1:
-            return obj[self._items[0]]
-        return tuple(obj[item] for item in self._items)
+        items = self._items
+        if len(items) == 1:
+            return obj[items[0]]
+        if len(items) == 2:
+            return obj[items[0]], obj[items[1]]
+        return tuple([obj[item] for item in items])
 
     def __repr__(self):
         return f"operator.itemgetter({', '.join(map(repr, self._items))})"

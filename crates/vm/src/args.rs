@@ -83,14 +83,21 @@ impl<'a> Args<'a> {
 
     /// Between `min` and `max` positional arguments and no keywords, else CPython's TypeError. Counts exclude `self` for methods:
     /// pass `rest()`.
+    #[inline(always)]
     pub fn expect(&self, vm: &mut Vm, name: &str, min: usize, max: usize) -> Res<()> {
+        if self.names.is_empty() && (min..=max).contains(&self.values.len()) {
+            return Ok(());
+        }
+        self.refuse(vm, name, min, max)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse(&self, vm: &mut Vm, name: &str, min: usize, max: usize) -> Res<()> {
         if self.has_keywords() {
             return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
         }
         let n = self.len();
-        if (min..=max).contains(&n) {
-            return Ok(());
-        }
         let plural = |k: usize| if k == 1 { "" } else { "s" };
         Err(vm.type_error(match (min, max) {
             (0, 0) => format!("{name}() takes no arguments ({n} given)"),

@@ -71,6 +71,11 @@ fn is_plain(iterator: &Value, levels: usize) -> bool {
         }
 }
 
+/// Whether an object made of this iterator is `plain`.
+pub(crate) fn is_plain_source(iterator: &Value) -> bool {
+    is_plain(iterator, LEVELS - 1)
+}
+
 /// The iterators that an object draws from.
 fn sources(object: &Value) -> &[Value] {
     if let Some(map) = object.downcast::<Map>() {
@@ -96,10 +101,14 @@ pub(super) fn shape(object: &Value) -> Option<Shape> {
             let bare = function.is_none() || function.is(types().bool.value());
             if bare { Shape::Truths } else { Shape::Filter }
         }
-        Kind::Zip if is_plain(object, LEVELS) => return None,
-        Kind::Zip if object.downcast::<Zip>()?.strict => Shape::StrictZip,
-        Kind::Zip => Shape::Zip,
-        Kind::Enumerate if is_plain(object, LEVELS) => return None,
+        Kind::Zip => {
+            let zip = object.downcast::<Zip>()?;
+            if zip.plain {
+                return None;
+            }
+            if zip.strict { Shape::StrictZip } else { Shape::Zip }
+        }
+        Kind::Enumerate if object.downcast::<Enumerate>()?.plain => return None,
         Kind::Enumerate => Shape::Enumerate,
         Kind::CallIter => Shape::Calls,
         _ => return None,

@@ -66,12 +66,16 @@ pub struct DictView {
 /// An `enumerate`.
 pub struct Enumerate {
     pub iterator: Value,
+    /// Whether native code can draw from the source without a frame in the language.
+    pub plain: bool,
     pub count: VmCell<Value>,
 }
 
 /// A `zip`.
 pub struct Zip {
     pub iterators: Vec<Value>,
+    /// As for `Enumerate`, for all sources.
+    pub plain: bool,
     pub strict: bool,
 }
 

@@ -122,14 +122,52 @@ impl Str {
 
     /// Strings one after the other.
     pub fn joined<'a>(parts: impl Iterator<Item = &'a Str> + Clone) -> Ref<Str> {
-        let (bytes, chars) = parts.clone().fold((0, 0), |(b, c), part| (b + part.byte_len, c + part.char_len));
+        let chars = parts.clone().map(Str::len).sum();
+        Str::of_bytes(parts.map(Str::as_bytes), chars)
+    }
+
+    /// A string of WTF-8 in parts, whose number of code points is known.
+    pub fn of_bytes<'a>(parts: impl Iterator<Item = &'a [u8]> + Clone, chars: usize) -> Ref<Str> {
+        let bytes = parts.clone().map(<[u8]>::len).sum();
         Str::build(bytes, chars, |mut place| {
             for part in parts {
                 // SAFETY: the tail has room for the bytes of all parts, whose lengths were just added up.
                 unsafe {
-                    std::ptr::copy_nonoverlapping(part.as_bytes().as_ptr(), place, part.byte_len);
-                    place = place.add(part.byte_len);
+                    std::ptr::copy_nonoverlapping(part.as_ptr(), place, part.len());
+                    place = place.add(part.len());
                 }
+            }
+        })
+    }
+
+    /// The strings among the items, with a separator between each two.
+    pub fn join(separator: &Str, items: &[Value]) -> Ref<Str> {
+        let texts = || items.iter().filter_map(|item| item.downcast::<Str>());
+        let (count, bytes, chars) =
+            texts().fold((0usize, 0, 0), |(n, b, c), text| (n + 1, b + text.byte_len, c + text.char_len));
+        let gaps = count.saturating_sub(1);
+        let between = separator.as_bytes();
+        Str::build(bytes + gaps * between.len(), chars + gaps * separator.char_len, |mut place| {
+            for (n, text) in texts().enumerate() {
+                // SAFETY: the tail has room for the texts and the separators before all but the first.
+                unsafe {
+                    if n > 0 {
+                        std::ptr::copy_nonoverlapping(between.as_ptr(), place, between.len());
+                        place = place.add(between.len());
+                    }
+                    std::ptr::copy_nonoverlapping(text.as_bytes().as_ptr(), place, text.byte_len);
+                    place = place.add(text.byte_len);
+                }
+            }
+        })
+    }
+
+    /// ASCII text with each byte replaced by another of ASCII.
+    pub fn map_ascii(text: &[u8], map: impl Fn(u8) -> u8) -> Ref<Str> {
+        Str::build(text.len(), text.len(), |place| {
+            for (n, &byte) in text.iter().enumerate() {
+                // SAFETY: the tail has room for as many bytes.
+                unsafe { *place.add(n) = map(byte) };
             }
         })
     }

@@ -174,8 +174,8 @@ impl Vm {
         if let Some(result) = plain_compare(op, a, b) {
             return Ok(result);
         }
-        let result = self.compare(op, a, b)?;
-        self.truth(&result)
+        let result = self.compare_any(op, a, b)?;
+        if result.is_bool() { Ok(result.is_true()) } else { self.truth(&result) }
     }
 
     /// `a op b`, as an object.
@@ -183,6 +183,11 @@ impl Vm {
         if let Some(result) = plain_compare(op, a, b) {
             return Ok(Value::bool(result));
         }
+        self.compare_any(op, a, b)
+    }
+
+    /// As `compare`, of what is not plain.
+    fn compare_any(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
         self.enter_native(" in comparison")?;
         let result = self.compare_by_class(op, a, b);
         self.leave_native();

@@ -16,6 +16,9 @@ const HASH_OF_NONE: u64 = 0xFCA8_6420;
 /// The hash of a machine integer, as `hash()` gives it.
 #[inline]
 pub fn hash_int(n: i64) -> i64 {
+    if (0..MODULUS as i64).contains(&n) {
+        return n;
+    }
     let reduced = (n.unsigned_abs() % MODULUS) as i64;
     match if n < 0 { -reduced } else { reduced } {
         -1 => -2,
@@ -173,6 +176,7 @@ impl Vm {
         }
         match self.lookup(&class, &names().__hash__) {
             Some(method) if method.is_none() => Err(self.unhashable(value)),
+            Some(method) if crate::types::object::is_default_hash(&method) => Ok(hash_identity(value)),
             Some(method) => {
                 let result = self.call_on(&method, value, &[])?;
                 self.hash_of_result(&result)

@@ -332,13 +332,26 @@ impl Vm {
 
     /// What an `enumerate` makes of an item.
     pub(crate) fn number_item(&mut self, e: &Enumerate, item: Value) -> Res {
+        Ok(pair(self.take_number(e)?, item))
+    }
+
+    /// The number of the next item of an `enumerate`.
+    #[inline(always)]
+    pub(crate) fn take_number(&mut self, e: &Enumerate) -> Res {
+        let count = e.count.get();
+        if count.is_small_int()
+            && let Some(next) = Value::add_small(count, &Value::int_unchecked(1))
+        {
+            return Ok(e.count.replace(next));
+        }
+        self.take_large_number(e)
+    }
+
+    #[inline(never)]
+    fn take_large_number(&mut self, e: &Enumerate) -> Res {
         let count = e.count.get().clone();
-        let next = match count.as_small_int().map(|n| n + 1) {
-            Some(n) => int(n),
-            None => self.binary_builtin(super::arith::BinOp::Add, &count, &int(1))?,
-        };
-        drop(e.count.replace(next));
-        Ok(pair(count, item))
+        let next = self.binary_builtin(super::arith::BinOp::Add, &count, &int(1))?;
+        Ok(std::mem::replace(e.count.get_mut(), next))
     }
 
     fn next_of_zip(&mut self, zip: &Zip) -> Res<Option<Value>> {
@@ -433,7 +446,9 @@ impl Vm {
     #[inline]
     pub fn draws_from_frames(&mut self, iterable: &Value) -> bool {
         match iterable.kind() {
-            Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter) => true,
+            Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => true,
+            Some(Kind::Zip) => iterable.downcast::<Zip>().is_some_and(|zip| !zip.plain),
+            Some(Kind::Enumerate) => iterable.downcast::<Enumerate>().is_some_and(|numbered| !numbered.plain),
             None => false,
             Some(_) if is_builtin(iterable) => false,
             Some(_) => self.special(iterable, &names().__iter__).is_some_and(|method| method.is_kind(Kind::Function)),

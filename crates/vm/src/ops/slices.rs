@@ -4,18 +4,25 @@
 use crate::objects::str::{char_width, decode_char, is_char_start};
 use crate::ops::unicode::{is_line_break, is_space};
 use memchr::memmem;
+use smallvec::SmallVec;
+
+/// Parts of a text or of bytes; few need no memory of their own.
+pub type Pieces<'a> = SmallVec<[&'a [u8]; 12]>;
 
 /// What counts as white space: the width of a space at the beginning or end of a slice, 0 if there is none.
 #[derive(Clone, Copy)]
 pub struct Spaces {
+    /// The spaces of ASCII, one bit each.
+    ascii: u64,
     pub leading: fn(&[u8]) -> usize,
     pub trailing: fn(&[u8]) -> usize,
 }
 
 /// White space of `str`.
-pub const TEXT: Spaces = Spaces { leading: leading_text_space, trailing: trailing_text_space };
+pub const TEXT: Spaces = Spaces { ascii: 0x1_F000_3E00, leading: leading_text_space, trailing: trailing_text_space };
 /// White space of `bytes`.
 pub const BYTES: Spaces = Spaces {
+    ascii: 0x1_0000_3E00,
     leading: |text| usize::from(text.first().is_some_and(is_byte_space)),
     trailing: |text| usize::from(text.last().is_some_and(is_byte_space)),
 };
@@ -42,8 +49,23 @@ fn trailing_text_space(text: &[u8]) -> usize {
     if width == available && is_space(decode_char(&text[start..])) { width } else { 0 }
 }
 
+impl Spaces {
+    #[inline(always)]
+    fn has(self, byte: u8) -> bool {
+        byte < 64 && self.ascii >> byte & 1 == 1
+    }
+}
+
 /// Without the spaces at the beginning.
 pub fn strip_start(mut text: &[u8], spaces: Spaces) -> &[u8] {
+    while let [first, rest @ ..] = text
+        && spaces.has(*first)
+    {
+        text = rest;
+    }
+    if text.first().is_none_or(u8::is_ascii) {
+        return text;
+    }
     loop {
         match (spaces.leading)(text) {
             0 => return text,
@@ -54,6 +76,14 @@ pub fn strip_start(mut text: &[u8], spaces: Spaces) -> &[u8] {
 
 /// Without the spaces at the end.
 pub fn strip_end(mut text: &[u8], spaces: Spaces) -> &[u8] {
+    while let [rest @ .., last] = text
+        && spaces.has(*last)
+    {
+        text = rest;
+    }
+    if text.last().is_none_or(u8::is_ascii) {
+        return text;
+    }
     loop {
         match (spaces.trailing)(text) {
             0 => return text,
@@ -63,11 +93,11 @@ pub fn strip_end(mut text: &[u8], spaces: Spaces) -> &[u8] {
 }
 
 /// Words between runs of spaces; after `max` of them the rest is one piece.
-pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
+pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
     if max == usize::MAX && text.is_ascii() {
-        return split_ascii(text, |byte| (spaces.leading)(&[byte]) > 0);
+        return split_ascii(text, spaces);
     }
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let mut rest = strip_start(text, spaces);
     while !rest.is_empty() {
         if out.len() == max {
@@ -81,15 +111,13 @@ pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
     out
 }
 
-/// All words of ASCII text. What is a space is asked once for each byte below 64, where all of them lie.
-fn split_ascii(text: &[u8], is_space: impl Fn(u8) -> bool) -> Vec<&[u8]> {
-    let spaces = (0..64).filter(|&byte| is_space(byte)).fold(0u64, |set, byte| set | 1 << byte);
-    let space = |byte: &u8| *byte < 64 && spaces >> *byte & 1 == 1;
-    let mut out = Vec::new();
+/// All words of ASCII text.
+fn split_ascii(text: &[u8], spaces: Spaces) -> Pieces<'_> {
+    let mut out = Pieces::new();
     let mut rest = text;
-    while let Some(start) = rest.iter().position(|byte| !space(byte)) {
+    while let Some(start) = rest.iter().position(|&byte| !spaces.has(byte)) {
         let word = &rest[start..];
-        let end = word.iter().position(space).unwrap_or(word.len());
+        let end = word.iter().position(|&byte| spaces.has(byte)).unwrap_or(word.len());
         out.push(&word[..end]);
         rest = &word[end..];
     }
@@ -97,8 +125,8 @@ fn split_ascii(text: &[u8], is_space: impl Fn(u8) -> bool) -> Vec<&[u8]> {
 }
 
 /// As `split_spaces`, from the end.
-pub fn rsplit_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
-    let mut out = Vec::new();
+pub fn rsplit_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
+    let mut out = Pieces::new();
     let mut rest = strip_end(text, spaces);
     while !rest.is_empty() {
         if out.len() == max {
@@ -114,8 +142,8 @@ pub fn rsplit_spaces(text: &[u8], max: usize, spaces: Spaces) -> Vec<&[u8]> {
 }
 
 /// Pieces between separators, at most `max` of which are cut at.
-pub fn split_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u8]> {
-    let mut out = Vec::new();
+pub fn split_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Pieces<'a> {
+    let mut out = Pieces::new();
     let mut start = 0;
     for at in occurrences(text, separator).take(max) {
         out.push(&text[start..at]);
@@ -126,8 +154,8 @@ pub fn split_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u8
 }
 
 /// As `split_at`, from the end.
-pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u8]> {
-    let mut out = Vec::new();
+pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Pieces<'a> {
+    let mut out = Pieces::new();
     let mut end = text.len();
     for at in memmem::rfind_iter(text, separator).take(max) {
         out.push(&text[at + separator.len()..end]);
@@ -138,19 +166,36 @@ pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Vec<&'a [u
     out
 }
 
-/// Where a non-empty needle stands, without overlaps.
-pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
-    match needle {
-        [byte] => Box::new(memchr::memchr_iter(*byte, text)),
-        [_, ..] if text.len() <= SHORT => {
-            let mut from = 0;
-            Box::new(std::iter::from_fn(move || {
-                let at = from + find_in_short(&text[from..], needle)?;
-                from = at + needle.len();
+/// The places of a needle, found one after the other.
+pub enum Occurrences<'a> {
+    Byte(memchr::Memchr<'a>),
+    Short { text: &'a [u8], needle: &'a [u8], from: usize },
+    Long(Box<memmem::FindIter<'a, 'a>>),
+}
+
+impl Iterator for Occurrences<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            Occurrences::Byte(places) => places.next(),
+            Occurrences::Short { text, needle, from } => {
+                let at = *from + find_in_short(&text[*from..], needle)?;
+                *from = at + needle.len();
                 Some(at)
-            }))
+            }
+            Occurrences::Long(places) => places.next(),
         }
-        _ => Box::new(memmem::find_iter(text, needle)),
+    }
+}
+
+/// Where a non-empty needle stands, without overlaps.
+pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Occurrences<'a> {
+    match needle {
+        [byte] => Occurrences::Byte(memchr::memchr_iter(*byte, text)),
+        [_, ..] if text.len() <= SHORT => Occurrences::Short { text, needle, from: 0 },
+        _ => Occurrences::Long(Box::new(memmem::find_iter(text, needle))),
     }
 }
 
@@ -181,7 +226,7 @@ pub fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 /// Where replacements go: at each occurrence of `old`, or between all units if it is empty.
-pub fn places(text: &[u8], old: &[u8], max: usize, is_text: bool) -> Vec<usize> {
+pub fn places(text: &[u8], old: &[u8], max: usize, is_text: bool) -> SmallVec<[usize; 16]> {
     if old.is_empty() {
         let between = (0..=text.len()).filter(|&i| !is_text || text.get(i).is_none_or(|&b| is_char_start(b)));
         return between.take(max).collect();
@@ -189,21 +234,32 @@ pub fn places(text: &[u8], old: &[u8], max: usize, is_text: bool) -> Vec<usize> 
     occurrences(text, old).take(max).collect()
 }
 
+/// The parts of `text` with `old`, which stands at these places, replaced by `new`.
+pub fn replaced<'a>(
+    text: &'a [u8],
+    places: &'a [usize],
+    old_len: usize,
+    new: &'a [u8],
+) -> impl Iterator<Item = &'a [u8]> + Clone {
+    let rest = places.last().map_or(0, |at| at + old_len);
+    let mut start = 0;
+    let parts = places.iter().flat_map(move |&at| {
+        let before = &text[start..at];
+        start = at + old_len;
+        [before, new]
+    });
+    parts.chain([&text[rest..]])
+}
+
 /// `text` with `old`, which stands at these places, replaced by `new`.
 pub fn replace_at(text: &[u8], places: &[usize], old_len: usize, new: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() - places.len() * old_len + places.len() * new.len());
-    let mut start = 0;
-    for &at in places {
-        out.extend_from_slice(&text[start..at]);
-        out.extend_from_slice(new);
-        start = at + old_len;
-    }
-    out.extend_from_slice(&text[start..]);
+    replaced(text, places, old_len, new).for_each(|part| out.extend_from_slice(part));
     out
 }
 
 /// Lines, with their ends if asked for.
-pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Vec<&[u8]> {
+pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Pieces<'_> {
     let width_of_break = |at: usize| match text[at] {
         b'\r' if text.get(at + 1) == Some(&b'\n') => 2,
         b'\r' | b'\n' => 1,
@@ -212,9 +268,11 @@ pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Vec<&[u8]> {
         byte if is_line_break(decode_char(&text[at..])) => char_width(byte),
         _ => 0,
     };
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let (mut start, mut at) = (0, 0);
-    while at < text.len() {
+    // No printable character of ASCII ends a line.
+    while let Some(next) = text[at..].iter().position(|byte| !(b' '..=b'~').contains(byte)) {
+        at += next;
         let width = width_of_break(at);
         if width == 0 {
             at += 1;

@@ -2,6 +2,7 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, this};
+use crate::dispatch::is_plain_source;
 use crate::heap::{self, Kind, VmCell};
 use crate::objects::{CallIter, Dict, DictIter, Enumerate, Filter, Map, RangeIter, SeqIter, Zip, int};
 use crate::value::Value;
@@ -106,7 +107,8 @@ fn new_enumerate(vm: &mut Vm, args: Args<'_>) -> Res {
         None => int(0),
     };
     let iterator = vm.iter(iterable.unwrap_or(crate::args::unset()))?;
-    Ok(heap::new(&class, Enumerate { iterator, count: VmCell::new(start) }).into_value())
+    let plain = class.is(&types().enumerate) && is_plain_source(&iterator);
+    Ok(heap::new(&class, Enumerate { iterator, plain, count: VmCell::new(start) }).into_value())
 }
 
 fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -120,7 +122,8 @@ fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
         strict = vm.truth(value)?;
     }
     let iterators = iterators(vm, args.rest().pos())?;
-    Ok(heap::new(&class, Zip { iterators, strict }).into_value())
+    let plain = class.is(&types().zip) && iterators.iter().all(is_plain_source);
+    Ok(heap::new(&class, Zip { iterators, plain, strict }).into_value())
 }
 
 fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {

@@ -5,7 +5,7 @@ use super::slots::{self, class_argument, this};
 use crate::heap::{self, Ref};
 use crate::objects::{Accumulator, List, tuple};
 use crate::ops::arith::is_builtin;
-use crate::ops::compare::Cmp;
+use crate::ops::compare::{Cmp, plain_compare};
 use crate::ops::enquiry::Search;
 use crate::ops::iter::reverse_iter;
 use crate::ops::sort::Sorting;
@@ -282,9 +282,23 @@ pub(super) fn compare_items(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
         return Ok(Value::bool(op == Cmp::Ne));
     }
     let mut i = 0;
-    loop {
-        let pair = (a.as_items().and_then(|x| x.get(i)).cloned(), b.as_items().and_then(|y| y.get(i)).cloned());
-        let (Some(x), Some(y)) = pair else { break };
+    while let (Some(x), Some(y)) = (a.as_items().and_then(|x| x.get(i)), b.as_items().and_then(|y| y.get(i))) {
+        // Items that compare without script code need not be held.
+        match if x.is(y) { Some(true) } else { plain_compare(Cmp::Eq, x, y) } {
+            Some(true) => {
+                i += 1;
+                continue;
+            }
+            Some(false) if op == Cmp::Eq => return Ok(Value::FALSE),
+            Some(false) if op == Cmp::Ne => return Ok(Value::TRUE),
+            Some(false) => {
+                if let Some(result) = plain_compare(op, x, y) {
+                    return Ok(Value::bool(result));
+                }
+            }
+            None => {}
+        }
+        let (x, y) = (x.clone(), y.clone());
         if !vm.same(&x, &y)? {
             // Comparing may have shortened one of them.
             if i >= length(a) || i >= length(b) {

@@ -9,23 +9,30 @@ use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of};
 
 /// The payload of `self`; TypeError if the method was called on something else.
+#[inline]
 pub fn this<'a, T: Payload>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
     let value = receiver(vm, args)?;
     payload(vm, value)
 }
 
 /// The payload of the object that an attribute was asked of.
+#[inline]
 pub fn payload<'a, T: Payload>(vm: &mut Vm, value: &'a Value) -> Res<&'a T> {
     match value.downcast::<T>() {
         Some(payload) => Ok(payload),
-        None => {
-            let name = class_of(value).name_str();
-            Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
-        }
+        None => Err(misapplied(vm, value)),
     }
 }
 
+#[cold]
+#[inline(never)]
+fn misapplied(vm: &mut Vm, value: &Value) -> crate::Thrown {
+    let name = class_of(value).name_str();
+    vm.type_error(format!("descriptor doesn't apply to a '{name}' object"))
+}
+
 /// `self`, whatever it is.
+#[inline]
 pub fn receiver<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Value> {
     match args.pos().first() {
         Some(value) => Ok(value),

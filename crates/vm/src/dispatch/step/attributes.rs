@@ -82,13 +82,24 @@ fn is_plain_value(attribute: &Value) -> bool {
 fn class_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
     let target = object.as_ref::<Class>()?;
     let metaclass = class_of(object);
-    if metaclass.has(class_flags::HAS_GETATTRIBUTE) || vm.has_attr_on_class(metaclass, name) {
+    if metaclass.has(class_flags::HAS_GETATTRIBUTE) {
         return None;
+    }
+    if let Some(before) = vm.lookup(metaclass, name) {
+        let read = before.downcast::<GetSet>().is_some_and(|getset| getset.get.is_some() && !getset.member);
+        if read && !metaclass.has(class_flags::HAS_GETATTR) {
+            let version = metaclass.version();
+            return Some(Cache { kind: CacheKind::Native, value: before.bits(), version, ..Cache::EMPTY });
+        }
+        if crate::ops::attr::is_data_descriptor(vm, &before) {
+            return None;
+        }
     }
     let attribute = vm.lookup(&target, name)?;
     let value = match attribute.downcast::<crate::objects::StaticMethod>() {
         Some(inner) if class_of(&attribute).is(&types().staticmethod) => inner.function.get().bits(),
         _ if attribute.is_kind(Kind::Function) || is_plain_value(&attribute) => attribute.bits(),
+        _ if attribute.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(&attribute) => attribute.bits(),
         _ => return None,
     };
     let (version, version2) = (target.version(), metaclass.version());

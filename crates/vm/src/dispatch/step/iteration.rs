@@ -24,17 +24,36 @@ fn iterator_of(vm: &mut Vm, i: Instr, source: Value) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    if let Some(seq) = regs.at(i.a).downcast::<crate::objects::SeqIter>()
-        && let Some(text) = seq.sequence.get().downcast::<Str>()
-        && text.is_ascii()
-        && seq.index.get() < text.len()
-        && !seq.reversed
-    {
-        let value = crate::objects::str::char_value(u32::from(text.as_bytes()[seq.index.get()]));
-        seq.index.set(seq.index.get() + 1);
-        regs.set(i.b, value);
-        return Step::Next;
+    let quick = match regs.at(i.a).kind() {
+        Some(Kind::SeqIter) => next_character(&regs, i),
+        Some(Kind::DictIter) => pairs::of_dict(vm, &regs, i),
+        Some(Kind::Enumerate) => pairs::of_enumerate(vm, &regs, i),
+        Some(Kind::Zip) => pairs::of_zip(vm, &regs, i),
+        _ => None,
+    };
+    if let Some(step) = quick {
+        return step;
     }
+    for_any(vm, i)
+}
+
+/// The next character of a string of ASCII.
+#[inline(always)]
+fn next_character(regs: &Regs, i: Instr) -> Option<Step> {
+    let iter = regs.at(i.a).downcast::<crate::objects::SeqIter>()?;
+    let text = iter.sequence.get().downcast::<Str>()?;
+    let index = iter.index.get();
+    if iter.reversed || !text.is_ascii() {
+        return None;
+    }
+    let value = crate::objects::str::char_value(u32::from(*text.as_bytes().get(index)?));
+    iter.index.set(index + 1);
+    regs.set(i.b, value);
+    Some(Step::Next)
+}
+
+fn for_any(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
     let iterator = regs.at(i.a).clone();
     if let Some(generator) = iterator.downcast::<Generator>() {
         if generator.state() == GenState::Finished {
@@ -44,6 +63,9 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
             return Step::Enter;
         }
         return for_generator(vm, i, iterator);
+    }
+    if let Some(step) = pairs::from_generator(vm, i, &iterator) {
+        return step;
     }
     if !is_builtin(&iterator)
         && let Some(method) = vm.special(&iterator, &names().__next__)
@@ -72,37 +94,46 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
             regs.set(i.b, item);
             Step::Next
         }
-        Err(_) if !vm.thrown_is(&types().exceptions.StopIteration) => Step::Raise,
-        ended => {
-            if ended.is_err() {
-                drop(vm.catch());
-            }
-            // SAFETY: the frame stands behind this `ForIter`.
-            unsafe { generator::exhausted(regs.frame) };
-            Step::Enter
-        }
+        none => ended(vm, &regs, none.err()),
     }
+}
+
+/// An iterator gave no item, or raised: StopIteration ends a `ForIter`, too.
+#[inline(never)]
+pub(super) fn ended(vm: &mut Vm, regs: &Regs, thrown: Option<crate::Thrown>) -> Step {
+    if thrown.is_some() {
+        if !vm.thrown_is(&types().exceptions.StopIteration) {
+            return Step::Raise;
+        }
+        drop(vm.catch());
+    }
+    // SAFETY: the frame stands behind this `ForIter`.
+    unsafe { generator::exhausted(regs.frame) };
+    Step::Enter
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn for_generator(vm: &mut Vm, i: Instr, target: Value) -> Step {
     let result = generator::resume(vm, target, Resume::Send(Value::NONE), Delivery::to(i.b));
     match result {
-        Ok(Called::Entered) => {
-            // SAFETY: `resume` entered the chain of this generator; its root waits for us.
-            unsafe {
-                let root = (*vm.frame).link;
-                (*root).mode = Mode::ForIter;
-                drop((*root).take_hold());
-            }
-            Step::Enter
-        }
+        Ok(Called::Entered) => entered(vm, Mode::ForIter),
         Ok(Called::Value(value)) => {
             Regs::of(vm).set(i.b, value);
             Step::Next
         }
         Err(_) => Step::Raise,
     }
+}
+
+/// A generator was resumed for a `ForIter`, whose iterator keeps it alive.
+pub(super) fn entered(vm: &mut Vm, mode: Mode) -> Step {
+    // SAFETY: `resume` entered the chain of this generator; its root waits for us.
+    unsafe {
+        let root = (*vm.frame).link;
+        (*root).mode = mode;
+        drop((*root).take_hold());
+    }
+    Step::Enter
 }
 
 #[inline(never)]
@@ -138,7 +169,7 @@ pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     if let Some(method) = vm.method_in_language(&source, &names().__await__) {
         return ask(vm, i, method, &mut [source], Question::Awaited);
     }
-    let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
+    let result = crate::types::generator::awaitable_iter(vm, &source, i.x & !CodeObject::SENDS_NONE);
     drop(source);
     store(&regs, i.a, result)
 }

@@ -24,7 +24,7 @@ fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, Option
     Ok((this, separator, max))
 }
 
-fn pieces(this: &Value, pieces: Vec<&[u8]>) -> Value {
+fn pieces(this: &Value, pieces: slices::Pieces<'_>) -> Value {
     list(pieces.into_iter().map(|piece| like(this, piece)).collect())
 }
 

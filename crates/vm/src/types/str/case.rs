@@ -1,13 +1,14 @@
 //! Upper, lower and title case.
 
 use super::{alone, text};
+use crate::objects::Str;
 use crate::ops::unicode::{is_cased, is_lower, is_upper, push_folded, push_lower, push_title, push_upper};
 use crate::{Args, Res, Vm};
 
 pub fn upper(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = alone(vm, &args, "upper")?;
     if this.is_ascii() {
-        return text(&this.as_bytes().to_ascii_uppercase());
+        return Ok(Str::map_ascii(this.as_bytes(), |byte| byte.to_ascii_uppercase()).into_value());
     }
     let mut out = Vec::with_capacity(this.as_bytes().len());
     this.code_points().for_each(|code| push_upper(&mut out, code));
@@ -17,7 +18,7 @@ pub fn upper(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn lower(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = alone(vm, &args, "lower")?;
     if this.is_ascii() {
-        return text(&this.as_bytes().to_ascii_lowercase());
+        return Ok(Str::map_ascii(this.as_bytes(), |byte| byte.to_ascii_lowercase()).into_value());
     }
     let codes: Vec<u32> = this.code_points().collect();
     let mut out = Vec::with_capacity(this.as_bytes().len());
@@ -28,7 +29,7 @@ pub fn lower(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn casefold(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = alone(vm, &args, "casefold")?;
     if this.is_ascii() {
-        return text(&this.as_bytes().to_ascii_lowercase());
+        return Ok(Str::map_ascii(this.as_bytes(), |byte| byte.to_ascii_lowercase()).into_value());
     }
     let mut out = Vec::with_capacity(this.as_bytes().len());
     this.code_points().for_each(|code| push_folded(&mut out, code));

@@ -61,13 +61,7 @@ fn join_items(vm: &mut Vm, separator: &Str, items: &[Value]) -> Res {
         return Ok(only.clone());
     }
     vm.check_size(bytes)?;
-    let texts = items.iter().filter_map(|item| item.downcast::<Str>());
-    if separator.is_empty() {
-        return Ok(Str::joined(texts).into_value());
-    }
-    // A separator before each text but the first.
-    let parts = texts.enumerate().flat_map(|(i, text)| (i > 0).then_some(separator).into_iter().chain([text]));
-    Ok(Str::joined(parts).into_value())
+    Ok(Str::join(separator, items).into_value())
 }
 
 pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -99,9 +93,9 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let grown = places.len().checked_mul(new.as_bytes().len()).and_then(|grown| grown.checked_add(bytes.len()));
     vm.check_size(grown)?;
-    let out = slices::replace_at(bytes, &places, old.as_bytes().len(), new.as_bytes());
     let chars = text.len() - places.len() * old.len() + places.len() * new.len();
-    Ok(Str::from_parts(&out, chars).into_value())
+    let parts = slices::replaced(bytes, &places, old.as_bytes().len(), new.as_bytes());
+    Ok(Str::of_bytes(parts, chars).into_value())
 }
 
 fn strip_with(vm: &mut Vm, args: Args<'_>, name: &str, start: bool, end: bool) -> Res {
@@ -124,6 +118,9 @@ fn strip_with(vm: &mut Vm, args: Args<'_>, name: &str, start: bool, end: bool) -
 }
 
 fn strip_chars<'a>(mut bytes: &'a [u8], chars: &Str, start: bool, end: bool) -> &'a [u8] {
+    if chars.is_ascii() {
+        return strip_ascii(bytes, chars.as_bytes(), start, end);
+    }
     let set: Vec<u32> = chars.code_points().collect();
     let width = crate::objects::str::char_width;
     while start && !bytes.is_empty() && set.contains(&decode_char(bytes)) {
@@ -134,6 +131,25 @@ fn strip_chars<'a>(mut bytes: &'a [u8], chars: &Str, start: bool, end: bool) -> 
             break;
         }
         bytes = &bytes[..last];
+    }
+    bytes
+}
+
+/// Without these characters of ASCII, which are not part of others.
+fn strip_ascii<'a>(mut bytes: &'a [u8], chars: &[u8], start: bool, end: bool) -> &'a [u8] {
+    let set = chars.iter().fold(0u128, |set, &byte| set | 1 << (byte & 0x7F));
+    let has = |byte: u8| byte.is_ascii() && set >> byte & 1 == 1;
+    while start
+        && let [first, rest @ ..] = bytes
+        && has(*first)
+    {
+        bytes = rest;
+    }
+    while end
+        && let [rest @ .., last] = bytes
+        && has(*last)
+    {
+        bytes = rest;
     }
     bytes
 }

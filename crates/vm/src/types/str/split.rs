@@ -27,7 +27,7 @@ fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Str, Option<&
     Ok((text, separator, max))
 }
 
-fn pieces(of: &Str, pieces: Vec<&[u8]>) -> Value {
+fn pieces(of: &Str, pieces: slices::Pieces<'_>) -> Value {
     list(pieces.into_iter().map(|piece| part(of, piece)).collect())
 }
 
