@@ -73,6 +73,20 @@ impl<'a> Window<'a> {
         unsafe { std::slice::from_raw_parts(self.at, self.len) }
     }
 
+    /// Puts one more argument before the others.
+    ///
+    /// # Safety
+    /// The value before `at` is initialised and nobody else's.
+    #[inline(always)]
+    pub unsafe fn prepend(&mut self, first: Value) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            self.at = self.at.sub(1);
+            drop(std::ptr::replace(self.at, first));
+        }
+        self.len += 1;
+    }
+
     /// All arguments, moved out, behind one more.
     ///
     /// # Safety

@@ -433,6 +433,53 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         slow!(step::finish(vm, value));
                     }};
                 }
+                // Item `$index` of a list or tuple, if it is one and has it.
+                macro_rules! get_item {
+                    ($i:ident, $index:expr) => {{
+                        let sequence = &reg!($i.b);
+                        if let Some(header) = sequence.header()
+                            && header.class().has(class_flags::BUILTIN)
+                        {
+                            let items = match header.kind() {
+                                Kind::List => sequence.downcast_unchecked::<List>().items().as_slice(),
+                                Kind::Tuple => sequence.downcast_unchecked::<Tuple>().items(),
+                                _ => &[],
+                            };
+                            let index: i64 = $index;
+                            let index = if index < 0 { index + items.len() as i64 } else { index };
+                            if let Some(value) = usize::try_from(index).ok().and_then(|n| items.get(n)) {
+                                let value = value.clone();
+                                if $i.a != $i.b && $i.b >= code!().first_temp {
+                                    set!($i.b, Value::UNSET);
+                                }
+                                set!($i.a, value);
+                                continue 'fetch;
+                            }
+                        }
+                    }};
+                }
+                // Sets item `$index` of a list, if it is one and has it.
+                macro_rules! set_item {
+                    ($i:ident, $index:expr) => {{
+                        let list = &reg!($i.a);
+                        if let Some(header) = list.header()
+                            && header.kind() == Kind::List
+                            && header.class().has(class_flags::BUILTIN)
+                        {
+                            let items = list.downcast_unchecked::<List>().items_mut();
+                            let index: i64 = $index;
+                            let index = if index < 0 { index + items.len() as i64 } else { index };
+                            if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
+                                let old = std::mem::replace(slot, read!($i.c));
+                                if $i.a >= code!().first_temp {
+                                    set!($i.a, Value::UNSET);
+                                }
+                                discard!(old);
+                                continue 'fetch;
+                            }
+                        }
+                    }};
+                }
                 macro_rules! identity {
                     ($i:ident, $wanted:literal) => {{
                         let (b, c) = (read!($i.b), read!($i.c));
@@ -642,47 +689,24 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                     Op::LoadSuperAttr => slow!(step::load_super_attr(vm, *i)),
 
                     Op::GetItem => {
-                        let (b, c) = (&reg!(i.b), &reg!(i.c));
-                        if let Some(index) = c.as_small_int()
-                            && let Some(header) = b.header()
-                            && header.class().has(class_flags::BUILTIN)
-                        {
-                            let items = match header.kind() {
-                                Kind::List => b.downcast_unchecked::<List>().items().as_slice(),
-                                Kind::Tuple => b.downcast_unchecked::<Tuple>().items(),
-                                _ => &[],
-                            };
-                            let index = if index < 0 { index + items.len() as i64 } else { index };
-                            if let Some(value) = usize::try_from(index).ok().and_then(|n| items.get(n)) {
-                                let value = value.clone();
-                                if i.a != i.b && i.b >= code!().first_temp {
-                                    set!(i.b, Value::UNSET);
-                                }
-                                set!(i.a, value);
-                                continue 'fetch;
-                            }
+                        if let Some(index) = reg!(i.c).as_small_int() {
+                            get_item!(i, index);
                         }
                         slow!(step::get_item(vm, *i));
                     }
+                    Op::GetItemImm => {
+                        get_item!(i, i64::from(i.c as i16));
+                        slow!(step::get_item_imm(vm, *i));
+                    }
                     Op::SetItem => {
-                        let (a, b) = (&reg!(i.a), &reg!(i.b));
-                        if let Some(index) = b.as_small_int()
-                            && let Some(header) = a.header()
-                            && header.kind() == Kind::List
-                            && header.class().has(class_flags::BUILTIN)
-                        {
-                            let items = a.downcast_unchecked::<List>().items_mut();
-                            let index = if index < 0 { index + items.len() as i64 } else { index };
-                            if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
-                                let old = std::mem::replace(slot, read!(i.c));
-                                if i.a >= code!().first_temp {
-                                    set!(i.a, Value::UNSET);
-                                }
-                                discard!(old);
-                                continue 'fetch;
-                            }
+                        if let Some(index) = reg!(i.b).as_small_int() {
+                            set_item!(i, index);
                         }
                         slow!(step::set_item(vm, *i));
+                    }
+                    Op::SetItemImm => {
+                        set_item!(i, i64::from(i.b as i16));
+                        slow!(step::set_item_imm(vm, *i));
                     }
                     Op::DelItem => slow!(step::del_item(vm, *i)),
                     Op::BuildSlice => slow!(step::build_slice(vm, *i)),

@@ -157,6 +157,16 @@ pub(super) unsafe fn die(object: *mut Header) {
                 return bury(object);
             }
             Kind::Generator if is_spent(header) => return bury_spent(object),
+            Kind::Tuple if header.has_no_flag_but(0) && DEPTH.get() < DEEPEST => {
+                let depth = DEPTH.get();
+                DEPTH.with(|cell| cell.set(depth + 1));
+                bury_tuple(object);
+                DEPTH.with(|cell| cell.set(depth));
+                if depth == 0 && PUT_OFF.get() {
+                    drain();
+                }
+                return;
+            }
             _ if needs_finalizer(object) => return,
             // A dead reference must not be found by its target's death, which its own may bring about.
             Kind::WeakRef => (*((object as usize + size_of::<Header>()) as *const WeakRef)).unbind(),
@@ -177,6 +187,24 @@ pub(super) unsafe fn die(object: *mut Header) {
     DEPTH.with(|cell| cell.set(depth));
     if depth == 0 && PUT_OFF.get() {
         drain();
+    }
+}
+
+/// As `bury`, for a tuple with nothing but its items, after which the caller looks.
+///
+/// # Safety
+/// As `bury`.
+#[inline(always)]
+unsafe fn bury_tuple(object: *mut Header) {
+    // SAFETY: promised by the caller; items and class are read once, and the memory is not used afterwards.
+    unsafe {
+        let tuple = &*((object as usize + size_of::<Header>()) as *const Tuple);
+        for item in tuple.items() {
+            drop(std::ptr::read(item));
+        }
+        let class = std::ptr::read((*object).class.as_ptr());
+        pool::free(object as *mut u8, size_of::<Header>() + size_of::<Tuple>() + tuple.tail_size());
+        drop(class);
     }
 }
 

@@ -94,20 +94,14 @@ pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
         if native.intrinsic != Intrinsic::None {
             return if method { call_method(vm, i) } else { call(vm, i) };
         }
-        let at = regs.behind(i.a).add(usize::from(method && !bound));
-        let len = usize::from(i.b) + usize::from(bound);
-        let native_holder;
-        let (at, len) = if native.this.is_unset() {
-            native_holder = Value::UNSET;
-            (at, len)
-        } else {
+        let mut window =
+            Window::over(regs.behind(i.a).add(usize::from(method && !bound)), usize::from(i.b) + usize::from(bound));
+        let mut holder = Value::UNSET;
+        if !native.this.is_unset() {
             // The value before the arguments is the callee's own register, or unset.
-            native_holder = regs.take(i.a);
-            drop(std::ptr::replace(at.sub(1), native.this.clone()));
-            (at.sub(1), len + 1)
-        };
-        let window = Window::over(at, len);
-        if native.this.is_unset() && !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
+            holder = regs.take(i.a);
+            window.prepend(native.this.clone());
+        } else if !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
             window.clear();
             drop(regs.take(i.a));
             return Step::Raise;
@@ -115,7 +109,7 @@ pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
         let result = (native.function)(vm, Args::new(window.slice(), &[], &native.data));
         window.clear();
         drop(regs.take(i.a));
-        drop(native_holder);
+        drop(holder);
         match result {
             Ok(value) => {
                 regs.set(i.c, value);
