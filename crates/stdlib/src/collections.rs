@@ -1,6 +1,6 @@
 //! `_collections`: `deque`.
 
-use crate::native::{add_class, class_argument, itself, native_class, object, this};
+use crate::native::{Step, add_class, class_argument, itself, native_class, next, object, step, this};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
@@ -72,8 +72,12 @@ const DEFS: &[Def] = &[
     Def::Get("maxlen", maxlen),
 ];
 
-const ITER_DEFS: &[Def] =
-    &[Def::Slot("__iter__", itself), Def::Slot("__next__", next), Def::Method("__length_hint__", length_hint)];
+const ITER_DEFS: &[Def] = &[
+    Def::Slot("__iter__", itself),
+    Def::Slot("__next__", next::<DequeIter>),
+    Def::Step(step::<DequeIter>),
+    Def::Method("__length_hint__", length_hint),
+];
 
 thread_local! {
     static ITERATOR: Ref<Class> = native_class("collections._deque_iterator", class_flags::FINAL, ITER_DEFS);
@@ -568,25 +572,20 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(make_iter(&args, deque, true))
 }
 
-fn next(vm: &mut Vm, args: Args<'_>) -> Res {
-    let iter = this::<DequeIter>(vm, &args)?;
-    let holder = iter.deque.get().clone();
-    let Some(deque) = holder.native_state::<Deque>() else { return Err(vm.stop_iteration(Value::NONE)) };
-    if deque.version.get() != iter.version {
-        return Err(vm.raise(&types().exceptions.RuntimeError, "deque mutated during iteration"));
-    }
-    let index = iter.index.get();
-    let item =
-        if iter.reversed { deque.len().checked_sub(index + 1).and_then(|at| deque.get(at)) } else { deque.get(index) };
-    match item {
-        Some(item) => {
-            iter.index.set(index + 1);
-            Ok(item)
+impl Step for DequeIter {
+    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
+        let Some(deque) = self.deque.get().native_state::<Deque>() else { return Ok(None) };
+        if deque.version.get() != self.version {
+            return Err(vm.raise(&types().exceptions.RuntimeError, "deque mutated during iteration"));
         }
-        None => {
-            drop(iter.deque.replace(Value::UNSET));
-            Err(vm.stop_iteration(Value::NONE))
+        let index = self.index.get();
+        let at = if self.reversed { deque.len().checked_sub(index + 1) } else { Some(index) };
+        let item = at.and_then(|at| deque.get(at));
+        match item {
+            Some(_) => self.index.set(index + 1),
+            None => drop(self.deque.replace(Value::UNSET)),
         }
+        Ok(item)
     }
 }
 

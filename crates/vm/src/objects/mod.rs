@@ -14,7 +14,7 @@ mod sequence;
 pub mod set;
 pub mod str;
 
-pub use class::{Class, Making, Plan, class_flags};
+pub use class::{Class, Making, Plan, StepFn, class_flags};
 pub use dict::{Dict, Table};
 pub use drain::{Accumulator, Drain, Total};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};

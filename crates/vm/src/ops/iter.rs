@@ -206,18 +206,27 @@ impl Vm {
     }
 
     fn next_by_class(&mut self, iterator: &Value) -> Res<Option<Value>> {
+        if let Some(step) = class_of(iterator).step() {
+            let item = self.guarded(|vm| step(vm, iterator));
+            return if item.is_err() { self.none_at_stop(item) } else { item };
+        }
         let class = class_of(iterator).clone();
         let Some(method) = self.lookup(&class, &names().__next__) else {
             return Err(self.not_an_iterator(iterator));
         };
         match self.call_on(&method, iterator, &[]) {
             Ok(item) => Ok(Some(item)),
-            Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
-                drop(self.catch());
-                Ok(None)
-            }
-            Err(thrown) => Err(thrown),
+            Err(thrown) => self.none_at_stop(Err(thrown)),
         }
+    }
+
+    /// StopIteration from wherever it came ends an iteration.
+    fn none_at_stop(&mut self, item: Res<Option<Value>>) -> Res<Option<Value>> {
+        if item.is_err() && self.thrown_is(&types().exceptions.StopIteration) {
+            drop(self.catch());
+            return Ok(None);
+        }
+        item
     }
 
     /// The next item by what the builtin base type of the iterator knows; None if it is no iterator.

@@ -15,9 +15,36 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
         let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::to(i.a)) };
         return called(vm, i.a, result);
     }
+    if object.is_kind(Kind::Dict) && !is_builtin(&object) {
+        return item_of_subclass(vm, i, object, key);
+    }
     let result = vm.get_item(&object, &key);
     drop((object, key));
     store(&regs, i.a, result)
+}
+
+/// An item of an instance of a subclass of `dict`, whose `__getitem__` is native.
+fn item_of_subclass(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
+    let own = vm.special(&object, &names().__getitem__).is_some_and(|method| crate::types::slots::is_get_item(&method));
+    let found = match object.downcast::<Dict>() {
+        Some(dict) if own => vm.dict_get(dict, &key),
+        _ => vm.get_item(&object, &key).map(Some),
+    };
+    let result = match found {
+        Ok(Some(item)) => Ok(item),
+        Ok(None) => match vm.special(&object, &names().__missing__) {
+            Some(method) if method.is_kind(Kind::Function) => {
+                // SAFETY: the array outlives the call's beginning.
+                let result = unsafe { begin(vm, method, &Window::of(&mut [object, key]), Delivery::to(i.a)) };
+                return called(vm, i.a, result);
+            }
+            Some(method) => vm.call_on(&method, &object, std::slice::from_ref(&key)),
+            None => Err(vm.key_error(&key)),
+        },
+        Err(thrown) => Err(thrown),
+    };
+    drop((object, key));
+    store(&Regs::of(vm), i.a, result)
 }
 
 #[inline(never)]
@@ -33,7 +60,17 @@ pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
         let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
         return discarded(result);
     }
-    let result = vm.set_item(&object, &key, value);
+    let result = match object.downcast::<Dict>() {
+        Some(dict)
+            if !is_builtin(&object)
+                && vm
+                    .special(&object, &names().__setitem__)
+                    .is_some_and(|method| crate::types::slots::is_set_item(&method)) =>
+        {
+            vm.dict_set(dict, &key, value)
+        }
+        _ => vm.set_item(&object, &key, value),
+    };
     drop((object, key));
     Step::of(result)
 }

@@ -68,6 +68,7 @@ fn for_any(vm: &mut Vm, i: Instr) -> Step {
         return step;
     }
     if !is_builtin(&iterator)
+        && class_of(&iterator).step().is_none()
         && let Some(method) = vm.special(&iterator, &names().__next__)
         && method.is_kind(Kind::Function)
     {

@@ -289,6 +289,11 @@ fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub(super) fn decode(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "decode")?;
+    if crate::types::str::asks_for_utf8(&args.rest())
+        && let Ok(text) = std::str::from_utf8(content(this))
+    {
+        return Ok(Value::from(text));
+    }
     let [encoding, errors] = args.rest().bind(vm, "decode", ["encoding", "errors"], 0)?;
     let encoding = string_or(vm, encoding, "decode", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "decode", "errors", "strict")?;
