@@ -86,9 +86,16 @@ thread_local! {
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
-    let module = vm.native_module("_collections", &[("_count_elements", count_elements)]);
+    let module = vm.native_module("_collections", &[("_count_elements", count_elements), ("_field", field)]);
     add_class(&module, "collections.deque", class_flags::SEQUENCE_PATTERN, DEFS);
     Ok(module.into_value())
+}
+
+/// `_field(index)`: the getter of a field of a named tuple.
+fn field(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_field", 1, 1)?;
+    let index = vm.as_ssize(&args.pos()[0])?;
+    Ok(weft_vm::types::tuple::field_getter(usize::try_from(index).unwrap_or(0)))
 }
 
 /// `_count_elements(counter, iterable)`: adds 1 for each element; false, with nothing done, if the counter's class does

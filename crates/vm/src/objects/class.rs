@@ -56,6 +56,8 @@ pub enum Making {
     New,
     /// A native `__new__`, then a native `__init__`.
     NewInit,
+    /// A static method of the language as `__new__`, and no `__init__` but object's.
+    NewFunction,
 }
 
 /// What a class's `__new__` and `__init__` are, as long as its version stays.

@@ -32,5 +32,5 @@ pub use misc::{
 };
 pub use number::{BigInt, Complex, FloatBox, Stored, Wide, big, complex, float, int, wide};
 pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, pair, tuple};
-pub use set::{FrozenSet, Set, SetEntry, SetTable};
+pub use set::{FrozenSet, Place, Set, SetEntry, SetTable};
 pub use str::{Str, intern, intern_value};

@@ -18,9 +18,25 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     if object.is_kind(Kind::Dict) && !is_builtin(&object) {
         return item_of_subclass(vm, i, object, key);
     }
+    if object.is_kind(Kind::Opaque)
+        && let Some(method) = own_slot(vm, &object, &names().__getitem__)
+        && let Some(native) = method.downcast::<Native>()
+    {
+        let args = [object, key];
+        let result = (native.function)(vm, Args::new(&args, &[], &native.data));
+        drop(args);
+        let result = native::settle(vm, result, Delivery::to(i.a));
+        return called(vm, i.a, result);
+    }
     let result = vm.get_item(&object, &key);
     drop((object, key));
     store(&regs, i.a, result)
+}
+
+/// The native special method that stands on the very class of an object of a native module.
+fn own_slot(vm: &mut Vm, object: &Value, name: &Value) -> Option<Value> {
+    let own = class_of(object).has(class_flags::BUILTIN);
+    vm.special(object, name).filter(|method| own && method.is_kind(Kind::Native))
 }
 
 /// An item of an instance of a subclass of `dict`, whose `__getitem__` is native.

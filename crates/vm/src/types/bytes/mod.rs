@@ -110,14 +110,18 @@ fn is_mutable(this: &Value) -> bool {
 /// The receiver of a method without arguments.
 pub(super) fn alone<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Value> {
     let this = receiver(vm, args, name)?;
-    args.rest().expect(vm, &qualified(this, name), 0, 0)?;
+    if args.len() != 1 || args.has_keywords() {
+        args.rest().expect(vm, &qualified(this, name), 0, 0)?;
+    }
     Ok(this)
 }
 
 /// Receiver and argument of a method with exactly one.
 pub(super) fn with_one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, &'a Value)> {
     let this = receiver(vm, args, name)?;
-    args.rest().expect(vm, &qualified(this, name), 1, 1)?;
+    if args.len() != 2 || args.has_keywords() {
+        args.rest().expect(vm, &qualified(this, name), 1, 1)?;
+    }
     Ok((this, &args.pos()[1]))
 }
 
