@@ -147,6 +147,9 @@ instructions! {
     GetItem [DstA SrcB SrcC];
     /// a[b] = c.
     SetItem [SrcA SrcB SrcC];
+    // The same with a small integer as the index.
+    GetItemImm [DstA SrcB ImmC];
+    SetItemImm [SrcA ImmB SrcC];
     /// del a[b].
     DelItem [SrcA SrcB];
     /// a = slice(b, b+1, b+2).

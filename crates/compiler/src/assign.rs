@@ -3,6 +3,7 @@
 use crate::compiler::{Compiler, FrameKind};
 use crate::display::is_starred;
 use crate::names::Access;
+use crate::operators::immediate;
 use crate::unit::{Reg, is_temp};
 use crate::{Res, syntax_error};
 use weft_bytecode::Op;
@@ -131,9 +132,12 @@ impl<'a> Compiler<'a> {
             ExprKind::Subscript { value, slice } => {
                 let mark = self.unit.mark();
                 let object = self.operand_before(value, &[slice])?;
-                let index = self.operand(slice)?;
+                let (op, index) = match immediate(slice) {
+                    Some(index) => (Op::SetItemImm, index),
+                    None => (Op::SetItem, self.operand(slice)?),
+                };
                 self.at(target.span);
-                self.unit.emit(Op::SetItem, 0, object, index, src);
+                self.unit.emit(op, 0, object, index, src);
                 self.unit.release(mark);
                 Ok(())
             }
@@ -234,15 +238,25 @@ impl<'a> Compiler<'a> {
             }
             ExprKind::Subscript { value: object, slice } => {
                 let object = self.operand_before(object, &[slice, value])?;
-                let index = self.operand_before(slice, &[value])?;
+                let index = match immediate(slice) {
+                    Some(_) => None,
+                    None => Some(self.operand_before(slice, &[value])?),
+                };
                 let object_again = if is_temp(object) { self.duplicate(object)? } else { object };
-                let index_again = if is_temp(index) { self.duplicate(index)? } else { index };
+                let (get, set, index, index_again) = match (index, immediate(slice)) {
+                    (None, Some(number)) => (Op::GetItemImm, Op::SetItemImm, number, number),
+                    (index, _) => {
+                        let index = index.unwrap_or_default();
+                        let again = if is_temp(index) { self.duplicate(index)? } else { index };
+                        (Op::GetItem, Op::SetItem, index, again)
+                    }
+                };
                 let result = self.unit.temp()?;
                 self.at(target.span);
-                self.unit.emit(Op::GetItem, 0, result, object_again, index_again);
+                self.unit.emit(get, 0, result, object_again, index_again);
                 self.binary_right(span, op, result, value, result, true)?;
                 self.at(target.span);
-                self.unit.emit(Op::SetItem, 0, object, index, result);
+                self.unit.emit(set, 0, object, index, result);
             }
             _ => return Err(syntax_error(target.span, "illegal expression for augmented assignment")),
         }

@@ -261,9 +261,17 @@ impl<'a> Compiler<'a> {
         self.lint_subscript(value, slice);
         let mark = self.unit.mark();
         let object = self.operand_at(value, &[slice], dst)?;
-        let index = self.operand(slice)?;
-        self.at(expr.span);
-        self.unit.emit(Op::GetItem, 0, dst, object, index);
+        match immediate(slice) {
+            Some(index) => {
+                self.at(expr.span);
+                self.unit.emit(Op::GetItemImm, 0, dst, object, index);
+            }
+            None => {
+                let index = self.operand(slice)?;
+                self.at(expr.span);
+                self.unit.emit(Op::GetItem, 0, dst, object, index);
+            }
+        }
         self.unit.release(mark);
         Ok(())
     }

@@ -249,7 +249,7 @@ fn exc_info(vm: &mut Vm, args: Args<'_>) -> Res {
     let Some(exception) = handled.downcast::<weft_vm::objects::Exception>() else {
         return Ok(tuple(vec![Value::NONE, Value::NONE, Value::NONE]));
     };
-    let traceback = exception.traceback.get().clone();
+    let traceback = exception.traceback().clone();
     Ok(tuple(vec![class_of(&handled).value().clone(), handled.clone(), traceback]))
 }
 

@@ -449,6 +449,7 @@ pub struct Generator {
     pub async_closed: Cell<bool>,
     /// The hooks of async generators have been told.
     pub hooked: Cell<bool>,
+    /// Registers behind the frame: those of the code, and one more if that makes pairs.
     registers: u16,
     /// The exception that the suspended chain handles; unset if none.
     pub handled: VmCell<Value>,
@@ -456,6 +457,9 @@ pub struct Generator {
     pub extra: VmCell<Value>,
     pub frame: VmCell<Frame>,
 }
+
+/// Registers of generators are unset in pairs: there is an even number of them.
+const PAIR: usize = 2;
 
 // SAFETY: the number of registers never changes.
 unsafe impl Tail for Generator {
@@ -482,14 +486,35 @@ unsafe impl Tail for Generator {
 impl Generator {
     /// A generator object for a call of `function`; all registers unset.
     pub fn create(class: &Ref<Class>, kind: GenKind, function: Value) -> Ref<Generator> {
-        // SAFETY: `function` is a function object; payload and registers are written before the reference is made.
+        // SAFETY: `function` is a function object; nothing is read behind the pointer.
         unsafe {
             let code: *const CodeObject = &**function.downcast_unchecked::<Function>().code.get();
-            let registers = (*code).registers;
-            let fixed = size_of::<Header>() + size_of::<Generator>();
-            let object =
-                new_raw(crate::heap::Kind::Generator, class, fixed + usize::from(registers) * size_of::<Value>());
+            Generator::with_arguments(class, kind, function, code, std::ptr::null_mut(), 0)
+        }
+    }
+
+    /// A generator object for a call with exactly the positional arguments of the function, which are moved out of the
+    /// values behind `from`.
+    ///
+    /// # Safety
+    /// `code` is that of `function`, a function object; `from` points to `count` values, at most as many as the code has
+    /// registers.
+    #[inline(always)]
+    pub unsafe fn with_arguments(
+        class: &Ref<Class>,
+        kind: GenKind,
+        function: Value,
+        code: *const CodeObject,
+        from: *mut Value,
+        count: usize,
+    ) -> Ref<Generator> {
+        // SAFETY: promised by the caller; payload and registers are written before the reference is made.
+        unsafe {
+            let registers = usize::from((*code).registers).next_multiple_of(PAIR);
+            let size = size_of::<Header>() + size_of::<Generator>() + registers * size_of::<Value>();
+            let object = new_raw(crate::heap::Kind::Generator, class, size);
             let payload = (object as *mut u8).add(size_of::<Header>()) as *mut Generator;
+            let frame = (&raw mut (*payload).frame) as *mut Frame;
             std::ptr::write(
                 payload,
                 Generator {
@@ -498,50 +523,42 @@ impl Generator {
                     async_running: Cell::new(false),
                     async_closed: Cell::new(false),
                     hooked: Cell::new(false),
-                    registers,
+                    registers: registers as u16,
                     handled: VmCell::new(Value::UNSET),
                     extra: VmCell::new(Value::UNSET),
-                    frame: VmCell::new(Frame::new(
+                    frame: VmCell::new(Frame {
+                        prev: std::ptr::null_mut(),
+                        link: frame,
                         function,
                         code,
-                        std::ptr::null_mut(),
-                        0,
-                        Delivery::mode(Mode::Send, 0),
-                    )),
+                        pc: (*code).instrs.as_ptr(),
+                        hold: MaybeUninit::new(Value::UNSET),
+                        depth: 0,
+                        dst: 0,
+                        mode: Mode::Send,
+                        flags: frame_flags::GENERATOR,
+                    }),
                 },
             );
-            let frame = (*payload).frame.as_ptr();
-            (*frame).flags = frame_flags::GENERATOR;
-            (*frame).link = frame;
             let slots = Frame::registers(frame);
-            for i in 0..usize::from(registers) {
-                std::ptr::write(slots.add(i), Value::UNSET);
+            let mut n = count & !(PAIR - 1);
+            while n < registers {
+                (slots.add(n) as *mut [u64; PAIR]).write([Value::UNSET_BITS; PAIR]);
+                n += PAIR;
+            }
+            // Most have one or two; a loop for all would be unrolled into something longer.
+            let take = |i: usize| slots.add(i).write(std::ptr::replace(from.add(i), Value::UNSET));
+            if count > 0 {
+                take(0);
+            }
+            if count > 1 {
+                take(1);
+            }
+            for i in 2..count {
+                take(i);
             }
             Ref::from_raw(object)
         }
-    }
-
-    /// A generator object for a call with exactly the positional arguments of the function, which are moved out of the
-    /// values behind `from`.
-    ///
-    /// # Safety
-    /// `from` points to as many values as the code's `generator_args`.
-    pub unsafe fn with_arguments(
-        class: &Ref<Class>,
-        kind: GenKind,
-        function: Value,
-        from: *mut Value,
-    ) -> Ref<Generator> {
-        let generator = Generator::create(class, kind, function);
-        // SAFETY: the parameters are the first registers; overwriting unset values drops nothing.
-        unsafe {
-            let frame = generator.frame_ptr();
-            let registers = Frame::registers(frame);
-            for i in 0..usize::from((*frame).code().args) {
-                std::ptr::write(registers.add(i), std::ptr::replace(from.add(i), Value::UNSET));
-            }
-        }
-        generator
     }
 
     #[inline(always)]
@@ -594,8 +611,9 @@ impl Generator {
         }
     }
 
-    /// Whether the frame waits in `yield from` or `await`, and for what (`gi_yieldfrom`, `cr_await`).
-    pub fn delegate(&self) -> Option<Value> {
+    /// The register with what the suspended frame waits for in `yield from` or `await` (`gi_yieldfrom`, `cr_await`), if it
+    /// does.
+    pub fn delegate(&self) -> Option<*mut Value> {
         let frame = self.frame.get();
         if self.state() == GenState::Created || self.state() == GenState::Finished {
             return None;
@@ -604,9 +622,11 @@ impl Generator {
         if instr.op != Op::YieldFrom {
             return None;
         }
-        // SAFETY: the verifier checked the register number.
-        let value = unsafe { (*Frame::registers(self.frame.as_ptr()).add(usize::from(instr.b))).clone() };
-        if value.is_unset() { None } else { Some(value) }
+        // SAFETY: the verifier checked the register number; all registers are initialised.
+        unsafe {
+            let place = Frame::registers(self.frame.as_ptr()).add(usize::from(instr.b));
+            if (*place).is_unset() { None } else { Some(place) }
+        }
     }
 }
 

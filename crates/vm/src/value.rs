@@ -230,6 +230,12 @@ impl Value {
         self.is_heap() && self.header().is_some_and(|h| h.kind() == kind)
     }
 
+    /// Whether this is a string of which there is no other with the same content among the interned ones.
+    #[inline(always)]
+    pub fn is_interned(&self) -> bool {
+        self.header().is_some_and(|h| h.has_flag(crate::heap::object_flags::INTERNED))
+    }
+
     /// The payload, if the object has this layout (also in an instance of a subclass).
     #[inline(always)]
     pub fn downcast<T: Payload>(&self) -> Option<&T> {

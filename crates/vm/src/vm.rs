@@ -216,6 +216,8 @@ pub struct Vm {
     pub interrupt: Arc<AtomicBool>,
     pub host: Box<dyn Host>,
     pub builtins: Ref<Dict>,
+    /// The classes of generators, coroutines and async generators, by `GenKind`.
+    pub(crate) generator_classes: [Ref<Class>; 3],
     /// `sys.modules`.
     pub modules: Ref<Dict>,
     pub asyncgen_hooks: AsyncGenHooks,
@@ -266,6 +268,7 @@ impl Vm {
             interrupt: Arc::new(AtomicBool::new(false)),
             host,
             builtins: Dict::create(),
+            generator_classes: [&types().generator, &types().coroutine, &types().async_generator].map(Ref::clone),
             modules: Dict::create(),
             asyncgen_hooks: AsyncGenHooks { firstiter: Value::NONE, finalizer: Value::NONE },
             native_modules: std::collections::HashMap::new(),

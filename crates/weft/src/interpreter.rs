@@ -222,7 +222,7 @@ impl Interpreter {
         };
         let class = weft_vm::class_of(exception).value().clone();
         let traceback = exception.downcast::<weft_vm::objects::Exception>();
-        let traceback = traceback.map_or(Value::NONE, |e| e.traceback.get().clone());
+        let traceback = traceback.map_or(Value::NONE, |e| e.traceback().clone());
         if self.vm.call(&hook, &[class, exception.clone(), traceback]).is_err() {
             let second = self.vm.catch();
             let _ = self.vm.host.write(2, b"Error in sys.excepthook:\n");

@@ -23,6 +23,9 @@ fn sizes(code: &Code) -> Result<(), Fault> {
     if sizes.iter().any(|&size| i32::try_from(size).is_err()) {
         return Err(Fault::TooLarge);
     }
+    if code.registers == u16::MAX {
+        return Err(Fault::TooLarge);
+    }
     if code.first_temp > code.registers {
         return Err(Fault::FirstTemp(code.first_temp, code.registers));
     }

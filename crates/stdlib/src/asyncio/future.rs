@@ -202,7 +202,7 @@ pub fn set_exception_now(vm: &mut Vm, value: &Value, future: &Future, exception:
         return Err(invalid_state(vm, "invalid state"));
     }
     let exception = as_settable(vm, exception)?;
-    let traceback = exception.downcast::<Exception>().map(|e| e.traceback.get().clone()).filter(|t| !t.is_none());
+    let traceback = exception.downcast::<Exception>().map(|e| e.traceback().clone()).filter(|t| !t.is_none());
     if traceback.is_some() {
         future.rare().traceback = traceback;
     }
@@ -287,7 +287,7 @@ pub fn settled(vm: &mut Vm, future: &Future) -> Res<Result<Value, Value>> {
             let exception = future.outcome.get().clone();
             let traceback = future.rare.get_mut().as_mut().and_then(|r| r.traceback.take());
             if let Some(payload) = exception.downcast::<Exception>() {
-                payload.traceback.set(traceback.unwrap_or(Value::NONE));
+                payload.set_traceback(traceback.unwrap_or(Value::NONE));
             }
             Ok(Err(exception))
         }

@@ -278,7 +278,7 @@ pub fn report_unraisable(vm: &mut Vm, exception: &Value, message: Option<&str>, 
         unraisable(vm, exception, message, culprit);
         return;
     };
-    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone());
+    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
     let message = message.map_or(Value::NONE, Value::from);
     let kind = class_of(exception).value().clone();
     let fields = crate::objects::tuple(vec![kind, exception.clone(), traceback, message, culprit.clone()]);

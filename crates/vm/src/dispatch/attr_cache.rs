@@ -12,17 +12,17 @@ pub(crate) enum Use {
     Store,
 }
 
+/// What is known of a name; class version and shape stand in the cache itself. A line of the processor's cache each.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Entry {
+    cache: Cache,
     /// Bits of the interned name; 0 in an empty entry.
     name: u64,
-    class: u32,
     usage: Use,
-    shape: Option<&'static attrs::Shape>,
-    cache: Cache,
 }
 
-const EMPTY: Entry = Entry { name: 0, class: 0, usage: Use::Value, shape: None, cache: Cache::EMPTY };
+const EMPTY: Entry = Entry { cache: Cache::EMPTY, name: 0, usage: Use::Value };
 const ENTRIES: usize = 1 << 10;
 
 /// A table of cache entries by class version, shape, name and use. Entries go stale with the version.
@@ -37,10 +37,10 @@ const OFTEN: u32 = 16;
 /// What an entry is found by.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
-    pub name: u64,
-    pub class: u32,
-    pub shape: Option<&'static attrs::Shape>,
-    pub usage: Use,
+    name: u64,
+    class: u32,
+    shape: Option<&'static attrs::Shape>,
+    usage: Use,
 }
 
 impl Key {
@@ -55,8 +55,8 @@ impl Key {
 
     #[inline(always)]
     fn slot(self) -> usize {
-        let shape = self.shape.map_or(0, |s| std::ptr::from_ref(s).addr() >> 4);
-        let mixed = (self.name >> 4) as usize ^ (self.class as usize).wrapping_mul(0x9E37_79B1) ^ shape;
+        let shape = self.shape.map_or(0, |s| std::ptr::from_ref(s).addr());
+        let mixed = (self.name as usize ^ shape) >> 4 ^ (self.class as usize).wrapping_mul(0x9E37_79B1);
         (mixed ^ self.usage as usize) & (ENTRIES - 1)
     }
 }
@@ -66,28 +66,29 @@ impl AttrCache {
         AttrCache { entries: Vec::new(), hits: 0 }
     }
 
-    /// The entry, and whether it is time that the site took it for its own.
+    /// The entry, and whether it is time that the site took it for its own. Class and shape of the object need no more
+    /// checks.
     #[inline(always)]
     pub fn get(&mut self, key: Key) -> Option<(&Cache, bool)> {
         let entry = self.entries.get(key.slot())?;
-        let same_shape = match (entry.shape, key.shape) {
-            (Some(a), Some(b)) => std::ptr::eq(a, b),
-            (None, None) => true,
-            _ => false,
-        };
-        let fits = entry.name == key.name && entry.class == key.class && entry.usage == key.usage && same_shape;
-        if !fits || entry.cache.kind == CacheKind::Empty {
+        let address = |shape: Option<&attrs::Shape>| shape.map_or(0, |s| std::ptr::from_ref(s).addr());
+        let fits = entry.name == key.name
+            && entry.cache.version == key.class
+            && address(entry.cache.shape) == address(key.shape)
+            && entry.usage == key.usage;
+        if !fits {
             return None;
         }
         self.hits = self.hits.wrapping_add(1);
         Some((&entry.cache, self.hits.is_multiple_of(OFTEN)))
     }
 
+    /// Remembers a cache with the key's class version and shape.
     pub fn put(&mut self, key: Key, cache: Cache) {
+        debug_assert!(cache.version == key.class && cache.kind != CacheKind::Empty);
         if self.entries.is_empty() {
             self.entries = vec![EMPTY; ENTRIES];
         }
-        self.entries[key.slot()] =
-            Entry { name: key.name, class: key.class, usage: key.usage, shape: key.shape, cache };
+        self.entries[key.slot()] = Entry { cache, name: key.name, usage: key.usage };
     }
 }

@@ -7,9 +7,8 @@ use crate::frame::{Delivery, Frame, GenKind, Generator};
 use crate::heap::{Kind, Ref, object_flags};
 use crate::objects::{BoundMethod, Class, CodeObject, Function};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Res, Vm, class_of, names};
 use smallvec::SmallVec;
-use weft_bytecode::flags;
 
 /// What a call came to.
 pub(crate) enum Called {
@@ -72,6 +71,20 @@ impl<'a> Window<'a> {
     pub unsafe fn slice(&self) -> &'a [Value] {
         // SAFETY: promised by the caller.
         unsafe { std::slice::from_raw_parts(self.at, self.len) }
+    }
+
+    /// Puts one more argument before the others.
+    ///
+    /// # Safety
+    /// The value before `at` is initialised and nobody else's.
+    #[inline(always)]
+    pub unsafe fn prepend(&mut self, first: Value) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            self.at = self.at.sub(1);
+            drop(std::ptr::replace(self.at, first));
+        }
+        self.len += 1;
     }
 
     /// All arguments, moved out, behind one more.
@@ -212,8 +225,8 @@ pub(crate) unsafe fn begin_function(
     // SAFETY: promised by the caller.
     let function = unsafe { &*(callable.downcast_unchecked::<Function>() as *const Function) };
     let code: &CodeObject = function.code();
-    if code.generator_like {
-        let generator = make_generator(&callable, code);
+    if let Some(kind) = code.makes {
+        let generator = make_generator(vm, &callable, kind);
         // SAFETY: the new generator's registers are initialised and its own.
         unsafe {
             let registers = Frame::registers(generator.frame_ptr());
@@ -243,20 +256,23 @@ pub(crate) unsafe fn begin_function(
 }
 
 /// The object that a call of a generator function, coroutine function or async generator function gives.
-pub(crate) fn make_generator(function: &Value, code: &CodeObject) -> Ref<Generator> {
-    let (class, kind) = generator_class(code);
-    Generator::create(class, kind, function.clone())
+pub(crate) fn make_generator(vm: &Vm, function: &Value, kind: GenKind) -> Ref<Generator> {
+    Generator::create(&vm.generator_classes[kind as usize], kind, function.clone())
 }
 
-/// Of which class the object is that a call of such code gives.
-pub(crate) fn generator_class(code: &CodeObject) -> (&'static Ref<Class>, GenKind) {
-    let types = types();
-    if code.flags & flags::COROUTINE != 0 {
-        (&types.coroutine, GenKind::Coroutine)
-    } else if code.flags & flags::ASYNC_GENERATOR != 0 {
-        (&types.async_generator, GenKind::AsyncGenerator)
-    } else {
-        (&types.generator, GenKind::Generator)
+/// The same, where the arguments are as many as the code's `generator_args` and need nothing but moving out of the values
+/// behind `from`.
+///
+/// # Safety
+/// `function` is a function object; `from` points to its arguments.
+#[inline(never)]
+pub(crate) unsafe fn generator_call(vm: &Vm, function: Value, from: *mut Value) -> Value {
+    // SAFETY: promised by the caller; code with `generator_args` makes a generator.
+    unsafe {
+        let code = std::ptr::from_ref(function.downcast_unchecked::<Function>().code());
+        let kind = (*code).makes.unwrap_unchecked();
+        let count = usize::from((*code).args);
+        Generator::with_arguments(&vm.generator_classes[kind as usize], kind, function, code, from, count).into_value()
     }
 }
 

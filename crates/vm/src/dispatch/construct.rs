@@ -94,7 +94,7 @@ fn make_plan(vm: &mut Vm, class: &Ref<Class>) -> Plan {
 /// The bits of the function that a static method is made of, if a call of it pushes a frame.
 fn static_function(new: &Value) -> Option<u64> {
     let inner = new.downcast::<StaticMethod>().filter(|_| class_of(new).is(&types().staticmethod))?.function.get();
-    inner.downcast::<Function>().is_some_and(|function| !function.code().generator_like).then(|| inner.bits())
+    inner.downcast::<Function>().is_some_and(|function| function.code().makes.is_none()).then(|| inner.bits())
 }
 
 /// Whether `new` is the native `__new__` of a builtin class that `class` derives from, or is.

@@ -431,6 +431,7 @@ fn operate(vm: &mut Vm, target: Value, sent: Value, thrown: Option<Value>, deliv
     if let Some(ended) = op_on_finished(vm, &op, generator, exception.as_ref())? {
         return Ok(Called::Value(ended));
     }
+    check_resumable(vm, generator)?;
     if !begun {
         generator.async_running.set(true);
     }
@@ -834,7 +835,7 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: the running frame is a generator's; the verifier checked the registers.
     unsafe {
         let registers = Frame::registers(frame);
-        let iterator = (*registers.add(usize::from(instr.b))).clone();
+        let iterator = awaited(registers.add(usize::from(instr.b)));
         let sent = std::ptr::replace(registers.add(usize::from(instr.c)), Value::NONE);
         let step = match iterator.kind() {
             Some(Kind::Generator) => delegate(vm, frame, iterator, sent, None),
@@ -868,6 +869,28 @@ pub(super) fn yield_from(vm: &mut Vm, instr: Instr) -> Step {
             }
         };
         if vm.pending_throw.is_some() { take_pending_throw(vm) } else { step }
+    }
+}
+
+/// What a suspended generator waits for in `yield from` or `await`.
+pub(crate) fn delegate_of(generator: &Generator) -> Option<Value> {
+    // SAFETY: the place is a register of the generator, which is alive.
+    generator.delegate().map(|place| unsafe { awaited(place) })
+}
+
+/// What a `YieldFrom` waits for. Where `GetANext` put an async generator itself instead of an awaitable, that takes its
+/// place: somebody asks for it, or the generator is no longer linked.
+///
+/// # Safety
+/// `place` is the register that the `YieldFrom` names.
+unsafe fn awaited(place: *mut Value) -> Value {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if crate::types::generator::is_async(&*place) {
+            let source = std::ptr::replace(place, Value::UNSET);
+            std::ptr::write(place, crate::types::generator::item_under_way(source));
+        }
+        (*place).clone()
     }
 }
 
@@ -1027,20 +1050,79 @@ unsafe fn resume_leaf(vm: &mut Vm, leaf: *mut Frame, sent: Value, thrown: Option
 /// As `link`, for a generator that has not begun and handles nothing; it is the leaf itself.
 ///
 /// # Safety
-/// As `link`; depth was checked.
+/// `child` is such a generator's frame, and held by `frame`; depth was checked.
 #[inline(always)]
-pub(super) unsafe fn link_created(delegate: &Generator, frame: *mut Frame) {
+pub(super) unsafe fn link_created(child: *mut Frame, frame: *mut Frame) {
     // SAFETY: promised by the caller.
     unsafe {
-        let child = delegate.frame_ptr();
+        link_leaf(child, frame, Mode::Delegate);
+        let delegate = Generator::of_frame(child);
+        delegate.set_state(GenState::Running);
+        delegate.set_state(GenState::Suspended);
+    }
+}
+
+/// As `link`, for an async generator that stands at a `yield` of its own and is asked for the next item.
+///
+/// # Safety
+/// As `link_created`.
+#[inline(always)]
+pub(super) unsafe fn link_item(source: &Generator, frame: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe { link_leaf(source.frame_ptr(), frame, Mode::AsyncDelegate) };
+    source.async_running.set(true);
+}
+
+/// # Safety
+/// As `link_created`.
+#[inline(always)]
+unsafe fn link_leaf(child: *mut Frame, frame: *mut Frame, mode: Mode) {
+    // SAFETY: promised by the caller.
+    unsafe {
         (*child).prev = frame;
-        (*child).mode = Mode::Delegate;
+        (*child).mode = mode;
         (*child).depth = (*frame).depth + 1;
-        (*child).flags |= frame_flags::DELEGATED;
+        (*child).flags = frame_flags::GENERATOR | frame_flags::DELEGATED;
         (*child).link = (*frame).link;
     }
-    delegate.set_state(GenState::Running);
-    delegate.set_state(GenState::Suspended);
+}
+
+/// Whether what an async generator yields goes to a frame that `GetANext` linked it with, and there is nothing to look
+/// after but the links.
+///
+/// # Safety
+/// `frame` is running, at this `AsyncGenYield`.
+#[inline(always)]
+pub(super) unsafe fn answers_item(vm: &Vm, frame: *mut Frame, instr: Instr) -> bool {
+    // SAFETY: promised by the caller; a frame that delegates stands behind its `YieldFrom`.
+    unsafe {
+        (*frame).mode == Mode::AsyncDelegate
+            && (*frame).flags == frame_flags::GENERATOR | frame_flags::DELEGATED
+            && vm.handled.is_none()
+            && (*frame).hold().is_unset()
+            && instr.x & 1 == 0
+            && {
+                let waiting = (*frame).prev;
+                let wait: &Instr = &*(*waiting).pc.sub(1);
+                (*Frame::registers(waiting).add(usize::from(wait.b))).is_kind(Kind::Generator)
+            }
+    }
+}
+
+/// Suspends an async generator that `answers_item`; gives the frame that waits for the item.
+///
+/// # Safety
+/// As `answers_item`, which holds.
+#[inline(always)]
+pub(super) unsafe fn unlink_item(frame: *mut Frame) -> *mut Frame {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let waiting = (*frame).prev;
+        (*frame).flags = frame_flags::GENERATOR;
+        (*waiting).link = std::mem::replace(&mut (*frame).link, frame);
+        Generator::of_frame(frame).async_running.set(false);
+        waiting
+    }
 }
 
 /// Makes a generator the delegate of `frame`; gives the leaf that is to run.
@@ -1192,7 +1274,7 @@ fn throw_into_leaf(vm: &mut Vm, exception: Value) -> Step {
 unsafe fn throw_into_iterator(vm: &mut Vm, frame: *mut Frame, instr: Instr, exception: Value) -> Step {
     // SAFETY: passed on from `take_pending_throw`.
     unsafe {
-        let iterator = (*Frame::registers(frame).add(usize::from(instr.b))).clone();
+        let iterator = awaited(Frame::registers(frame).add(usize::from(instr.b)));
         if iterator.is_unset() {
             return raise_in_leaf(vm, frame, exception);
         }

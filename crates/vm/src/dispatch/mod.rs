@@ -18,7 +18,7 @@ pub(crate) use crate::frame::Delivery;
 pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
-pub(crate) use generator::resume;
+pub(crate) use generator::{delegate_of, resume};
 pub(crate) use lazy::{SHAPES, is_plain_source};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
@@ -115,8 +115,8 @@ fn begin_body(vm: &mut Vm, function: Ref<Function>, namespace: Value, delivery: 
     // live, and the frame that is taken off has just been pushed.
     unsafe {
         let code: *const crate::objects::CodeObject = function.code();
-        if (*code).generator_like {
-            let generator = call::make_generator(function.value(), &*code);
+        if let Some(kind) = (*code).makes {
+            let generator = call::make_generator(vm, function.value(), kind);
             if (&*code).code.has_namespace {
                 *Frame::registers(generator.frame_ptr()) = namespace;
             }

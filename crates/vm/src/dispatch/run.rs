@@ -3,7 +3,7 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::{Exit, Step, continuation, generator, stats, step, unwind};
+use super::{Exit, Step, call, continuation, generator, stats, step, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
@@ -248,6 +248,13 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         }
                     };
                 }
+                // Whether a call of a value with `$count` arguments makes a generator, and they need nothing but moving.
+                macro_rules! makes_generator {
+                    ($callee:expr, $count:expr) => {
+                        $callee.is_kind(Kind::Function)
+                            && $callee.downcast_unchecked::<Function>().code().generator_args as usize == $count
+                    };
+                }
                 // Pushes the frame of a function that `is_plain`, with the arguments moved out of the values behind `$from`.
                 macro_rules! enter_plain {
                     ($callee:expr, $from:expr, $count:expr, $dst:expr) => {{
@@ -300,6 +307,26 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         generator.set_state(GenState::Running);
                         vm.frame = leaf;
                         reload!();
+                    }};
+                }
+
+                // Whether the running frame can delegate to a generator that nobody runs, with nothing to look after but the links.
+                macro_rules! can_delegate {
+                    ($delegate:expr) => {
+                        vm.handled.is_none()
+                            && (*frame).depth < vm.recursion_limit
+                            && (*$delegate).flags == frame_flags::GENERATOR
+                    };
+                }
+                // Begins a generator as the delegate of the running frame, which stands behind its `YieldFrom`.
+                macro_rules! delegate {
+                    ($delegate:expr) => {{
+                        let delegate: *mut Frame = $delegate;
+                        (*frame).pc = pc;
+                        generator::link_created(delegate, frame);
+                        vm.frame = delegate;
+                        reload!();
+                        spend!(pc);
                     }};
                 }
 
@@ -404,6 +431,53 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             continue 'fetch;
                         }
                         slow!(step::finish(vm, value));
+                    }};
+                }
+                // Item `$index` of a list or tuple, if it is one and has it.
+                macro_rules! get_item {
+                    ($i:ident, $index:expr) => {{
+                        let sequence = &reg!($i.b);
+                        if let Some(header) = sequence.header()
+                            && header.class().has(class_flags::BUILTIN)
+                        {
+                            let items = match header.kind() {
+                                Kind::List => sequence.downcast_unchecked::<List>().items().as_slice(),
+                                Kind::Tuple => sequence.downcast_unchecked::<Tuple>().items(),
+                                _ => &[],
+                            };
+                            let index: i64 = $index;
+                            let index = if index < 0 { index + items.len() as i64 } else { index };
+                            if let Some(value) = usize::try_from(index).ok().and_then(|n| items.get(n)) {
+                                let value = value.clone();
+                                if $i.a != $i.b && $i.b >= code!().first_temp {
+                                    set!($i.b, Value::UNSET);
+                                }
+                                set!($i.a, value);
+                                continue 'fetch;
+                            }
+                        }
+                    }};
+                }
+                // Sets item `$index` of a list, if it is one and has it.
+                macro_rules! set_item {
+                    ($i:ident, $index:expr) => {{
+                        let list = &reg!($i.a);
+                        if let Some(header) = list.header()
+                            && header.kind() == Kind::List
+                            && header.class().has(class_flags::BUILTIN)
+                        {
+                            let items = list.downcast_unchecked::<List>().items_mut();
+                            let index: i64 = $index;
+                            let index = if index < 0 { index + items.len() as i64 } else { index };
+                            if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
+                                let old = std::mem::replace(slot, read!($i.c));
+                                if $i.a >= code!().first_temp {
+                                    set!($i.a, Value::UNSET);
+                                }
+                                discard!(old);
+                                continue 'fetch;
+                            }
+                        }
                     }};
                 }
                 macro_rules! identity {
@@ -615,47 +689,24 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                     Op::LoadSuperAttr => slow!(step::load_super_attr(vm, *i)),
 
                     Op::GetItem => {
-                        let (b, c) = (&reg!(i.b), &reg!(i.c));
-                        if let Some(index) = c.as_small_int()
-                            && let Some(header) = b.header()
-                            && header.class().has(class_flags::BUILTIN)
-                        {
-                            let items = match header.kind() {
-                                Kind::List => b.downcast_unchecked::<List>().items().as_slice(),
-                                Kind::Tuple => b.downcast_unchecked::<Tuple>().items(),
-                                _ => &[],
-                            };
-                            let index = if index < 0 { index + items.len() as i64 } else { index };
-                            if let Some(value) = usize::try_from(index).ok().and_then(|n| items.get(n)) {
-                                let value = value.clone();
-                                if i.a != i.b && i.b >= code!().first_temp {
-                                    set!(i.b, Value::UNSET);
-                                }
-                                set!(i.a, value);
-                                continue 'fetch;
-                            }
+                        if let Some(index) = reg!(i.c).as_small_int() {
+                            get_item!(i, index);
                         }
                         slow!(step::get_item(vm, *i));
                     }
+                    Op::GetItemImm => {
+                        get_item!(i, i64::from(i.c as i16));
+                        slow!(step::get_item_imm(vm, *i));
+                    }
                     Op::SetItem => {
-                        let (a, b) = (&reg!(i.a), &reg!(i.b));
-                        if let Some(index) = b.as_small_int()
-                            && let Some(header) = a.header()
-                            && header.kind() == Kind::List
-                            && header.class().has(class_flags::BUILTIN)
-                        {
-                            let items = a.downcast_unchecked::<List>().items_mut();
-                            let index = if index < 0 { index + items.len() as i64 } else { index };
-                            if let Some(slot) = usize::try_from(index).ok().and_then(|n| items.get_mut(n)) {
-                                let old = std::mem::replace(slot, read!(i.c));
-                                if i.a >= code!().first_temp {
-                                    set!(i.a, Value::UNSET);
-                                }
-                                discard!(old);
-                                continue 'fetch;
-                            }
+                        if let Some(index) = reg!(i.b).as_small_int() {
+                            set_item!(i, index);
                         }
                         slow!(step::set_item(vm, *i));
+                    }
+                    Op::SetItemImm => {
+                        set_item!(i, i64::from(i.b as i16));
+                        slow!(step::set_item_imm(vm, *i));
                     }
                     Op::DelItem => slow!(step::del_item(vm, *i)),
                     Op::BuildSlice => slow!(step::build_slice(vm, *i)),
@@ -792,6 +843,11 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(1), count, i.c);
                             continue 'fetch;
                         }
+                        if makes_generator!((*callee), count) {
+                            let function = std::ptr::replace(callee, Value::UNSET);
+                            set!(i.c, call::generator_call(vm, function, callee.add(1)));
+                            continue 'fetch;
+                        }
                         if (*callee).is_kind(Kind::Native) {
                             slow!(step::call_native(vm, *i));
                         }
@@ -828,6 +884,11 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         let count = usize::from(i.b) + bound;
                         if is_plain!((*callee), count) {
                             enter_plain!(std::ptr::replace(callee, Value::UNSET), callee.add(2 - bound), count, i.c);
+                            continue 'fetch;
+                        }
+                        if makes_generator!((*callee), count) {
+                            let function = std::ptr::replace(callee, Value::UNSET);
+                            set!(i.c, call::generator_call(vm, function, callee.add(2 - bound)));
                             continue 'fetch;
                         }
                         if (*callee).is_kind(Kind::Native) {
@@ -913,30 +974,51 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             && coroutine.kind == GenKind::Coroutine
                             && coroutine.state() == GenState::Created
                         {
+                            let coroutine = coroutine.frame_ptr();
                             let value = read!(i.b);
                             set!(i.a, value);
+                            if i.x & CodeObject::SENDS_NONE != 0 && can_delegate!(coroutine) {
+                                pc = pc.add(2);
+                                delegate!(coroutine);
+                            }
                             continue 'fetch;
                         }
                         slow!(step::get_awaitable(vm, *i));
                     }
                     Op::GetAIter => slow!(step::get_aiter(vm, *i)),
-                    Op::GetANext => slow!(step::get_anext(vm, *i)),
+                    Op::GetANext => {
+                        // The next item of a suspended async generator, awaited at once: no awaitable object comes in between.
+                        if i.x & CodeObject::SENDS_NONE != 0
+                            && reg!(i.b).is_kind(Kind::Generator)
+                            && let source = &*(reg!(i.b).downcast_unchecked::<Generator>() as *const Generator)
+                            && source.kind == GenKind::AsyncGenerator
+                            && source.state() == GenState::Suspended
+                            && !source.async_running.get()
+                            && can_delegate!(source.frame_ptr())
+                        {
+                            let held = reg!(i.b).clone();
+                            set!(i.a, held);
+                            (*frame).pc = pc.add(2);
+                            generator::link_item(source, frame);
+                            vm.frame = source.frame_ptr();
+                            reload!();
+                            let suspended: &Instr = &*pc.sub(1);
+                            set!(suspended.a, Value::NONE);
+                            spend!(pc);
+                            continue 'fetch;
+                        }
+                        slow!(step::get_anext(vm, *i))
+                    }
                     Op::YieldFrom => {
                         let iterator = &reg!(i.b);
                         if iterator.is_kind(Kind::Generator)
                             && reg!(i.c).is_none()
                             && let delegate = iterator.downcast_unchecked::<Generator>()
                             && delegate.state() == GenState::Created
-                            && vm.handled.is_none()
                             && delegate.kind != GenKind::AsyncGenerator
-                            && (*frame).depth < vm.recursion_limit
-                            && (*delegate.frame_ptr()).flags == frame_flags::GENERATOR
+                            && can_delegate!(delegate.frame_ptr())
                         {
-                            (*frame).pc = pc;
-                            generator::link_created(delegate, frame);
-                            vm.frame = delegate.frame_ptr();
-                            reload!();
-                            spend!(pc);
+                            delegate!(delegate.frame_ptr());
                             continue 'fetch;
                         }
                         slow!(generator::yield_from(vm, *i));
@@ -975,6 +1057,16 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                     }
                     Op::AsyncGenYield => {
                         let value = read!(i.b);
+                        if generator::answers_item(vm, frame, *i) {
+                            (*frame).pc = pc;
+                            vm.frame = generator::unlink_item(frame);
+                            reload!();
+                            let waiting: &Instr = &*pc.sub(1);
+                            let source = std::ptr::replace(regs.add(usize::from(waiting.b)), Value::UNSET);
+                            set!(waiting.a, value);
+                            discard!(source);
+                            continue 'fetch;
+                        }
                         slow!(generator::async_yield(vm, value));
                     }
                     Op::EndAsyncFor => slow!(step::end_async_for(vm, *i)),

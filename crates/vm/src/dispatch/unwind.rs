@@ -3,8 +3,7 @@
 use super::generator::{self, clear_delegate, continue_close, exhausted, hand_over, leave, raise_in_resumer};
 use super::{Step, call};
 use crate::frame::{Frame, GenKind, Generator, Mode, frame_flags};
-use crate::heap::VmCell;
-use crate::objects::{AsyncGenOp, AsyncGenOpState, CodeObject, Exception, NOT_BEGUN, Traceback};
+use crate::objects::{AsyncGenOp, AsyncGenOpState, CodeObject, Exception, NOT_BEGUN};
 use crate::value::Value;
 use crate::{Vm, class_of, types};
 use weft_bytecode::Instr;
@@ -49,20 +48,12 @@ fn add_traceback(vm: &mut Vm, frame: &Frame, pc: u32) {
     if super::is_hidden(frame) {
         return;
     }
-    let function = frame.function();
-    let entry = Traceback {
-        next: VmCell::new(exception.traceback.get().clone()),
-        function: frame.function.clone(),
-        code: function.code.get().clone(),
-        pc,
-        frame: VmCell::new(Value::UNSET),
-    };
-    exception.traceback.set(crate::heap::new(&types().traceback, entry).into_value());
+    exception.passes(&frame.function, frame.function().code.get(), pc);
 }
 
 /// Gives an exception without a traceback the running frame as its traceback, if there is one.
 pub(super) fn trace_here(vm: &mut Vm) {
-    let untraced = vm.thrown.downcast::<Exception>().is_some_and(|e| e.traceback.get().is_none());
+    let untraced = vm.thrown.downcast::<Exception>().is_some_and(|e| !e.has_traceback());
     let running = super::visible(vm.frame);
     if untraced && !running.is_null() {
         // SAFETY: the running frame and its callers are alive.

@@ -156,8 +156,16 @@ pub(super) unsafe fn die(object: *mut Header) {
             Kind::Float | Kind::Str | Kind::RangeIter if header.has_no_flag_but(object_flags::INTERNED) => {
                 return bury(object);
             }
-            Kind::Generator if header.has_no_flag_but(object_flags::FINALIZED) && crate::frame::is_spent(object) => {
-                return bury_spent(object);
+            Kind::Generator if is_spent(header) => return bury_spent(object),
+            Kind::Tuple if header.has_no_flag_but(0) && DEPTH.get() < DEEPEST => {
+                let depth = DEPTH.get();
+                DEPTH.with(|cell| cell.set(depth + 1));
+                bury_tuple(object);
+                DEPTH.with(|cell| cell.set(depth));
+                if depth == 0 && PUT_OFF.get() {
+                    drain();
+                }
+                return;
             }
             _ if needs_finalizer(object) => return,
             // A dead reference must not be found by its target's death, which its own may bring about.
@@ -182,10 +190,35 @@ pub(super) unsafe fn die(object: *mut Header) {
     }
 }
 
-/// As `bury`, for a generator that is spent: there is nothing in it but its function and its class.
+/// As `bury`, for a tuple with nothing but its items, after which the caller looks.
 ///
 /// # Safety
 /// As `bury`.
+#[inline(always)]
+unsafe fn bury_tuple(object: *mut Header) {
+    // SAFETY: promised by the caller; items and class are read once, and the memory is not used afterwards.
+    unsafe {
+        let tuple = &*((object as usize + size_of::<Header>()) as *const Tuple);
+        for item in tuple.items() {
+            drop(std::ptr::read(item));
+        }
+        let class = std::ptr::read((*object).class.as_ptr());
+        pool::free(object as *mut u8, size_of::<Header>() + size_of::<Tuple>() + tuple.tail_size());
+        drop(class);
+    }
+}
+
+/// Whether a dying generator is at its end, with nothing in it but its function and its class.
+#[inline(always)]
+fn is_spent(header: &Header) -> bool {
+    header.has_no_flag_but(object_flags::FINALIZED) && crate::frame::is_spent(std::ptr::from_ref(header).cast_mut())
+}
+
+/// As `bury`, for a generator that is spent.
+///
+/// # Safety
+/// As `bury`.
+#[inline(always)]
 unsafe fn bury_spent(object: *mut Header) {
     // SAFETY: promised by the caller; the fields are read once, and the memory is not used afterwards.
     unsafe {
@@ -205,9 +238,36 @@ unsafe fn bury_spent(object: *mut Header) {
 /// As `die`.
 #[inline(never)]
 pub(super) unsafe fn die_and_tell(object: *mut Header) -> bool {
-    // SAFETY: passed on.
-    unsafe { die(object) };
+    // SAFETY: passed on; a spent generator that is not the last to hold its function runs nothing.
+    unsafe {
+        let header = &*object;
+        if header.kind == Kind::Generator && is_spent(header) && forget_shared(object) {
+            return false;
+        }
+        die(object);
+    }
     finalizers_pending()
+}
+
+/// Buries a spent generator whose function and class others hold, too; tells whether it was one.
+///
+/// # Safety
+/// As `bury_spent`.
+#[inline(always)]
+unsafe fn forget_shared(object: *mut Header) -> bool {
+    // SAFETY: promised by the caller; other holders keep function and class alive when their counts go down by one.
+    unsafe {
+        let generator = (object as usize + size_of::<Header>()) as *const Generator;
+        let function = (*(*generator).frame_ptr()).function.bits() as *mut Header;
+        let class = (*object).class.as_ptr().cast::<*mut Header>().read();
+        if (*function).count.get() == 1 || (*class).count.get() == 1 {
+            return false;
+        }
+        (*function).count.set((*function).count.get() - 1);
+        (*class).count.set((*class).count.get() - 1);
+        pool::free(object as *mut u8, size_of::<Header>() + size_of::<Generator>() + (*generator).tail_size());
+        true
+    }
 }
 
 /// Frees the objects whose death was put off.

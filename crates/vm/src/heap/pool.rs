@@ -24,6 +24,12 @@ thread_local! {
     };
 }
 
+/// This thread's pool. A closure any larger would be called rather than inlined.
+#[inline(always)]
+fn pool() -> *mut Pool {
+    POOL.with(UnsafeCell::get)
+}
+
 /// Uninitialised memory of `size` bytes, aligned to 16.
 #[inline(always)]
 pub fn allocate(size: usize) -> *mut u8 {
@@ -31,17 +37,17 @@ pub fn allocate(size: usize) -> *mut u8 {
         return allocate_large(size);
     }
     let class = size.div_ceil(GRAIN);
-    POOL.with(|pool| {
-        // SAFETY: the pool is only touched in this module, never across a call that could touch it again.
-        let pool = unsafe { &mut *pool.get() };
+    // SAFETY: the pool is only touched in this module, never across a call that could touch it again; a block on a free-list
+    // begins with the next block's address.
+    unsafe {
+        let pool = &mut *pool();
         let head = pool.free[class];
         if !head.is_null() {
-            // SAFETY: a block on a free-list begins with the next block's address.
-            pool.free[class] = unsafe { *(head as *mut *mut u8) };
+            pool.free[class] = *(head as *mut *mut u8);
             return head;
         }
         carve(pool, class * GRAIN)
-    })
+    }
 }
 
 /// Gives back what `allocate(size)` returned.
@@ -56,14 +62,12 @@ pub unsafe fn free(block: *mut u8, size: usize) {
         return;
     }
     let class = size.div_ceil(GRAIN);
-    POOL.with(|pool| {
-        // SAFETY: as in `allocate`; the block is at least 16 bytes and unused.
-        unsafe {
-            let pool = &mut *pool.get();
-            *(block as *mut *mut u8) = pool.free[class];
-            pool.free[class] = block;
-        }
-    });
+    // SAFETY: as in `allocate`; the block is at least 16 bytes and unused.
+    unsafe {
+        let pool = &mut *pool();
+        *(block as *mut *mut u8) = pool.free[class];
+        pool.free[class] = block;
+    }
 }
 
 /// Another size for a block: the same one if it has room, otherwise one with the same content.

@@ -12,14 +12,22 @@ pub struct Exception {
     args: VmCell<Value>,
     pub cause: VmCell<Value>,
     pub context: VmCell<Value>,
-    /// `Traceback` or None.
-    pub traceback: VmCell<Value>,
+    /// `Traceback` or None; what `raised_in` says stands before it.
+    traceback: VmCell<Value>,
+    /// Function and code of the last frame that the exception went through, until somebody asks for its traceback; unset if
+    /// that says it all.
+    raised_in: VmCell<Value>,
+    raised_code: VmCell<Value>,
+    /// The instruction of that frame.
+    raised_at: Cell<u32>,
     pub suppress_context: Cell<bool>,
     /// The value of StopIteration, the code of SystemExit; unset elsewhere.
     pub value: VmCell<Value>,
     /// What is particular to its class, by interned names; `__dict__` does not show it.
-    fields: VmCell<Vec<(Value, Value)>>,
+    fields: VmCell<Option<Box<Fields>>>,
 }
+
+type Fields = Vec<(Value, Value)>;
 
 /// A `traceback`: one frame that an exception went through.
 pub struct Traceback {
@@ -49,20 +57,60 @@ impl Exception {
             cause: VmCell::new(Value::NONE),
             context: VmCell::new(Value::NONE),
             traceback: VmCell::new(Value::NONE),
+            raised_in: VmCell::new(Value::UNSET),
+            raised_code: VmCell::new(Value::UNSET),
+            raised_at: Cell::new(0),
             suppress_context: Cell::new(false),
             value: VmCell::new(Value::UNSET),
-            fields: VmCell::new(Vec::new()),
+            fields: VmCell::new(None),
         }
+    }
+
+    /// The `Traceback`, or None.
+    pub fn traceback(&self) -> &Value {
+        if !self.raised_in.get().is_unset() {
+            let newest = Traceback {
+                next: VmCell::new(self.traceback.replace(Value::NONE)),
+                function: self.raised_in.replace(Value::UNSET),
+                code: Ref::from_value_unchecked(self.raised_code.replace(Value::UNSET)),
+                pc: self.raised_at.get(),
+                frame: VmCell::new(Value::UNSET),
+            };
+            self.traceback.set(crate::heap::new(&crate::types().traceback, newest).into_value());
+        }
+        self.traceback.get()
+    }
+
+    /// Sets the traceback; `traceback` is one, or None.
+    pub fn set_traceback(&self, traceback: Value) {
+        self.raised_in.set(Value::UNSET);
+        self.raised_code.set(Value::UNSET);
+        self.traceback.set(traceback);
+    }
+
+    pub fn has_traceback(&self) -> bool {
+        !self.raised_in.get().is_unset() || !self.traceback.get().is_none()
+    }
+
+    /// Puts a frame before the traceback: the exception goes through it.
+    pub fn passes(&self, function: &Value, code: &Ref<CodeObject>, pc: u32) {
+        if !self.raised_in.get().is_unset() {
+            self.traceback();
+        }
+        self.raised_in.set(function.clone());
+        self.raised_code.set(code.value().clone());
+        self.raised_at.set(pc);
     }
 
     /// A field that has been set.
     pub fn field(&self, name: &Value) -> Option<Value> {
-        self.fields.get().iter().find(|(known, _)| known.is(name)).map(|(_, value)| value.clone())
+        let fields = self.fields.get().as_deref()?;
+        fields.iter().find(|(known, _)| known.is(name)).map(|(_, value)| value.clone())
     }
 
     /// Sets a field; the name is interned.
     pub fn set_field(&self, name: &Value, value: Value) {
-        let fields = self.fields.get_mut();
+        let fields = self.fields.get_mut().get_or_insert_default();
         let old = match fields.iter_mut().find(|(known, _)| known.is(name)) {
             Some((_, place)) => Some(std::mem::replace(place, value)),
             None => {

@@ -2,13 +2,14 @@
 
 use super::attrs::Shape;
 use super::{Dict, Str};
+use crate::frame::GenKind;
 use crate::heap::{Ref, VmCell};
 use crate::value::Value;
 use crate::{Args, Res, Vm};
 
 use std::cell::Cell;
 use std::rc::Rc;
-use weft_bytecode::{Code, Const, Instr, Op, flags};
+use weft_bytecode::{Code, Const, Instr, Op, Singleton, flags};
 
 /// What an inline cache remembers; see `dispatch::attr` and `dispatch::global` for the kinds.
 #[derive(Clone, Copy)]
@@ -96,7 +97,8 @@ pub struct CodeObject {
     /// `args` if a call with exactly these positional arguments needs nothing but a frame with them; otherwise a
     /// number that no call reaches.
     pub plain_args: u32,
-    pub generator_like: bool,
+    /// What a call makes instead of running the code.
+    pub makes: Option<GenKind>,
     /// As `plain_args`, for functions whose calls make generators, coroutines or async generators.
     pub generator_args: u32,
     pub name: Value,
@@ -110,6 +112,10 @@ impl CodeObject {
     pub const SENT_IS_DROPPED: u8 = 1 << 7;
     /// Bit of `x` in a loaded `Yield`, `LoadAttr` or `LoadMethod` whose operand b is a temporary.
     pub const TAKES_B: u8 = 1 << 6;
+
+    /// Bit of `x` in a loaded `GetAwaitable` or `GetANext` whose result the next two instructions await by sending None: the
+    /// dispatch loop may skip them.
+    pub const SENDS_NONE: u8 = 1 << 7;
 
     /// The instructions as the dispatch loop wants them.
     fn prepare(code: &Code) -> Box<[Instr]> {
@@ -126,6 +132,15 @@ impl CodeObject {
             if instr.op == Op::Yield && next.is_some_and(|next| next.op == Op::Clear && next.a == instr.a) {
                 instr.x |= CodeObject::SENT_IS_DROPPED;
             }
+            if matches!(instr.op, Op::GetAwaitable | Op::GetANext)
+                && let Some([load, wait]) = code.instrs.as_slice().get(i + 1..i + 3)
+                && load.op == Op::LoadSingleton
+                && Singleton::from_u8(load.x) == Some(Singleton::None)
+                && wait.op == Op::YieldFrom
+                && (wait.b, wait.c) == (instr.a, load.a)
+            {
+                instr.x |= CodeObject::SENDS_NONE;
+            }
         }
         instrs
     }
@@ -134,7 +149,13 @@ impl CodeObject {
     pub fn create(code: &Rc<Code>) -> Ref<CodeObject> {
         let consts: Box<[Value]> = code.consts.iter().map(const_value).collect();
         let names: Box<[Value]> = code.sites.iter().map(|site| consts[site.name as usize].clone()).collect();
-        let generator_like = code.is_generator_like();
+        let makes = if code.flags & flags::COROUTINE != 0 {
+            Some(GenKind::Coroutine)
+        } else if code.flags & flags::ASYNC_GENERATOR != 0 {
+            Some(GenKind::AsyncGenerator)
+        } else {
+            code.is_generator_like().then_some(GenKind::Generator)
+        };
         let simple = code.kwonly == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && !code.has_namespace;
         let object = CodeObject {
             caches: VmCell::new(vec![Cache::EMPTY; code.sites.len()].into_boxed_slice()),
@@ -148,9 +169,9 @@ impl CodeObject {
             args: code.args,
             flags: code.flags,
             simple,
-            plain_args: if simple && !generator_like { u32::from(code.args) } else { u32::MAX },
-            generator_like,
-            generator_args: if simple && generator_like { u32::from(code.args) } else { u32::MAX },
+            plain_args: if simple && makes.is_none() { u32::from(code.args) } else { u32::MAX },
+            makes,
+            generator_args: if simple && makes.is_some() { u32::from(code.args) } else { u32::MAX },
             name: super::intern(code.name.as_bytes()),
             qualname: super::intern(code.qualname.as_bytes()),
             frame_size: crate::frame::frame_size(code.registers),

@@ -3,7 +3,7 @@
 use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested, settle};
 use crate::frame::Mode;
 use crate::heap::Kind;
-use crate::objects::{BoundMethod, Intrinsic, Native, class_flags};
+use crate::objects::{BoundMethod, Intrinsic, Native, NativeKind, class_flags};
 use crate::value::Value;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
@@ -67,6 +67,15 @@ impl Vm {
 
     /// Calls what was found on an object's class (a special method) with the object as first argument.
     pub fn call_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
+        if args.is_empty()
+            && let Some(native) = method.downcast::<Native>()
+            && matches!(native.kind, NativeKind::Method | NativeKind::Slot)
+            && native.intrinsic == Intrinsic::None
+            && native.owner.get().is(class_of(this).value())
+        {
+            let result = (native.function)(self, Args::new(std::slice::from_ref(this), &[], &native.data));
+            return if self.request.is_some() { self.complete(result) } else { result };
+        }
         if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method)
         {
             let mut all: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);

@@ -63,6 +63,21 @@ fn wording(kind: Kind) -> Wording {
     Wording { indices, range }
 }
 
+/// The length of what programs most often ask for it: containers and strings of exactly the builtin types.
+#[inline]
+pub fn len_plain(object: &Value) -> Option<usize> {
+    if !is_builtin(object) {
+        return None;
+    }
+    match object.kind()? {
+        Kind::List => object.downcast::<List>().map(List::len),
+        Kind::Str => object.downcast::<Str>().map(Str::len),
+        Kind::Tuple => object.downcast::<Tuple>().map(Tuple::len),
+        Kind::Dict => object.downcast::<Dict>().map(Dict::len),
+        _ => None,
+    }
+}
+
 impl Vm {
     /// The integer that stands for an object as an index (`__index__`).
     pub fn to_index(&mut self, value: &Value) -> Res {

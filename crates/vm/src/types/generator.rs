@@ -205,7 +205,7 @@ fn suspended(_vm: &mut Vm, value: &Value) -> Res {
 }
 
 fn yieldfrom(vm: &mut Vm, value: &Value) -> Res {
-    let delegate = if is_running(value) { None } else { this(value).delegate() };
+    let delegate = if is_running(value) { None } else { crate::dispatch::delegate_of(&this(value)) };
     match delegate {
         // A frame awaits futures themselves; scripts are shown an iterator.
         Some(future) if crate::objects::Future::of(&future).is_some() && !is_iterator(vm, &future) => {
@@ -299,6 +299,21 @@ fn operation(vm: &mut Vm, generator: &Value, action: AsyncGenAction, argument: V
         argument: VmCell::new(argument),
     };
     Ok(crate::heap::new(class, op).into_value())
+}
+
+pub(crate) fn is_async(value: &Value) -> bool {
+    value.downcast::<Generator>().is_some_and(|g| g.kind == GenKind::AsyncGenerator)
+}
+
+/// The awaitable for the item that an async generator is asked for, where the dispatch loop went without one.
+pub(crate) fn item_under_way(generator: Value) -> Value {
+    let op = AsyncGenOp {
+        generator,
+        action: AsyncGenAction::Send,
+        state: Cell::new(AsyncGenOpState::Running),
+        argument: VmCell::new(Value::NONE),
+    };
+    crate::heap::new(&types().async_generator_asend, op).into_value()
 }
 
 fn anext(vm: &mut Vm, args: Args<'_>) -> Res {

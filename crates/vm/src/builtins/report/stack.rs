@@ -51,7 +51,7 @@ pub fn entries(vm: &mut Vm, exception: &Value, marks: Marks) -> Vec<String> {
 
 /// The traceback of an exception, or None.
 pub fn traceback_of(exception: &Value) -> Value {
-    exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone())
+    exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone())
 }
 
 /// The entries of a traceback, outermost first.

@@ -207,13 +207,55 @@ fn value_by_cache(regs: &Regs, site: usize, object: &Value) -> Option<Value> {
             let fits = object.downcast::<Class>()?.version() == cache.version
                 && object.header()?.class().version() == cache.version2;
             // SAFETY: the value lives as long as the versions stay.
-            fits.then(|| unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone() })
+            fits.then(|| unsafe { cached_value(cache) })
         }
         CacheKind::Item if object.header()?.class().version() == cache.version => {
             object.downcast::<Tuple>()?.items().get(usize::from(cache.index)).cloned()
         }
         _ => None,
     }
+}
+
+/// What the common cache knows about an attribute, and whether the site is to learn it.
+#[inline(always)]
+fn shared<'a>(vm: &'a mut Vm, regs: &Regs, i: Instr, object: &Value, usage: Use) -> Option<&'a Cache> {
+    let site = usize::from(i.c);
+    let key = Key::of(object, &regs.code().site_names[site], usage)?;
+    let (cache, often) = vm.attr_cache.get(key)?;
+    // Sites that see several classes in turn would only push the entries to and fro.
+    if often {
+        *regs.cache(site) = *cache;
+    }
+    Some(cache)
+}
+
+/// Bits of a cache as a value.
+///
+/// # Safety
+/// The cache holds a value, and the versions that keep it alive were checked.
+#[inline(always)]
+unsafe fn cached_value(cache: &Cache) -> Value {
+    // SAFETY: promised by the caller.
+    unsafe { (*std::mem::ManuallyDrop::new(Value::from_bits(cache.value))).clone() }
+}
+
+/// A load that the common cache knows, of a slot or of a value that stands on the class.
+#[inline(always)]
+fn load_shared(vm: &mut Vm, regs: &Regs, i: Instr) -> bool {
+    let object = regs.at(i.b);
+    let Some(cache) = shared(vm, regs, i, object, Use::Value) else { return false };
+    let value = match (cache.kind, object.header().and_then(attrs::of)) {
+        (CacheKind::Slot, Some(own)) => own.slot(usize::from(cache.index)).get().clone(),
+        // SAFETY: an entry is only found for the versions it was made for.
+        (CacheKind::ClassValue, _) => unsafe { cached_value(cache) },
+        _ => return false,
+    };
+    if value.is_unset() {
+        return false;
+    }
+    regs.done_with(i.b);
+    regs.set(i.a, value);
+    true
 }
 
 /// Looks an attribute up in the site's cache and in the common one; learns where it is if need be.
@@ -252,12 +294,15 @@ fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, us
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
-    let object = regs.read(i.b);
-    if let Some(value) = value_by_cache(&regs, site, &object) {
-        drop(object);
+    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+        regs.done_with(i.b);
         regs.set(i.a, value);
         return Step::Next;
     }
+    if load_shared(vm, &regs, i) {
+        return Step::Next;
+    }
+    let object = regs.read(i.b);
     let name = regs.code().site_names[site].clone();
     if let Some(result) = native_by_cache(vm, &regs, site, &object) {
         drop(object);
@@ -316,13 +361,23 @@ fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
 pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
-    let object = regs.read(i.b);
-    if let Some(value) = value_by_cache(&regs, site, &object) {
-        regs.set(i.a + 1, Value::UNSET);
-        drop(object);
+    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+        regs.done_with(i.b);
         regs.set(i.a, value);
+        regs.set(i.a + 1, Value::UNSET);
         return Step::Next;
     }
+    if let Some(cache) = shared(vm, &regs, i, regs.at(i.b), Use::Call)
+        && matches!(cache.kind, CacheKind::Method | CacheKind::BareMethod)
+    {
+        // SAFETY: an entry is only found for the versions it was made for.
+        let function = unsafe { cached_value(cache) };
+        let object = regs.read(i.b);
+        regs.set(i.a, function);
+        regs.set(i.a + 1, object);
+        return Step::Next;
+    }
+    let object = regs.read(i.b);
     let name = regs.code().site_names[site].clone();
     match known(vm, &regs, site, &object, &name, Use::Call) {
         Some(Hit::Method(function)) => {
@@ -368,9 +423,7 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
-    let name = regs.code().site_names[site].clone();
-    let key = Key::of(regs.at(i.a), &name, Use::Store);
-    if let Some((&cache, often)) = key.and_then(|key| vm.attr_cache.get(key))
+    if let Some(cache) = shared(vm, &regs, i, regs.at(i.a), Use::Store)
         && let Some(own) = regs.at(i.a).header().and_then(attrs::of)
     {
         let value = regs.read(i.b);
@@ -378,12 +431,11 @@ pub(in crate::dispatch) fn store_attr(vm: &mut Vm, i: Instr) -> Step {
             Some(next) if cache.kind == CacheKind::Extend => own.extend(next, usize::from(cache.index), value),
             _ => own.slot(usize::from(cache.index)).set(value),
         }
-        if often {
-            *regs.cache(site) = cache;
-        }
-        drop(regs.read(i.a));
+        regs.done_with(i.a);
         return Step::Next;
     }
+    let name = regs.code().site_names[site].clone();
+    let key = Key::of(regs.at(i.a), &name, Use::Store);
     let object = regs.read(i.a);
     let value = regs.read(i.b);
     let before = cacheable_store(vm, &object, &name);

@@ -6,10 +6,6 @@ use smallvec::SmallVec;
 #[inline(never)]
 pub(in crate::dispatch) fn call(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    if let Some(generator) = generator_call(&regs, i.a, 1, u32::from(i.b)) {
-        regs.set(i.c, generator);
-        return Step::Next;
-    }
     let callee = regs.take(i.a);
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
@@ -55,19 +51,6 @@ pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: &Window<'_>,
     }
 }
 
-/// The object that a call of the function in register `callee` gives, if that makes a generator and its `count`
-/// arguments, which begin `offset` registers on, need nothing but moving.
-fn generator_call(regs: &Regs, callee: u16, offset: u16, count: u32) -> Option<Value> {
-    let function = regs.at(callee).downcast::<Function>()?;
-    if function.code().generator_args != count {
-        return None;
-    }
-    let (class, kind) = crate::dispatch::call::generator_class(function.code());
-    let from = regs.at(callee + if count > 0 { offset } else { 0 });
-    // SAFETY: the arguments are registers of the call's window.
-    Some(unsafe { Generator::with_arguments(class, kind, regs.take(callee), from) }.into_value())
-}
-
 /// Puts the real method where `Value::SEND` stands for it.
 fn materialise(vm: &mut Vm, callee: &mut Value, this: &Value) {
     if callee.is(&Value::SEND) {
@@ -81,10 +64,6 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     materialise(vm, regs.at(i.a), regs.at(i.a + 1));
     let bound = u16::from(!regs.at(i.a + 1).is_unset());
-    if let Some(generator) = generator_call(&regs, i.a, 2 - bound, u32::from(i.b + bound)) {
-        regs.set(i.c, generator);
-        return Step::Next;
-    }
     let callee = regs.take(i.a);
     // SAFETY: the window is the instruction's registers, which the verifier checked.
     let result = unsafe {
@@ -115,20 +94,14 @@ pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
         if native.intrinsic != Intrinsic::None {
             return if method { call_method(vm, i) } else { call(vm, i) };
         }
-        let at = regs.behind(i.a).add(usize::from(method && !bound));
-        let len = usize::from(i.b) + usize::from(bound);
-        let native_holder;
-        let (at, len) = if native.this.is_unset() {
-            native_holder = Value::UNSET;
-            (at, len)
-        } else {
+        let mut window =
+            Window::over(regs.behind(i.a).add(usize::from(method && !bound)), usize::from(i.b) + usize::from(bound));
+        let mut holder = Value::UNSET;
+        if !native.this.is_unset() {
             // The value before the arguments is the callee's own register, or unset.
-            native_holder = regs.take(i.a);
-            drop(std::ptr::replace(at.sub(1), native.this.clone()));
-            (at.sub(1), len + 1)
-        };
-        let window = Window::over(at, len);
-        if native.this.is_unset() && !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
+            holder = regs.take(i.a);
+            window.prepend(native.this.clone());
+        } else if !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
             window.clear();
             drop(regs.take(i.a));
             return Step::Raise;
@@ -136,7 +109,7 @@ pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
         let result = (native.function)(vm, Args::new(window.slice(), &[], &native.data));
         window.clear();
         drop(regs.take(i.a));
-        drop(native_holder);
+        drop(holder);
         match result {
             Ok(value) => {
                 regs.set(i.c, value);

@@ -5,8 +5,11 @@ use super::*;
 #[inline(never)]
 pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let items = regs.take_run(i.b, i.c);
-    regs.set(i.a, tuple(items));
+    let made = match i.c {
+        0 => types().empty_tuple.clone(),
+        n => Tuple::build(usize::from(n), |item| regs.take(i.b + item as u16)).into_value(),
+    };
+    regs.set(i.a, made);
     Step::Next
 }
 

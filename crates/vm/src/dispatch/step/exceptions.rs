@@ -114,7 +114,7 @@ pub(in crate::dispatch) fn prep_reraise_star(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn exc_triple(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let exception = regs.at(i.b).clone();
-    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback.get().clone());
+    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
     regs.set(i.a, class_of(&exception).value().clone());
     regs.set(i.a + 1, exception);
     regs.set(i.a + 2, traceback);

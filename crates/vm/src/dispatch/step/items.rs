@@ -6,6 +6,16 @@ use super::*;
 pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key) = (regs.read(i.b), regs.read(i.c));
+    item_of(vm, i, object, key)
+}
+
+#[inline(never)]
+pub(in crate::dispatch) fn get_item_imm(vm: &mut Vm, i: Instr) -> Step {
+    let object = Regs::of(vm).read(i.b);
+    item_of(vm, i, object, Value::int_unchecked(i64::from(i.c as i16)))
+}
+
+fn item_of(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
     if !is_builtin(&object)
         && let Some(method) = vm.special(&object, &names().__getitem__)
         && method.is_kind(Kind::Function)
@@ -30,7 +40,7 @@ pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     }
     let result = vm.get_item(&object, &key);
     drop((object, key));
-    store(&regs, i.a, result)
+    store(&Regs::of(vm), i.a, result)
 }
 
 /// The native special method that stands on the very class of an object of a native module.
@@ -67,6 +77,17 @@ fn item_of_subclass(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
 pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
+    set_item_of(vm, object, key, value)
+}
+
+#[inline(never)]
+pub(in crate::dispatch) fn set_item_imm(vm: &mut Vm, i: Instr) -> Step {
+    let regs = Regs::of(vm);
+    let (object, value) = (regs.read(i.a), regs.read(i.c));
+    set_item_of(vm, object, Value::int_unchecked(i64::from(i.b as i16)), value)
+}
+
+fn set_item_of(vm: &mut Vm, object: Value, key: Value, value: Value) -> Step {
     if !is_builtin(&object)
         && let Some(method) = vm.special(&object, &names().__setitem__)
         && method.is_kind(Kind::Function)

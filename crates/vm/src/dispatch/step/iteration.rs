@@ -179,7 +179,7 @@ pub(in crate::dispatch) fn get_awaitable(vm: &mut Vm, i: Instr) -> Step {
     if let Some(method) = vm.method_in_language(&source, &names().__await__) {
         return ask(vm, i, method, &mut [source], Question::Awaited);
     }
-    let result = crate::types::generator::awaitable_iter(vm, &source, i.x);
+    let result = crate::types::generator::awaitable_iter(vm, &source, i.x & !CodeObject::SENDS_NONE);
     drop(source);
     store(&regs, i.a, result)
 }

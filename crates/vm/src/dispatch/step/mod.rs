@@ -91,6 +91,14 @@ impl Regs {
         if i >= self.code().first_temp { std::mem::replace(self.at(i), Value::UNSET) } else { self.at(i).clone() }
     }
 
+    /// Drops a `Src` operand that was looked at in place, if it is a temporary.
+    #[inline(always)]
+    pub fn done_with(&self, i: u16) {
+        if i >= self.code().first_temp {
+            drop(self.take(i));
+        }
+    }
+
     /// Moves a register's content out.
     #[inline(always)]
     pub fn take(&self, i: u16) -> Value {

@@ -151,14 +151,41 @@ pub(in crate::dispatch) fn cmp_of(op: Op) -> Cmp {
 #[inline(never)]
 pub(in crate::dispatch) fn compare(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if let Some(result) = compare_text(cmp_of(i.op), regs.at(i.b), regs.at(i.c)) {
+        regs.done_with(i.b);
+        regs.done_with(i.c);
+        regs.set(i.a, Value::bool(result));
+        return Step::Next;
+    }
     let (left, right) = (regs.read(i.b), regs.read(i.c));
     compare_values(vm, i, left, right)
+}
+
+/// The comparison for equality of strings, of exactly this type.
+#[inline(always)]
+fn compare_text(op: Cmp, left: &Value, right: &Value) -> Option<bool> {
+    let wanted = match op {
+        Cmp::Eq => true,
+        Cmp::Ne => false,
+        _ => return None,
+    };
+    if !left.is_kind(Kind::Str) || !right.is_kind(Kind::Str) || !is_builtin(left) || !is_builtin(right) {
+        return None;
+    }
+    let (a, b) = (left.downcast::<Str>()?, right.downcast::<Str>()?);
+    let same = left.is(right) || !(left.is_interned() && right.is_interned()) && a.as_bytes() == b.as_bytes();
+    Some(same == wanted)
 }
 
 /// Compare-and-branch on objects.
 #[inline(never)]
 pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool) -> Step {
     let regs = Regs::of(vm);
+    if !imm && let Some(result) = compare_text(cmp_of(i.op), regs.at(i.a), regs.at(i.b)) {
+        regs.done_with(i.a);
+        regs.done_with(i.b);
+        return decide(vm, i, result);
+    }
     let left = regs.read(i.a);
     let right = if imm { Value::int_unchecked(i64::from(i.b as i16)) } else { regs.read(i.b) };
     compare_values(vm, i, left, right)
@@ -297,6 +324,20 @@ pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if let Some(dict) = regs.at(i.c).downcast::<Dict>()
+        && is_builtin(regs.at(i.c))
+        && regs.at(i.b).is_kind(Kind::Str)
+        && is_builtin(regs.at(i.b))
+    {
+        // Nothing but finding a string runs anything of scripts.
+        let found = vm.dict_find(dict, regs.at(i.b));
+        if let Ok(found) = found {
+            regs.done_with(i.b);
+            regs.done_with(i.c);
+            return decide(vm, i, found.is_some());
+        }
+        return Step::Raise;
+    }
     let (item, container) = (regs.read(i.b), regs.read(i.c));
     if !is_builtin(&container)
         && let Some(method) = vm.special(&container, &names().__contains__)

@@ -134,7 +134,7 @@ fn derived(vm: &mut Vm, group: &Value, members: Vec<Value>) -> Res {
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     }
     let (from, to) = (payload(group), payload(&made));
-    to.traceback.set(from.traceback.get().clone());
+    to.set_traceback(from.traceback().clone());
     to.context.set(from.context.get().clone());
     to.cause.set(from.cause.get().clone());
     to.suppress_context.set(from.suppress_context.get());
@@ -217,7 +217,7 @@ pub fn match_star(vm: &mut Vm, exception: &Value, classes: &Value) -> Res<(Value
         // A bare exception is wrapped, with its own traceback.
         let class = group_class.value().clone();
         let group = vm.call(&class, &[Value::from(""), list(vec![exception.clone()])])?;
-        payload(&group).traceback.set(payload(exception).traceback.get().clone());
+        payload(&group).set_traceback(payload(exception).traceback().clone());
         return Ok((group, Value::NONE));
     }
     split(vm, exception, &Condition::Classes(classes))
@@ -258,7 +258,7 @@ pub fn prepare_reraise(vm: &mut Vm, original: &Value, results: &Value) -> Res {
 fn same_origin(original: &Value, result: &Value) -> bool {
     let (a, b) = (payload(original), payload(result));
     is_group(result)
-        && a.traceback.get().is(b.traceback.get())
+        && a.traceback().is(b.traceback())
         && a.cause.get().is(b.cause.get())
         && a.context.get().is(b.context.get())
 }

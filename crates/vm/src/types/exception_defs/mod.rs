@@ -152,13 +152,13 @@ fn set_args(vm: &mut Vm, this: &Value, new: Option<Value>) -> Res<()> {
 }
 
 fn traceback(_vm: &mut Vm, this: &Value) -> Res {
-    Ok(payload(this).traceback.get().clone())
+    Ok(payload(this).traceback().clone())
 }
 
 fn set_traceback(vm: &mut Vm, this: &Value, new: Option<Value>) -> Res<()> {
     match new {
         Some(new) if new.is_none() || new.is_kind(Kind::Traceback) => {
-            payload(this).traceback.set(new);
+            payload(this).set_traceback(new);
             Ok(())
         }
         Some(_) => Err(vm.type_error("__traceback__ must be a traceback or None")),
@@ -293,7 +293,7 @@ pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
         );
     };
     if !traceback.is_none() {
-        payload(&exception).traceback.set(traceback);
+        payload(&exception).set_traceback(traceback);
     }
     Ok(exception)
 }
