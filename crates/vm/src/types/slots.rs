@@ -2,7 +2,7 @@
 //! base type's payload, which the operators themselves use too.
 
 use crate::heap::{Kind, Payload, Ref};
-use crate::objects::Class;
+use crate::objects::{Class, Native, NativeFn};
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
@@ -138,6 +138,16 @@ pub fn len(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, key) = operand(vm, &args)?;
     vm.ask_item_builtin(this, key)
+}
+
+/// Whether a `__getitem__` is that of the builtin classes.
+pub fn is_get_item(method: &Value) -> bool {
+    method.downcast::<Native>().is_some_and(|native| std::ptr::fn_addr_eq(native.function, get_item as NativeFn))
+}
+
+/// Whether a `__setitem__` is that of the builtin classes.
+pub fn is_set_item(method: &Value) -> bool {
+    method.downcast::<Native>().is_some_and(|native| std::ptr::fn_addr_eq(native.function, set_item as NativeFn))
 }
 
 pub fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
