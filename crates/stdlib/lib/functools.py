@@ -9,7 +9,8 @@ WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__",
                        "__annotations__", "__type_params__")
 WRAPPER_UPDATES = ("__dict__",)
 
-from _functools import cmp_to_key, partial, reduce
+from _functools import (_lru_cache_wrapper, cmp_to_key, partial,
+                        reduce)
 
 _missing = object()
 
@@ -186,22 +187,8 @@ def _cache_info_type():
     return _CacheInfo
 
 
-_keyword_mark = (object(),)
-# A single argument of these is its own key: it equals no tuple.
-_simple = (int, str)
-
-
-def _make_key(args, kwds, typed):
-    key = args
-    if kwds:
-        key += _keyword_mark
-        for item in kwds.items():
-            key += item
-    if typed:
-        key += tuple(type(value) for value in args)
-        if kwds:
-            key += tuple(type(value) for value in kwds.values())
-    return key
+def _cache_info(hits, misses, maxsize, currsize):
+    return _cache_info_type()(hits, misses, maxsize, currsize)
 
 
 def lru_cache(maxsize=128, typed=False):
@@ -229,56 +216,7 @@ def lru_cache(maxsize=128, typed=False):
 
 
 def _caching(function, maxsize, typed):
-    if not callable(function):
-        raise TypeError("the first argument must be callable")
-    # In the order of use: the entry to drop comes first.
-    results = {}
-    get = results.get
-    hits = misses = 0
-
-    def wrapper(*args, **kwds):
-        nonlocal hits, misses
-        if maxsize == 0:
-            misses += 1
-            return function(*args, **kwds)
-        if kwds or typed:
-            key = _make_key(args, kwds, typed)
-        elif len(args) == 1 and type(args[0]) in _simple:
-            key = args[0]
-        else:
-            key = args
-        result = get(key, _missing)
-        if result is not _missing:
-            hits += 1
-            if maxsize is not None:
-                del results[key]
-                results[key] = result
-            return result
-        misses += 1
-        result = function(*args, **kwds)
-        # The call itself may have filled the cache, even with this key.
-        if maxsize is None or key in results or len(results) < maxsize:
-            results[key] = result
-        else:
-            del results[next(iter(results))]
-            results[key] = result
-        return result
-
-    def cache_info():
-        """Report hits, misses, size and limit."""
-        return _cache_info_type()(hits, misses, maxsize, len(results))
-
-    def cache_clear():
-        """Forget all results and counts."""
-        nonlocal hits, misses
-        results.clear()
-        hits = misses = 0
-
-    wrapper.cache_info = cache_info
-    wrapper.cache_clear = cache_clear
-    wrapper.__copy__ = lambda: wrapper
-    wrapper.__deepcopy__ = lambda memo: wrapper
-    return wrapper
+    return _lru_cache_wrapper(function, maxsize, typed, _cache_info)
 
 
 def cache(user_function, /):

@@ -177,7 +177,19 @@ class StringIO(TextIOBase):
 
     def write(self, s):
         """Write text; return its length."""
-        self._checkClosed()
+        if self._IOBase__closed:
+            self._checkClosed()
+        # Most streams are only written to, as plain text.
+        if type(s) is str and self._newline == "\n":
+            position = self._position
+            if position == self._length:
+                self._pieces.append(s)
+                length = len(s)
+                self._length = self._position = position + length
+                return length
+        return self._write(s)
+
+    def _write(self, s):
         if not isinstance(s, str):
             raise TypeError("string argument expected, got "
                             f"{type(s).__name__!r}")

@@ -13,6 +13,7 @@ __all__ = [
 
 from _naming import with_module as _with_module
 from builtins import abs as _abs
+from _operator import attrgetter, itemgetter
 
 
 def lt(a, b): return a < b
@@ -185,68 +186,6 @@ def itruediv(a, b):
 def ixor(a, b):
     a ^= b
     return a
-
-
-class attrgetter:
-    """Returns attributes of its argument; dotted names go deeper."""
-
-    # The only name, if it is one without dots.
-    __slots__ = ("_attrs", "_only")
-
-    def __init__(self, attr, /, *attrs):
-        for name in (attr, *attrs):
-            if not isinstance(name, str):
-                raise TypeError("attribute name must be a string")
-        self._attrs = (attr, *attrs)
-        self._only = None if attrs or "." in attr else attr
-
-    def __call__(self, obj, /):
-        if self._only is not None:
-            return getattr(obj, self._only)
-        if len(self._attrs) == 1:
-            return _resolve(obj, self._attrs[0])
-        return tuple([_resolve(obj, name) for name in self._attrs])
-
-    def __repr__(self):
-        return f"operator.attrgetter({', '.join(map(repr, self._attrs))})"
-
-    def __reduce__(self):
-        return self.__class__, self._attrs
-
-
-_with_module(attrgetter, "operator")
-
-
-def _resolve(obj, dotted):
-    for name in dotted.split("."):
-        obj = getattr(obj, name)
-    return obj
-
-
-class itemgetter:
-    """Returns items of its argument."""
-
-    __slots__ = ("_items",)
-
-    def __init__(self, item, /, *items):
-        self._items = (item, *items)
-
-    def __call__(self, obj, /):
-        items = self._items
-        if len(items) == 1:
-            return obj[items[0]]
-        if len(items) == 2:
-            return obj[items[0]], obj[items[1]]
-        return tuple([obj[item] for item in items])
-
-    def __repr__(self):
-        return f"operator.itemgetter({', '.join(map(repr, self._items))})"
-
-    def __reduce__(self):
-        return self.__class__, self._items
-
-
-_with_module(itemgetter, "operator")
 
 
 class methodcaller:

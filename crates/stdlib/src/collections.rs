@@ -1,6 +1,6 @@
 //! `_collections`: `deque`.
 
-use crate::native::{add_class, class_argument, itself, native_class, object, this};
+use crate::native::{Step, add_class, class_argument, itself, native_class, next, object, step, this};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
@@ -72,8 +72,12 @@ const DEFS: &[Def] = &[
     Def::Get("maxlen", maxlen),
 ];
 
-const ITER_DEFS: &[Def] =
-    &[Def::Slot("__iter__", itself), Def::Slot("__next__", next), Def::Method("__length_hint__", length_hint)];
+const ITER_DEFS: &[Def] = &[
+    Def::Slot("__iter__", itself),
+    Def::Slot("__next__", next::<DequeIter>),
+    Def::Step(step::<DequeIter>),
+    Def::Method("__length_hint__", length_hint),
+];
 
 thread_local! {
     static ITERATOR: Ref<Class> = native_class("collections._deque_iterator", class_flags::FINAL, ITER_DEFS);
@@ -82,9 +86,16 @@ thread_local! {
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
-    let module = vm.native_module("_collections", &[("_count_elements", count_elements)]);
+    let module = vm.native_module("_collections", &[("_count_elements", count_elements), ("_field", field)]);
     add_class(&module, "collections.deque", class_flags::SEQUENCE_PATTERN, DEFS);
     Ok(module.into_value())
+}
+
+/// `_field(index)`: the getter of a field of a named tuple.
+fn field(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "_field", 1, 1)?;
+    let index = vm.as_ssize(&args.pos()[0])?;
+    Ok(weft_vm::types::tuple::field_getter(usize::try_from(index).unwrap_or(0)))
 }
 
 /// `_count_elements(counter, iterable)`: adds 1 for each element; false, with nothing done, if the counter's class does
@@ -568,25 +579,20 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(make_iter(&args, deque, true))
 }
 
-fn next(vm: &mut Vm, args: Args<'_>) -> Res {
-    let iter = this::<DequeIter>(vm, &args)?;
-    let holder = iter.deque.get().clone();
-    let Some(deque) = holder.native_state::<Deque>() else { return Err(vm.stop_iteration(Value::NONE)) };
-    if deque.version.get() != iter.version {
-        return Err(vm.raise(&types().exceptions.RuntimeError, "deque mutated during iteration"));
-    }
-    let index = iter.index.get();
-    let item =
-        if iter.reversed { deque.len().checked_sub(index + 1).and_then(|at| deque.get(at)) } else { deque.get(index) };
-    match item {
-        Some(item) => {
-            iter.index.set(index + 1);
-            Ok(item)
+impl Step for DequeIter {
+    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
+        let Some(deque) = self.deque.get().native_state::<Deque>() else { return Ok(None) };
+        if deque.version.get() != self.version {
+            return Err(vm.raise(&types().exceptions.RuntimeError, "deque mutated during iteration"));
         }
-        None => {
-            drop(iter.deque.replace(Value::UNSET));
-            Err(vm.stop_iteration(Value::NONE))
+        let index = self.index.get();
+        let at = if self.reversed { deque.len().checked_sub(index + 1) } else { Some(index) };
+        let item = at.and_then(|at| deque.get(at));
+        match item {
+            Some(_) => self.index.set(index + 1),
+            None => drop(self.deque.replace(Value::UNSET)),
         }
+        Ok(item)
     }
 }
 

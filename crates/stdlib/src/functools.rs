@@ -11,6 +11,7 @@ use weft_vm::{Args, Request, Res, Value, Vm, class_of, names, types};
 pub fn init(vm: &mut Vm) -> Res {
     let module = vm.native_module("_functools", &[("reduce", reduce), ("cmp_to_key", cmp_to_key)]);
     add_class(&module, "functools.partial", class_flags::HAS_ATTRS, PARTIAL_DEFS);
+    add_class(&module, "functools._lru_cache_wrapper", class_flags::HAS_ATTRS | class_flags::FINAL, crate::lru::DEFS);
     Ok(module.into_value())
 }
 
@@ -173,7 +174,14 @@ fn new_partial(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn call_partial(vm: &mut Vm, args: Args<'_>) -> Res {
-    let parts = this::<Partial>(vm, &args)?.parts.get().clone();
+    let partial = this::<Partial>(vm, &args)?;
+    if !args.has_keywords() && partial.parts.get().keywords.is_empty() {
+        let (parts, given) = (partial.parts.get(), args.rest().pos());
+        let first = parts.args.as_items().unwrap_or_default();
+        let all = first.iter().chain(given).cloned().collect();
+        return Err(vm.request(Request::Call { callable: parts.function.clone(), args: all }));
+    }
+    let parts = partial.parts.get().clone();
     let mut all = parts.args.as_items().unwrap_or_default().to_vec();
     all.extend(args.rest().pos().iter().cloned());
     let mut keywords = parts.keywords.entries();

@@ -17,9 +17,11 @@ mod heapq;
 mod itertools;
 mod json;
 mod loop_core;
+mod lru;
 pub mod math;
 mod naming;
 mod native;
+mod operator;
 mod posix;
 pub mod random;
 mod re;
@@ -59,6 +61,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_json", json::init),
     ("_loop", loop_core::init),
     ("_naming", naming::init),
+    ("_operator", operator::init),
     ("_posix", posix::init),
     ("_random", random::init),
     ("_re", re::init),

@@ -1,7 +1,7 @@
 //! What the native modules have in common: objects with native state, and iterators made of them.
 
 use weft_vm::heap::{self, Kind, Ref};
-use weft_vm::objects::{Class, Module, Opaque};
+use weft_vm::objects::{Class, Module, Opaque, Tuple, tuple};
 use weft_vm::types::{Def, builtin_class};
 use weft_vm::{Args, Res, Value, Vm, class_of, types};
 
@@ -31,6 +31,14 @@ pub fn next<T: Step>(vm: &mut Vm, args: Args<'_>) -> Res {
     match vm.guarded(|vm| state.step(vm))? {
         Some(item) => Ok(item),
         None => Err(vm.stop_iteration(Value::NONE)),
+    }
+}
+
+/// `Def::Step` of a native iterator.
+pub fn step<T: Step>(vm: &mut Vm, iterator: &Value) -> Res<Option<Value>> {
+    match iterator.native_state::<T>() {
+        Some(state) => state.step(vm),
+        None => Ok(None),
     }
 }
 
@@ -65,6 +73,11 @@ pub fn add_class(module: &Ref<Module>, name: &'static str, flags: u32, defs: &[D
     let class = native_class(name, flags, defs);
     module.dict.set(&class.short_name(), class.value().clone());
     class
+}
+
+/// A tuple of `len` items, made one after the other.
+pub fn tuple_of(len: usize, item: impl FnMut(usize) -> Value) -> Value {
+    if len == 0 { tuple(Vec::new()) } else { Tuple::build(len, item).into_value() }
 }
 
 /// An iterator of each iterable.

@@ -53,35 +53,47 @@ pub enum Mode {
     AsyncSend,
     /// As `Send`, by native code that waits in a continuation's frame: its end is a value, marked as such there.
     Then,
+    /// `__new__` in the language; `hold` is the class and the arguments behind it.
+    New,
     /// As `ForIter`, through the `enumerate` that the instruction iterates over.
     ForNumbered,
 }
 
-/// All modes, by number.
-const MODES: [Mode; 17] = [
-    Mode::Call,
-    Mode::Discard,
-    Mode::Init,
-    Mode::Nested,
-    Mode::ForNext,
-    Mode::Operator,
-    Mode::ForIter,
-    Mode::Send,
-    Mode::NextDefault,
-    Mode::Next,
-    Mode::Close,
-    Mode::Delegate,
-    Mode::CloseDelegate,
-    Mode::AsyncDelegate,
-    Mode::AsyncSend,
-    Mode::Then,
-    Mode::ForNumbered,
-];
+/// All modes, by number, and more entries up to a power of two.
+const MODES: [Mode; 32] = {
+    let mut modes = [Mode::Call; 32];
+    let known = [
+        Mode::Call,
+        Mode::Discard,
+        Mode::Init,
+        Mode::Nested,
+        Mode::ForNext,
+        Mode::Operator,
+        Mode::ForIter,
+        Mode::Send,
+        Mode::NextDefault,
+        Mode::Next,
+        Mode::Close,
+        Mode::Delegate,
+        Mode::CloseDelegate,
+        Mode::AsyncDelegate,
+        Mode::AsyncSend,
+        Mode::Then,
+        Mode::New,
+        Mode::ForNumbered,
+    ];
+    let mut number = 0;
+    while number < known.len() {
+        modes[number] = known[number];
+        number += 1;
+    }
+    modes
+};
 
 const _: () = {
     let mut n = 0;
     while n < MODES.len() {
-        assert!(MODES[n] as usize == n);
+        assert!(MODES[n] as usize == n || n > Mode::ForNumbered as usize);
         n += 1;
     }
 };

@@ -19,4 +19,4 @@ pub use args::Args;
 pub use host::Host;
 pub use types::{class_of, names, types};
 pub use value::Value;
-pub use vm::{AsyncGenHooks, FutureHooks, Outcome, Request, Res, Resume, Then, Thrown, Vm};
+pub use vm::{AsyncGenHooks, FutureHooks, Outcome, Question, Request, Res, Resume, Then, Thrown, Vm};

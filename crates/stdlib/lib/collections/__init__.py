@@ -1,6 +1,6 @@
 """Containers beyond the built-in ones."""
 
-from _collections import _count_elements, deque
+from _collections import _count_elements, _field, deque
 from _naming import with_module as _with_module
 
 __all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList",
@@ -457,10 +457,15 @@ def _namedtuple_namespace(typename, fields, defaults):
     size = len(fields)
     pattern = "(" + ", ".join(f"{name}=%r" for name in fields) + ")"
 
-    def __new__(_cls, *args, **kwargs):
-        if len(args) != size or kwargs:
-            args = _bind_fields(typename, fields, defaults, args, kwargs)
-        return tuple.__new__(_cls, args)
+    scope = {"_new": tuple.__new__, "__builtins__": {},
+             "__name__": f"namedtuple_{typename}"}
+    parameters = "".join(f", {name}" for name in fields)
+    items = "".join(f"{name}, " for name in fields)
+    exec(f"def __new__(_cls{parameters}): return _new(_cls, ({items}))", scope)
+    __new__ = scope["__new__"]
+    __new__.__doc__ = f"Create new instance of {typename}({', '.join(fields)})"
+    if defaults:
+        __new__.__defaults__ = tuple(defaults.values())
 
     def _make(cls, iterable):
         result = tuple.__new__(cls, iterable)
@@ -503,39 +508,4 @@ def _namedtuple_namespace(typename, fields, defaults):
 
 
 def _field_property(index):
-    return property(lambda self: tuple.__getitem__(self, index),
-                    doc=f"Alias for field number {index}")
-
-
-def _bind_fields(typename, fields, defaults, args, kwargs):
-    """Return the items for a call, or raise what the call would."""
-    call = f"{typename}.__new__()"
-    if len(args) > len(fields):
-        most = len(fields) + 1
-        least = most - len(defaults)
-        takes = f"from {least} to {most}" if defaults else f"{most}"
-        plural = "" if most == 1 else "s"
-        raise TypeError(f"{call} takes {takes} positional argument{plural} "
-                        f"but {len(args) + 1} were given")
-    values = dict(zip(fields, args))
-    for name, value in kwargs.items():
-        if name in values:
-            raise TypeError(f"{call} got multiple values for argument "
-                            f"{name!r}")
-        if name not in fields:
-            raise TypeError(f"{call} got an unexpected keyword argument "
-                            f"{name!r}")
-        values[name] = value
-    missing = [repr(name) for name in fields
-               if name not in values and name not in defaults]
-    if missing:
-        plural = "" if len(missing) == 1 else "s"
-        listed = missing[-1]
-        if len(missing) == 2:
-            listed = f"{missing[0]} and {missing[1]}"
-        elif len(missing) > 2:
-            listed = f"{', '.join(missing[:-1])}, and {missing[-1]}"
-        raise TypeError(f"{call} missing {len(missing)} required positional "
-                        f"argument{plural}: {listed}")
-    return [values[name] if name in values else defaults[name]
-            for name in fields]
+    return property(_field(index), doc=f"Alias for field number {index}")

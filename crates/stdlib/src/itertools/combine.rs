@@ -1,6 +1,6 @@
 //! `zip_longest`, `product`, `permutations`, `combinations`.
 
-use crate::native::{Step, class_argument, iterators, object, optional_index};
+use crate::native::{Step, class_argument, iterators, object, optional_index, tuple_of};
 use weft_vm::heap::VmCell;
 use weft_vm::objects::tuple;
 use weft_vm::types::text_of;
@@ -75,9 +75,9 @@ impl Step for Product {
             }
             _ => return Ok(None),
         };
-        let items = indices.iter().zip(&self.pools).map(|(&i, pool)| pool[i].clone()).collect();
+        let items = tuple_of(indices.len(), |k| self.pools[k][indices[k]].clone());
         self.progress.set(Progress::At(indices));
-        Ok(Some(tuple(items)))
+        Ok(Some(items))
     }
 }
 
@@ -138,9 +138,9 @@ impl Step for Permutations {
             }
             _ => return Ok(None),
         };
-        let items = indices[..self.length].iter().map(|&i| self.pool[i].clone()).collect();
+        let items = tuple_of(self.length, |k| self.pool[indices[k]].clone());
         self.progress.set(Progress::At(indices));
-        Ok(Some(tuple(items)))
+        Ok(Some(items))
     }
 }
 
@@ -203,9 +203,9 @@ impl Step for Combinations {
             Progress::Ended => None,
         };
         let Some(indices) = indices else { return Ok(None) };
-        let items = indices.iter().map(|&i| self.pool[i].clone()).collect();
+        let items = tuple_of(indices.len(), |k| self.pool[indices[k]].clone());
         self.progress.set(Progress::At(indices));
-        Ok(Some(tuple(items)))
+        Ok(Some(items))
     }
 }
 

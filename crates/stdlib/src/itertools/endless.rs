@@ -16,6 +16,11 @@ pub struct Count {
 
 impl Step for Count {
     fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
+        if Value::both_small_ints(self.next.get(), &self.step)
+            && let Some(following) = Value::add_small(self.next.get(), &self.step)
+        {
+            return Ok(Some(self.next.replace(following)));
+        }
         let current = self.next.get().clone();
         let following = vm.binary(BinOp::Add, &current, &self.step)?;
         drop(self.next.replace(following));

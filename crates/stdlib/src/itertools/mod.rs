@@ -5,14 +5,19 @@ mod endless;
 mod group;
 mod select;
 
-use crate::native::{add_class, itself, next};
+use crate::native::{add_class, itself, next, step};
 use weft_vm::types::{Def, slots};
 use weft_vm::{Res, Vm};
 
 /// The methods of an iterator class: how it is made and how it steps.
 macro_rules! iterator_defs {
     ($new:path, $state:ty) => {
-        &[Def::New($new), Def::Slot("__iter__", itself), Def::Slot("__next__", next::<$state>)]
+        &[
+            Def::New($new),
+            Def::Slot("__iter__", itself),
+            Def::Slot("__next__", next::<$state>),
+            Def::Step(step::<$state>),
+        ]
     };
 }
 
@@ -26,6 +31,7 @@ pub fn init(vm: &mut Vm) -> Res {
                 Def::New(endless::count),
                 Def::Slot("__iter__", itself),
                 Def::Slot("__next__", next::<endless::Count>),
+                Def::Step(step::<endless::Count>),
                 Def::Slot("__repr__", endless::count_repr),
             ],
         ),
@@ -35,6 +41,7 @@ pub fn init(vm: &mut Vm) -> Res {
                 Def::New(endless::repeat),
                 Def::Slot("__iter__", itself),
                 Def::Slot("__next__", next::<endless::Repeat>),
+                Def::Step(step::<endless::Repeat>),
                 Def::Slot("__repr__", endless::repeat_repr),
                 Def::Method("__length_hint__", endless::repeat_hint),
             ],
@@ -46,6 +53,7 @@ pub fn init(vm: &mut Vm) -> Res {
                 Def::New(endless::chain),
                 Def::Slot("__iter__", itself),
                 Def::Slot("__next__", next::<endless::Chain>),
+                Def::Step(step::<endless::Chain>),
                 Def::Class("from_iterable", endless::chain_from_iterable),
                 Def::Class("__class_getitem__", slots::class_getitem),
             ],

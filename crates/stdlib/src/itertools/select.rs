@@ -3,7 +3,7 @@
 use crate::native::{Step, class_argument, object};
 use std::cell::Cell;
 use weft_vm::heap::VmCell;
-use weft_vm::objects::tuple;
+use weft_vm::objects::{pair, tuple};
 use weft_vm::ops::arith::BinOp;
 use weft_vm::{Args, Res, Value, Vm, types};
 
@@ -282,7 +282,7 @@ impl Step for Pairwise {
         }
         let Some(item) = vm.next(&self.iterator)? else { return Ok(None) };
         let previous = self.previous.replace(item.clone());
-        Ok(Some(tuple(vec![previous, item])))
+        Ok(Some(pair(previous, item)))
     }
 }
 

@@ -6,7 +6,9 @@ use super::native::{accepts, refuse, settle};
 use crate::args::unset;
 use crate::frame::{Delivery, Mode};
 use crate::heap::{Kind, Ref};
-use crate::objects::{Class, Exception, Instance, Intrinsic, Making, Native, Plan, Tuple, class_flags, tuple};
+use crate::objects::{
+    Class, Exception, Function, Instance, Intrinsic, Making, Native, Plan, StaticMethod, Tuple, class_flags, tuple,
+};
 use crate::types::object::{is_default_init, is_default_new};
 use crate::value::Value;
 use crate::vm::Outcome;
@@ -77,9 +79,22 @@ fn make_plan(vm: &mut Vm, class: &Ref<Class>) -> Plan {
         _ => Making::General,
     };
     let bits = |value: &Option<Value>| value.as_ref().map_or(0, Value::bits);
-    let plan = Plan { version: class.version(), making, new: bits(&new), init: bits(&init) };
+    let mut plan = Plan { version: class.version(), making, new: bits(&new), init: bits(&init) };
+    if making == Making::General
+        && default_init
+        && !class.has(class_flags::ABSTRACT)
+        && let Some(function) = new.as_ref().and_then(static_function)
+    {
+        (plan.making, plan.new) = (Making::NewFunction, function);
+    }
     class.set_plan(plan);
     plan
+}
+
+/// The bits of the function that a static method is made of, if a call of it pushes a frame.
+fn static_function(new: &Value) -> Option<u64> {
+    let inner = new.downcast::<StaticMethod>().filter(|_| class_of(new).is(&types().staticmethod))?.function.get();
+    inner.downcast::<Function>().is_some_and(|function| function.code().makes.is_none()).then(|| inner.bits())
 }
 
 /// Whether `new` is the native `__new__` of a builtin class that `class` derives from, or is.
@@ -143,6 +158,14 @@ pub(crate) unsafe fn begin_instance(
                 begin_init(vm, planned(plan.init), exception, window, delivery)
             }
             Making::New | Making::NewInit => begin_native(vm, &class, plan, window, delivery),
+            Making::NewFunction if window.names.is_empty() && delivery.is_call() => {
+                let held = Tuple::build(window.len + 1, |i| match i {
+                    0 => class.value().clone(),
+                    _ => (*window.at.add(i - 1)).clone(),
+                });
+                let delivery = Delivery::holding(Mode::New, delivery.dst(), held.into_value());
+                begin_with_first(vm, planned(plan.new), class.into_value(), window, delivery)
+            }
             _ => begin_general(vm, class, window, delivery),
         }
     }
@@ -211,6 +234,21 @@ unsafe fn begin_native(
             settle(vm, made, delivery)
         }
     }
+}
+
+/// `__new__`, for which a frame of mode `New` waited, has returned; `held` is the class and the arguments.
+pub(super) fn made_by_function(vm: &mut Vm, instance: Value, held: &Value, dst: u16) -> Res<Called> {
+    let Some([class, args @ ..]) = held.as_items() else { return Ok(Called::Value(instance)) };
+    if let Some(wanted) = class.as_ref::<Class>()
+        && class_of(&instance).is(&wanted)
+        && wanted.plan().version == wanted.version()
+        && wanted.plan().making == Making::NewFunction
+    {
+        return Ok(Called::Value(instance));
+    }
+    let state = tuple(vec![class.clone(), tuple(args.to_vec()), tuple(Vec::new())]);
+    let result = after_new(vm, &state, Outcome::Value(instance));
+    settle(vm, result, Delivery::to(dst))
 }
 
 /// What a native `__init__` came to, or its request, whose end gives the instance.

@@ -13,7 +13,7 @@ use crate::heap::Kind;
 use crate::objects::{CallIter, CodeObject, Enumerate, Filter, Function, Map, Tuple, Zip};
 use crate::ops::arith::is_builtin;
 use crate::value::Value;
-use crate::{Res, Vm, types};
+use crate::{Res, Vm, class_of, types};
 use smallvec::SmallVec;
 use weft_bytecode::{Code, Handler, Instr, Op};
 
@@ -61,6 +61,9 @@ const LEVELS: usize = 4;
 
 /// Whether native code can ask an iterator for its next item without a frame in the language.
 fn is_plain(iterator: &Value, levels: usize) -> bool {
+    if class_of(iterator).step().is_some() {
+        return true;
+    }
     is_builtin(iterator)
         && match iterator.kind() {
             Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => false,

@@ -61,18 +61,18 @@ pub(super) unsafe fn accepts(native: &Native, window: &Window<'_>) -> bool {
 /// `__new__` of a builtin class makes objects of the class's layout, so it must be called with a subclass.
 fn check_new(vm: &mut Vm, native: &Native, args: &[Value]) -> Res<()> {
     let Some(owner) = native.owner.get().downcast::<Class>() else { return Ok(()) };
-    let name = owner.name_str();
     let Some(first) = args.first() else {
+        let name = owner.name_str();
         return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
     };
     let Some(class) = first.downcast::<Class>() else {
-        let got = class_of(first).name_str();
+        let (name, got) = (owner.name_str(), class_of(first).name_str());
         return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
     };
     if class.is_subclass_of(owner) {
         return Ok(());
     }
-    let got = class.name_str();
+    let (name, got) = (owner.name_str(), class.name_str());
     Err(vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")))
 }
 
@@ -146,6 +146,7 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
         Request::Find { callable, args, default } => super::step::find(vm, callable, args, default, delivery),
         Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
         Request::Body { function, namespace } => super::begin_body(vm, function, namespace, delivery),
+        Request::Enquire(enquiry) => super::enquiry::begin(vm, enquiry, delivery),
         Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),
         Request::Then { first, then, state } | Request::Instead { first, then, state } => {
             super::continuation::begin(vm, *first, then, state, delivery)

@@ -5,6 +5,7 @@ use super::attrs::Shape;
 use super::dict::{Dict, fresh_version};
 use crate::heap::{Kind, Ref, VmCell};
 use crate::value::Value;
+use crate::{Res, Vm};
 use std::cell::Cell;
 
 /// Flag bits of a class.
@@ -55,6 +56,8 @@ pub enum Making {
     New,
     /// A native `__new__`, then a native `__init__`.
     NewInit,
+    /// A static method of the language as `__new__`, and no `__init__` but object's.
+    NewFunction,
 }
 
 /// What a class's `__new__` and `__init__` are, as long as its version stays.
@@ -88,7 +91,12 @@ pub struct Class {
     plan: Cell<Plan>,
     /// What a call of this very class does, for builtin classes that need neither `__new__` nor `__init__` for it.
     direct: Cell<Option<NativeFn>>,
+    /// What `__next__` of this very class does, for builtin classes of iterators.
+    step: Cell<Option<StepFn>>,
 }
+
+/// The next item of a native iterator; None at its end.
+pub type StepFn = fn(&mut Vm, &Value) -> Res<Option<Value>>;
 
 impl Class {
     pub fn new(name: Value, qualname: Value, layout: Kind, flags: u32) -> Class {
@@ -106,6 +114,7 @@ impl Class {
             root_shape: Cell::new(None),
             plan: Cell::new(Plan { version: 0, making: Making::General, new: 0, init: 0 }),
             direct: Cell::new(None),
+            step: Cell::new(None),
         }
     }
 
@@ -127,6 +136,16 @@ impl Class {
 
     pub fn set_direct(&self, make: NativeFn) {
         self.direct.set(Some(make));
+    }
+
+    /// What native code asks in place of `__next__`; subclasses don't inherit it.
+    #[inline(always)]
+    pub fn step(&self) -> Option<StepFn> {
+        self.step.get()
+    }
+
+    pub fn set_step(&self, step: StepFn) {
+        self.step.set(Some(step));
     }
 
     #[inline(always)]

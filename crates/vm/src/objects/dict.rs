@@ -240,6 +240,12 @@ impl Table {
 
     /// A copy with the same order.
     pub fn copy(&self) -> Table {
+        if self.live == self.entries.len() {
+            let entries =
+                self.entries.iter().map(|e| Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() });
+            let (entries, index) = (entries.collect(), self.index.clone());
+            return Table { entries, index, live: self.live, used: self.used, version: 0 };
+        }
         let mut table = Table::default();
         table.entries.reserve(self.live);
         for e in self.iter() {

@@ -40,6 +40,8 @@ pub enum CacheKind {
     BareMethod,
     /// `value` is a property's getter, a function.
     Property,
+    /// The attribute is item `index` of the tuple.
+    Item,
     /// `value` is a plain class attribute; instances of `shape` don't shadow it.
     ClassValue,
     /// `value` is a function found on the class, to be bound, and instances of `shape` don't shadow it.

@@ -14,7 +14,7 @@ mod sequence;
 pub mod set;
 pub mod str;
 
-pub use class::{Class, Making, Plan, class_flags};
+pub use class::{Class, Making, Plan, StepFn, class_flags};
 pub use dict::{Dict, Table};
 pub use drain::{Accumulator, Drain, Total};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};
@@ -32,5 +32,5 @@ pub use misc::{
 };
 pub use number::{BigInt, Complex, FloatBox, Stored, Wide, big, complex, float, int, wide};
 pub use sequence::{ByteArray, Bytes, List, Tuple, bytes, list, pair, tuple};
-pub use set::{FrozenSet, Set, SetEntry, SetTable};
+pub use set::{FrozenSet, Place, Set, SetEntry, SetTable};
 pub use str::{Str, intern, intern_value};

@@ -21,6 +21,13 @@ const LARGE: usize = 50_000;
 /// The hash of a slot whose key was taken out: later keys may stand behind it.
 const USED: u64 = u64::MAX;
 
+/// What a search for a key to be added comes to.
+pub enum Place {
+    /// The key is there.
+    Taken,
+    Empty(usize),
+}
+
 /// The table of a set. Iteration goes by slots.
 pub struct SetTable {
     /// A power of two of slots; none before the first key.
@@ -111,6 +118,36 @@ impl SetTable {
                 return Some(probe.at);
             }
             probe.advance();
+        }
+    }
+
+    /// Where a key goes that is not there: the first empty slot of its probe. None if slots were used before, or where
+    /// `same` is not sure.
+    #[inline]
+    pub fn place_for(&self, hash: u64, mut same: impl FnMut(&Value) -> Option<bool>) -> Option<Place> {
+        if self.fill != self.used || self.slots.is_empty() {
+            return None;
+        }
+        let mut probe = Probe::new(hash, self.mask);
+        loop {
+            let entry = &self.slots[probe.at];
+            if entry.key.is_unset() {
+                return Some(Place::Empty(probe.at));
+            }
+            if entry.hash == hash && same(&entry.key)? {
+                return Some(Place::Taken);
+            }
+            probe.advance();
+        }
+    }
+
+    /// Adds a key where `place_for` told.
+    pub fn put(&mut self, slot: usize, hash: u64, key: Value) {
+        self.used += 1;
+        self.slots[slot] = SetEntry { hash, key };
+        self.fill += 1;
+        if self.fill * 5 >= self.mask * 3 {
+            self.resize(self.growth());
         }
     }
 

@@ -140,6 +140,21 @@ impl Str {
         })
     }
 
+    /// A string of this many bytes and code points, of WTF-8 whose parts `fill` hands over in turn.
+    pub fn in_parts(bytes: usize, chars: usize, fill: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Ref<Str> {
+        Str::build(bytes, chars, |tail| {
+            let mut filled = 0;
+            fill(&mut |part| {
+                assert!(part.len() <= bytes - filled, "parts of a string are longer than it");
+                // SAFETY: the tail has room for `bytes` bytes, of which `filled` are taken.
+                unsafe { std::ptr::copy_nonoverlapping(part.as_ptr(), tail.add(filled), part.len()) };
+                filled += part.len();
+            });
+            // SAFETY: what `fill` left out is part of the tail.
+            unsafe { std::ptr::write_bytes(tail.add(filled), 0, bytes - filled) };
+        })
+    }
+
     /// The strings among the items, with a separator between each two.
     pub fn join(separator: &Str, items: &[Value]) -> Ref<Str> {
         let texts = || items.iter().filter_map(|item| item.downcast::<Str>());

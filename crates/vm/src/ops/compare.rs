@@ -93,6 +93,11 @@ pub fn same_plain(a: &Value, b: &Value) -> bool {
     }
 }
 
+#[inline(always)]
+fn has_parts(value: &Value) -> bool {
+    matches!(value.kind(), Some(Kind::List | Kind::Tuple | Kind::Dict | Kind::Instance))
+}
+
 /// The comparison of numbers, strings and bytes (of exactly these types); None for all others.
 pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     if Value::both_small_ints(a, b) {
@@ -112,6 +117,10 @@ pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
             Cmp::Ne => x.as_bytes() != y.as_bytes(),
             _ => op.accepts(compare_text(x, y)),
         });
+    }
+    // Most of what is compared and is none of these is a container or an object of the language.
+    if has_parts(a) || has_parts(b) {
+        return None;
     }
     let builtin = |v: &Value| !v.is_heap() || class_of(v).has(class_flags::BUILTIN);
     if !builtin(a) || !builtin(b) {
@@ -221,16 +230,6 @@ impl Vm {
         }
     }
 
-    /// `a < b` of two objects of one class whose `__lt__` is not implemented for them.
-    pub(crate) fn less_by_reflection(&mut self, a: &Value, b: &Value) -> Res<bool> {
-        let class = class_of(b).clone();
-        let answer = self.compare_method(Cmp::Gt, &class, b, a)?;
-        if answer.is_not_implemented() {
-            return Err(self.not_comparable(Cmp::Lt, a, b));
-        }
-        self.truth(&answer)
-    }
-
     /// TypeError for an ordering that neither side knows.
     pub fn not_comparable(&mut self, op: Cmp, a: &Value, b: &Value) -> crate::Thrown {
         self.type_error(format!(
@@ -253,7 +252,9 @@ impl Vm {
 
     /// The comparison that `a`'s builtin base type knows, or NotImplemented. Containers are in `types`.
     pub fn compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
-        if let Some(result) = payload_compare(op, a, b) {
+        if !has_parts(a)
+            && let Some(result) = payload_compare(op, a, b)
+        {
             return Ok(Value::bool(result));
         }
         match a.kind() {

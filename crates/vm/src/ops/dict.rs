@@ -2,7 +2,7 @@
 
 use super::compare::{Cmp, plain_compare};
 use crate::heap::{Kind, VmCell};
-use crate::objects::{Dict, FrozenSet, Set, SetTable, Str};
+use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 
@@ -214,6 +214,18 @@ impl Vm {
 
     /// As `set_add`, with the key's hash known; false if the key was there.
     pub fn set_add_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
+        let sure = |candidate: &Value| match sameness(candidate, key) {
+            Sameness::Known(same) => Some(same),
+            Sameness::Unsure => None,
+        };
+        match set.table().place_for(hash, sure) {
+            Some(Place::Taken) => return Ok(false),
+            Some(Place::Empty(slot)) => {
+                set.table_mut().put(slot, hash, key.clone());
+                return Ok(true);
+            }
+            None => {}
+        }
         if find(self, set.cell(), hash, key)?.is_some() {
             return Ok(false);
         }

@@ -101,12 +101,17 @@ impl Vm {
     }
 
     /// Whether `to_index` would find a way.
+    #[inline]
     pub fn has_index(&mut self, value: &Value) -> bool {
         value.is_int() || self.has_attr_on_class(&class_of(value).clone(), &names().__index__)
     }
 
     /// An object as a machine-sized number, for counts; OverflowError beyond.
+    #[inline]
     pub fn as_index(&mut self, value: &Value) -> Res<i64> {
+        if let Some(n) = value.as_small_int() {
+            return Ok(n);
+        }
         let index = self.to_index(value)?;
         match index.as_i64() {
             Some(n) => Ok(n),
@@ -118,7 +123,11 @@ impl Vm {
     }
 
     /// As `as_index`, for native arguments of machine size.
+    #[inline]
     pub fn as_ssize(&mut self, value: &Value) -> Res<i64> {
+        if let Some(n) = value.as_small_int() {
+            return Ok(n);
+        }
         let index = self.to_index(value)?;
         match index.as_i64() {
             Some(n) => Ok(n),
@@ -185,6 +194,9 @@ impl Vm {
     /// `object[key]` as the builtin base type of the object does it.
     pub fn get_item_builtin(&mut self, object: &Value, key: &Value) -> Res {
         match object.kind() {
+            Some(Kind::Str) if key.is_small_int() && object.downcast::<Str>().is_some_and(Str::is_ascii) => {
+                self.character(object, key)
+            }
             Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range) => {
                 self.item_of_sequence(object, key)
             }
@@ -212,8 +224,19 @@ impl Vm {
         }
     }
 
+    /// A character of a string of ASCII.
+    fn character(&mut self, object: &Value, index: &Value) -> Res {
+        let bytes = object.downcast::<Str>().map_or(&[][..], Str::as_bytes);
+        let index = index.as_small_int().unwrap_or_default();
+        let at = if index < 0 { index + bytes.len() as i64 } else { index };
+        match usize::try_from(at).ok().and_then(|at| bytes.get(at)) {
+            Some(&byte) => Ok(crate::objects::str::char_value(byte.into())),
+            None => Err(self.index_error(wording(Kind::Str).range)),
+        }
+    }
+
     #[cold]
-    fn not_subscriptable(&mut self, object: &Value) -> Thrown {
+    pub fn not_subscriptable(&mut self, object: &Value) -> Thrown {
         let message = match object.downcast::<Class>() {
             Some(class) => format!("type '{}' is not subscriptable", class.name_str()),
             None => format!("'{}' object is not subscriptable", class_of(object).name_str()),
@@ -226,8 +249,8 @@ impl Vm {
             return crate::types::alias::make(self, object, key);
         }
         match self.find_attr(object, &names().__class_getitem__)? {
-            Some(method) => self.call(&method, std::slice::from_ref(key)),
-            None => Err(self.not_subscriptable(object)),
+            Some(method) if !method.is_none() => self.call(&method, std::slice::from_ref(key)),
+            _ => Err(self.not_subscriptable(object)),
         }
     }
 
@@ -313,9 +336,14 @@ impl Vm {
 
     fn item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
         let Some(dict) = object.downcast::<Dict>() else { return Err(self.not_subscriptable(object)) };
-        if let Some(value) = self.dict_get(dict, key)? {
-            return Ok(value);
+        match self.dict_get(dict, key)? {
+            Some(value) => Ok(value),
+            None => self.missing_item(object, key),
         }
+    }
+
+    /// What a dict gives for a key it does not have.
+    pub fn missing_item(&mut self, object: &Value, key: &Value) -> Res {
         if !class_of(object).is(&types().dict) {
             let class = class_of(object).clone();
             if let Some(method) = self.lookup(&class, &names().__missing__) {

@@ -173,6 +173,9 @@ impl Vm {
 
     /// `next(iterator)`; None when it is exhausted.
     pub fn next(&mut self, iterator: &Value) -> Res<Option<Value>> {
+        if let Some(item) = quick_next(iterator) {
+            return Ok(Some(item));
+        }
         if is_builtin(iterator)
             && let Some(item) = self.next_builtin(iterator)
         {
@@ -206,18 +209,27 @@ impl Vm {
     }
 
     fn next_by_class(&mut self, iterator: &Value) -> Res<Option<Value>> {
+        if let Some(step) = class_of(iterator).step() {
+            let item = self.guarded(|vm| step(vm, iterator));
+            return if item.is_err() { self.none_at_stop(item) } else { item };
+        }
         let class = class_of(iterator).clone();
         let Some(method) = self.lookup(&class, &names().__next__) else {
             return Err(self.not_an_iterator(iterator));
         };
         match self.call_on(&method, iterator, &[]) {
             Ok(item) => Ok(Some(item)),
-            Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
-                drop(self.catch());
-                Ok(None)
-            }
-            Err(thrown) => Err(thrown),
+            Err(thrown) => self.none_at_stop(Err(thrown)),
         }
+    }
+
+    /// StopIteration from wherever it came ends an iteration.
+    fn none_at_stop(&mut self, item: Res<Option<Value>>) -> Res<Option<Value>> {
+        if item.is_err() && self.thrown_is(&types().exceptions.StopIteration) {
+            drop(self.catch());
+            return Ok(None);
+        }
+        item
     }
 
     /// The next item by what the builtin base type of the iterator knows; None if it is no iterator.
@@ -523,6 +535,26 @@ fn collect_plain(iterable: &Value) -> Option<Vec<Value>> {
         }
         _ => return None,
     })
+}
+
+/// The next item of an iterator over a list, a tuple or a range that is not at its end; None says nothing.
+#[inline(always)]
+pub fn quick_next(iterator: &Value) -> Option<Value> {
+    match iterator.kind()? {
+        Kind::SeqIter => {
+            let iter = iterator.downcast::<SeqIter>()?;
+            let index = iter.index.get();
+            let item = match iter.sequence.get().kind()? {
+                Kind::List if !iter.reversed => iter.sequence.get().downcast::<List>()?.get(index)?,
+                Kind::Tuple if !iter.reversed => iter.sequence.get().downcast::<Tuple>()?.items().get(index)?.clone(),
+                _ => return None,
+            };
+            iter.index.set(index + 1);
+            Some(item)
+        }
+        Kind::RangeIter => next_of_range(iterator.downcast::<RangeIter>()?),
+        _ => None,
+    }
 }
 
 /// Outer None: not a builtin sequence. Inner None: past its end.

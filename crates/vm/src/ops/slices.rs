@@ -93,11 +93,10 @@ pub fn strip_end(mut text: &[u8], spaces: Spaces) -> &[u8] {
 }
 
 /// Words between runs of spaces; after `max` of them the rest is one piece.
-pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
+pub fn split_spaces<'a>(text: &'a [u8], max: usize, spaces: Spaces, out: &mut Pieces<'a>) {
     if max == usize::MAX && text.is_ascii() {
-        return split_ascii(text, spaces);
+        return split_ascii(text, spaces, out);
     }
-    let mut out = Pieces::new();
     let mut rest = strip_start(text, spaces);
     while !rest.is_empty() {
         if out.len() == max {
@@ -108,12 +107,10 @@ pub fn split_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
         out.push(&rest[..end]);
         rest = strip_start(&rest[end..], spaces);
     }
-    out
 }
 
 /// All words of ASCII text.
-fn split_ascii(text: &[u8], spaces: Spaces) -> Pieces<'_> {
-    let mut out = Pieces::new();
+fn split_ascii<'a>(text: &'a [u8], spaces: Spaces, out: &mut Pieces<'a>) {
     let mut rest = text;
     while let Some(start) = rest.iter().position(|&byte| !spaces.has(byte)) {
         let word = &rest[start..];
@@ -121,12 +118,10 @@ fn split_ascii(text: &[u8], spaces: Spaces) -> Pieces<'_> {
         out.push(&word[..end]);
         rest = &word[end..];
     }
-    out
 }
 
 /// As `split_spaces`, from the end.
-pub fn rsplit_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
-    let mut out = Pieces::new();
+pub fn rsplit_spaces<'a>(text: &'a [u8], max: usize, spaces: Spaces, out: &mut Pieces<'a>) {
     let mut rest = strip_end(text, spaces);
     while !rest.is_empty() {
         if out.len() == max {
@@ -138,24 +133,20 @@ pub fn rsplit_spaces(text: &[u8], max: usize, spaces: Spaces) -> Pieces<'_> {
         rest = strip_end(&rest[..start], spaces);
     }
     out.reverse();
-    out
 }
 
 /// Pieces between separators, at most `max` of which are cut at.
-pub fn split_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Pieces<'a> {
-    let mut out = Pieces::new();
+pub fn split_at<'a>(text: &'a [u8], separator: &[u8], max: usize, out: &mut Pieces<'a>) {
     let mut start = 0;
     for at in occurrences(text, separator).take(max) {
         out.push(&text[start..at]);
         start = at + separator.len();
     }
     out.push(&text[start..]);
-    out
 }
 
 /// As `split_at`, from the end.
-pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Pieces<'a> {
-    let mut out = Pieces::new();
+pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize, out: &mut Pieces<'a>) {
     let mut end = text.len();
     for at in memmem::rfind_iter(text, separator).take(max) {
         out.push(&text[at + separator.len()..end]);
@@ -163,7 +154,6 @@ pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize) -> Pieces<'a>
     }
     out.push(&text[..end]);
     out.reverse();
-    out
 }
 
 /// The places of a needle, found one after the other.
@@ -226,40 +216,30 @@ pub fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 /// Where replacements go: at each occurrence of `old`, or between all units if it is empty.
-pub fn places(text: &[u8], old: &[u8], max: usize, is_text: bool) -> SmallVec<[usize; 16]> {
+pub fn places(text: &[u8], old: &[u8], max: usize, is_text: bool, out: &mut SmallVec<[usize; 16]>) {
     if old.is_empty() {
         let between = (0..=text.len()).filter(|&i| !is_text || text.get(i).is_none_or(|&b| is_char_start(b)));
-        return between.take(max).collect();
+        out.extend(between.take(max));
+        return;
     }
-    occurrences(text, old).take(max).collect()
+    for at in occurrences(text, old).take(max) {
+        out.push(at);
+    }
 }
 
-/// The parts of `text` with `old`, which stands at these places, replaced by `new`.
-pub fn replaced<'a>(
-    text: &'a [u8],
-    places: &'a [usize],
-    old_len: usize,
-    new: &'a [u8],
-) -> impl Iterator<Item = &'a [u8]> + Clone {
-    let rest = places.last().map_or(0, |at| at + old_len);
+/// Hands the parts of `text` to `each` in turn, with `old`, which stands at these places, replaced by `new`.
+pub fn replace_at(text: &[u8], places: &[usize], old_len: usize, new: &[u8], mut each: impl FnMut(&[u8])) {
     let mut start = 0;
-    let parts = places.iter().flat_map(move |&at| {
-        let before = &text[start..at];
+    for &at in places {
+        each(&text[start..at]);
+        each(new);
         start = at + old_len;
-        [before, new]
-    });
-    parts.chain([&text[rest..]])
-}
-
-/// `text` with `old`, which stands at these places, replaced by `new`.
-pub fn replace_at(text: &[u8], places: &[usize], old_len: usize, new: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() - places.len() * old_len + places.len() * new.len());
-    replaced(text, places, old_len, new).for_each(|part| out.extend_from_slice(part));
-    out
+    }
+    each(&text[start..]);
 }
 
 /// Lines, with their ends if asked for.
-pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Pieces<'_> {
+pub fn split_lines<'a>(text: &'a [u8], keep_ends: bool, is_text: bool, out: &mut Pieces<'a>) {
     let width_of_break = |at: usize| match text[at] {
         b'\r' if text.get(at + 1) == Some(&b'\n') => 2,
         b'\r' | b'\n' => 1,
@@ -268,7 +248,6 @@ pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Pieces<'_> {
         byte if is_line_break(decode_char(&text[at..])) => char_width(byte),
         _ => 0,
     };
-    let mut out = Pieces::new();
     let (mut start, mut at) = (0, 0);
     // No printable character of ASCII ends a line.
     while let Some(next) = text[at..].iter().position(|byte| !(b' '..=b'~').contains(byte)) {
@@ -285,7 +264,6 @@ pub fn split_lines(text: &[u8], keep_ends: bool, is_text: bool) -> Pieces<'_> {
     if start < text.len() {
         out.push(&text[start..]);
     }
-    out
 }
 
 /// Tabs replaced by spaces up to the next multiple of `tab_size` columns; None if the size overflows.

@@ -4,7 +4,8 @@ use super::Types;
 use crate::heap::{Header, Kind, Ref, VmCell};
 use crate::names::Names;
 use crate::objects::{
-    Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, NativeSetter, StaticMethod, Str, class_flags, intern,
+    Class, GetSet, Intrinsic, Native, NativeFn, NativeKind, NativeSetter, StaticMethod, StepFn, Str, class_flags,
+    intern,
 };
 use crate::value::Value;
 use crate::{Res, Vm};
@@ -25,6 +26,8 @@ pub enum Def {
     New(NativeFn),
     /// What a call of the class itself comes to in place of `__new__` and `__init__`; gets the arguments without the class.
     Direct(NativeFn),
+    /// `__next__` as native code asks it, without StopIteration.
+    Step(StepFn),
     /// A read-only attribute.
     Get(&'static str, fn(&mut Vm, &Value) -> Res),
     /// An attribute that can be set (None: deleted).
@@ -166,6 +169,10 @@ pub fn add_defs(class: &Ref<Class>, defs: &[Def]) {
         let (name, value) = match *def {
             Def::Direct(make) => {
                 class.set_direct(make);
+                continue;
+            }
+            Def::Step(step) => {
+                class.set_step(step);
                 continue;
             }
             Def::Method(name, f) => (name, native(name, f, NativeKind::Method, Intrinsic::None, class)),

@@ -114,6 +114,11 @@ pub fn update_from(vm: &mut Vm, dict: &Dict, other: &Value) -> Res<()> {
 
 /// The two items of an element of `dict([...])`.
 fn pair_of(vm: &mut Vm, element: &Value, number: usize) -> Res<(Value, Value)> {
+    if is_builtin(element)
+        && let Some([key, value]) = element.as_items()
+    {
+        return Ok((key.clone(), value.clone()));
+    }
     let pair = match element.as_items() {
         Some(items) if is_builtin(element) => items.to_vec(),
         _ => match vm.collect(element) {

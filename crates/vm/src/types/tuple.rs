@@ -1,10 +1,11 @@
 //! `tuple`.
 
 use super::bootstrap::Def;
-use super::list::{compare_items, count_equal, find, search_bounds};
+use super::list::{compare_items, search_bounds};
 use super::slots::{self, class_argument, this};
-use crate::objects::{Accumulator, Tuple, int, tuple};
+use crate::objects::{Accumulator, Native, NativeFn, Tuple, int, tuple};
 use crate::ops::compare::Cmp;
+use crate::ops::enquiry::Search;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
 
@@ -45,6 +46,11 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     if exact && class_of(iterable).is(&types().tuple) {
         return Ok(iterable.clone());
     }
+    if class_of(iterable).is(&types().tuple)
+        && let Some(items) = iterable.as_items()
+    {
+        return Ok(Tuple::with_class(&class, items.to_vec()).into_value());
+    }
     if exact && vm.collects_from_frames(iterable) {
         return Err(vm.drain(iterable, Accumulator::Tuple(Vec::new())));
     }
@@ -53,6 +59,33 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(types().empty_tuple.clone());
     }
     Ok(Tuple::with_class(&class, items).into_value())
+}
+
+/// A function that gives one item of a tuple; inline caches know it.
+pub fn field_getter(index: usize) -> Value {
+    Native::with_data("field", field, int(index as i64)).into_value()
+}
+
+fn field(vm: &mut Vm, args: Args<'_>) -> Res {
+    args.expect(vm, "field", 1, 1)?;
+    let index = args.data.as_small_int().unwrap_or_default() as usize;
+    let Some(tuple) = args.pos()[0].downcast::<Tuple>() else {
+        let got = class_of(&args.pos()[0]).name_str();
+        return Err(vm.type_error(format!(
+            "descriptor for index '{index}' for tuple subclasses doesn't apply to '{got}' object"
+        )));
+    };
+    match tuple.items().get(index) {
+        Some(item) => Ok(item.clone()),
+        None => Err(vm.index_error("tuple index out of range")),
+    }
+}
+
+/// The index of the item that a getter made by `field_getter` gives.
+pub fn field_index(getter: &Value) -> Option<u16> {
+    let native = getter.downcast::<Native>()?;
+    let is_field = std::ptr::fn_addr_eq(native.function, field as NativeFn);
+    u16::try_from(native.data.as_small_int().filter(|_| is_field)?).ok()
 }
 
 /// `tuple(…)`.
@@ -75,16 +108,13 @@ fn index(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = this::<Tuple>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
     let (from, to) = search_bounds(vm, &args.pos()[2..], this.len())?;
-    match find(vm, &args.pos()[0], &args.pos()[1], from, to)? {
-        Some(i) => Ok(int(i as i64)),
-        None => Err(vm.value_error("tuple.index(x): x not in tuple")),
-    }
+    vm.ask_search(Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     this::<Tuple>(vm, &args)?;
     args.rest().expect(vm, "tuple.count", 1, 1)?;
-    count_equal(vm, &args.pos()[0], &args.pos()[1])
+    vm.ask_search(Search::Count, &args.pos()[0], &args.pos()[1], 0)
 }
 
 /// `a op b` of two tuples; NotImplemented for others.

@@ -30,6 +30,14 @@ fn instance_cache(vm: &mut Vm, object: &Value, name: &Value, usage: Use) -> Opti
     {
         return Some(Cache { kind: CacheKind::Property, value: property.get.get().bits(), ..cache });
     }
+    if let Some(property) = attribute.downcast::<crate::objects::Property>()
+        && class_of(&attribute).is(&types().property)
+        && let Some(index) = crate::types::tuple::field_index(property.get.get())
+        && object.is_kind(Kind::Tuple)
+        && !class.has(class_flags::HAS_GETATTR)
+    {
+        return Some(Cache { kind: CacheKind::Item, index, ..cache });
+    }
     if crate::ops::attr::is_data_descriptor(vm, &attribute) {
         return None;
     }
@@ -150,6 +158,10 @@ fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Hit> {
             let get = attribute.downcast::<GetSet>()?.get?;
             return Some(Hit::Value(get(vm, object)));
         }
+        CacheKind::Item => {
+            let items = object.downcast::<Tuple>()?.items();
+            return items.get(usize::from(cache.index)).map(|item| Hit::Value(Ok(item.clone())));
+        }
         CacheKind::Property => return Some(Hit::Getter(value())),
         CacheKind::BareMethod => return Some(Hit::Method(value())),
         _ => {}
@@ -179,6 +191,29 @@ fn native_by_cache(vm: &mut Vm, regs: &Regs, site: usize, object: &Value) -> Opt
     // SAFETY: the attribute lives as long as the version stays; the getter, a native's, is copied out first.
     let get = unsafe { std::mem::ManuallyDrop::new(Value::from_bits(cache.value)).downcast::<GetSet>()?.get? };
     Some(get(vm, object))
+}
+
+/// An attribute of a module or a class, or an item of a tuple by its name, that the site's cache knows.
+#[inline(always)]
+fn value_by_cache(regs: &Regs, site: usize, object: &Value) -> Option<Value> {
+    let cache = regs.cache(site);
+    match cache.kind {
+        CacheKind::Module => {
+            let table = object.downcast::<crate::objects::Module>()?.dict.table();
+            let fits = table.version() == cache.version && cache.version != 0;
+            fits.then(|| table.entry(usize::from(cache.index)).value.clone())
+        }
+        CacheKind::Class => {
+            let fits = object.downcast::<Class>()?.version() == cache.version
+                && object.header()?.class().version() == cache.version2;
+            // SAFETY: the value lives as long as the versions stay.
+            fits.then(|| unsafe { cached_value(cache) })
+        }
+        CacheKind::Item if object.header()?.class().version() == cache.version => {
+            object.downcast::<Tuple>()?.items().get(usize::from(cache.index)).cloned()
+        }
+        _ => None,
+    }
 }
 
 /// What the common cache knows about an attribute, and whether the site is to learn it.
@@ -258,12 +293,17 @@ fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, us
 #[inline(never)]
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    let site = usize::from(i.c);
+    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+        regs.done_with(i.b);
+        regs.set(i.a, value);
+        return Step::Next;
+    }
     if load_shared(vm, &regs, i) {
         return Step::Next;
     }
-    let site = usize::from(i.c);
-    let name = regs.code().site_names[site].clone();
     let object = regs.read(i.b);
+    let name = regs.code().site_names[site].clone();
     if let Some(result) = native_by_cache(vm, &regs, site, &object) {
         drop(object);
         return store(&regs, i.a, result);
@@ -320,6 +360,13 @@ fn load_attr_of(vm: &mut Vm, dst: u16, object: &Value, name: &Value) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    let site = usize::from(i.c);
+    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+        regs.done_with(i.b);
+        regs.set(i.a, value);
+        regs.set(i.a + 1, Value::UNSET);
+        return Step::Next;
+    }
     if let Some(cache) = shared(vm, &regs, i, regs.at(i.b), Use::Call)
         && matches!(cache.kind, CacheKind::Method | CacheKind::BareMethod)
     {
@@ -330,9 +377,8 @@ pub(in crate::dispatch) fn load_method(vm: &mut Vm, i: Instr) -> Step {
         regs.set(i.a + 1, object);
         return Step::Next;
     }
-    let site = usize::from(i.c);
-    let name = regs.code().site_names[site].clone();
     let object = regs.read(i.b);
+    let name = regs.code().site_names[site].clone();
     match known(vm, &regs, site, &object, &name, Use::Call) {
         Some(Hit::Method(function)) => {
             regs.set(i.a, function);
@@ -442,7 +488,7 @@ pub(in crate::dispatch) fn cacheable_store(vm: &mut Vm, object: &Value, name: &V
     }
 }
 
-fn discarded_call(vm: &mut Vm, (callable, mut args): (Value, Vec<Value>)) -> Step {
+pub(super) fn discarded_call(vm: &mut Vm, (callable, mut args): (Value, Vec<Value>)) -> Step {
     // SAFETY: the vector outlives the call's beginning.
     let result = unsafe { begin(vm, callable, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
     discarded(result)

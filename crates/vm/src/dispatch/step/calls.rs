@@ -231,6 +231,14 @@ pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
                 Regs::of(vm).set(dst, hold);
             }
             Mode::Operator => return answered(vm, value, hold),
+            Mode::New => {
+                let result = made_by_function(vm, value, &hold, dst);
+                drop(hold);
+                return match called(vm, dst, result) {
+                    Step::Next => Step::Enter,
+                    step => step,
+                };
+            }
             _ => Regs::of(vm).set(dst, value),
         }
         Step::Enter

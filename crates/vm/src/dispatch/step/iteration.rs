@@ -37,16 +37,25 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     for_any(vm, i)
 }
 
-/// The next character of a string of ASCII.
+/// The next character of a string of ASCII, or number of bytes.
 #[inline(always)]
 fn next_character(regs: &Regs, i: Instr) -> Option<Step> {
     let iter = regs.at(i.a).downcast::<crate::objects::SeqIter>()?;
-    let text = iter.sequence.get().downcast::<Str>()?;
     let index = iter.index.get();
-    if iter.reversed || !text.is_ascii() {
+    if iter.reversed {
         return None;
     }
-    let value = crate::objects::str::char_value(u32::from(*text.as_bytes().get(index)?));
+    let sequence = iter.sequence.get();
+    let value = match sequence.kind()? {
+        Kind::Str => {
+            let text = sequence.downcast::<Str>().filter(|text| text.is_ascii())?;
+            crate::objects::str::char_value(u32::from(*text.as_bytes().get(index)?))
+        }
+        Kind::Bytes | Kind::ByteArray => {
+            Value::int_unchecked(i64::from(*sequence.as_byte_slice().and_then(|bytes| bytes.get(index))?))
+        }
+        _ => return None,
+    };
     iter.index.set(index + 1);
     regs.set(i.b, value);
     Some(Step::Next)
@@ -68,6 +77,7 @@ fn for_any(vm: &mut Vm, i: Instr) -> Step {
         return step;
     }
     if !is_builtin(&iterator)
+        && class_of(&iterator).step().is_none()
         && let Some(method) = vm.special(&iterator, &names().__next__)
         && method.is_kind(Kind::Function)
     {

@@ -2,33 +2,13 @@
 //! instruction would unpack the tuple, its items go to the targets, and no tuple is made.
 
 use super::*;
-use crate::objects::{DictIter, DictPart, Enumerate, RangeIter, SeqIter, Zip, pair};
+use crate::objects::{DictIter, DictPart, Enumerate, Zip, pair};
 use smallvec::SmallVec;
-
-/// The next item of an iterator over a list, a tuple or a range that is not at its end; None says nothing.
-#[inline(always)]
-fn quick_next(iterator: &Value) -> Option<Value> {
-    match iterator.kind()? {
-        Kind::SeqIter => {
-            let iter = iterator.downcast::<SeqIter>()?;
-            let index = iter.index.get();
-            let item = match iter.sequence.get().kind()? {
-                Kind::List if !iter.reversed => iter.sequence.get().downcast::<List>()?.get(index)?,
-                Kind::Tuple if !iter.reversed => iter.sequence.get().downcast::<Tuple>()?.items().get(index)?.clone(),
-                _ => return None,
-            };
-            iter.index.set(index + 1);
-            Some(item)
-        }
-        Kind::RangeIter => crate::ops::iter::next_of_range(iterator.downcast::<RangeIter>()?),
-        _ => None,
-    }
-}
 
 /// The next item of a source of a plain object.
 #[inline(always)]
 fn draw(vm: &mut Vm, source: &Value) -> Res<Option<Value>> {
-    match quick_next(source) {
+    match crate::ops::iter::quick_next(source) {
         Some(item) => Ok(Some(item)),
         None => vm.next(source),
     }

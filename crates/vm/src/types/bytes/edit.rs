@@ -42,12 +42,15 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     let old = buffer(vm, &rest.pos()[0])?;
     let new = buffer(vm, &rest.pos()[1])?;
-    let places = slices::places(content(this), old, max, false);
+    let mut places = smallvec::SmallVec::new();
+    slices::places(content(this), old, max, false, &mut places);
     if places.is_empty() {
         return Ok(like_or_whole(this, content(this)));
     }
     vm.check_size(places.len().checked_mul(new.len()).and_then(|grown| grown.checked_add(content(this).len())))?;
-    Ok(like(this, &slices::replace_at(content(this), &places, old.len(), new)))
+    let mut out = Vec::with_capacity(content(this).len() - places.len() * old.len() + places.len() * new.len());
+    slices::replace_at(content(this), &places, old.len(), new, |part| out.extend_from_slice(part));
+    Ok(like(this, &out))
 }
 
 fn strip_with(vm: &mut Vm, args: Args<'_>, name: &str, start: bool, end: bool) -> Res {

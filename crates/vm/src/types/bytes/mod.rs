@@ -110,14 +110,18 @@ fn is_mutable(this: &Value) -> bool {
 /// The receiver of a method without arguments.
 pub(super) fn alone<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Value> {
     let this = receiver(vm, args, name)?;
-    args.rest().expect(vm, &qualified(this, name), 0, 0)?;
+    if args.len() != 1 || args.has_keywords() {
+        args.rest().expect(vm, &qualified(this, name), 0, 0)?;
+    }
     Ok(this)
 }
 
 /// Receiver and argument of a method with exactly one.
 pub(super) fn with_one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, &'a Value)> {
     let this = receiver(vm, args, name)?;
-    args.rest().expect(vm, &qualified(this, name), 1, 1)?;
+    if args.len() != 2 || args.has_keywords() {
+        args.rest().expect(vm, &qualified(this, name), 1, 1)?;
+    }
     Ok((this, &args.pos()[1]))
 }
 
@@ -289,6 +293,11 @@ fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub(super) fn decode(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "decode")?;
+    if crate::types::str::asks_for_utf8(&args.rest())
+        && let Ok(text) = std::str::from_utf8(content(this))
+    {
+        return Ok(Value::from(text));
+    }
     let [encoding, errors] = args.rest().bind(vm, "decode", ["encoding", "errors"], 0)?;
     let encoding = string_or(vm, encoding, "decode", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "decode", "errors", "strict")?;

@@ -24,30 +24,26 @@ fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, Option
     Ok((this, separator, max))
 }
 
-fn pieces(this: &Value, pieces: slices::Pieces<'_>) -> Value {
-    list(pieces.into_iter().map(|piece| like(this, piece)).collect())
+fn pieces<'a>(this: &Value, fill: impl FnOnce(&mut slices::Pieces<'a>)) -> Value {
+    let mut pieces = slices::Pieces::new();
+    fill(&mut pieces);
+    list(pieces.iter().map(|piece| like(this, piece)).collect())
 }
 
 pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, separator, max) = parse(vm, &args, "split")?;
-    Ok(pieces(
-        this,
-        match separator {
-            Some(separator) => slices::split_at(content(this), &separator, max),
-            None => slices::split_spaces(content(this), max, slices::BYTES),
-        },
-    ))
+    Ok(pieces(this, |out| match &separator {
+        Some(separator) => slices::split_at(content(this), separator, max, out),
+        None => slices::split_spaces(content(this), max, slices::BYTES, out),
+    }))
 }
 
 pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, separator, max) = parse(vm, &args, "rsplit")?;
-    Ok(pieces(
-        this,
-        match separator {
-            Some(separator) => slices::rsplit_at(content(this), &separator, max),
-            None => slices::rsplit_spaces(content(this), max, slices::BYTES),
-        },
-    ))
+    Ok(pieces(this, |out| match &separator {
+        Some(separator) => slices::rsplit_at(content(this), separator, max, out),
+        None => slices::rsplit_spaces(content(this), max, slices::BYTES, out),
+    }))
 }
 
 pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -57,7 +53,7 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(keep) => vm.truth(keep)?,
         None => false,
     };
-    Ok(pieces(this, slices::split_lines(content(this), keep, false)))
+    Ok(pieces(this, |out| slices::split_lines(content(this), keep, false, out)))
 }
 
 type Finder = fn(&[u8], &[u8]) -> Option<usize>;

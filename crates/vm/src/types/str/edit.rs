@@ -7,6 +7,7 @@ use crate::ops::slices;
 use crate::value::Value;
 use crate::vm::Outcome;
 use crate::{Args, Res, Vm, class_of, types};
+use smallvec::SmallVec;
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
     let (separator, iterable) = with_one(vm, &args, "join")?;
@@ -87,15 +88,18 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
     if old.len() > text.len() || old.as_bytes() == new.as_bytes() || max == 0 {
         return Ok(exactly(&args.pos()[0]));
     }
-    let places = slices::places(bytes, old.as_bytes(), max, true);
+    let mut places = SmallVec::new();
+    slices::places(bytes, old.as_bytes(), max, true, &mut places);
     if places.is_empty() {
         return Ok(exactly(&args.pos()[0]));
     }
     let grown = places.len().checked_mul(new.as_bytes().len()).and_then(|grown| grown.checked_add(bytes.len()));
     vm.check_size(grown)?;
     let chars = text.len() - places.len() * old.len() + places.len() * new.len();
-    let parts = slices::replaced(bytes, &places, old.as_bytes().len(), new.as_bytes());
-    Ok(Str::of_bytes(parts, chars).into_value())
+    let (old, new) = (old.as_bytes(), new.as_bytes());
+    let len = bytes.len() - places.len() * old.len() + places.len() * new.len();
+    let replaced = Str::in_parts(len, chars, |put| slices::replace_at(bytes, &places, old.len(), new, put));
+    Ok(replaced.into_value())
 }
 
 fn strip_with(vm: &mut Vm, args: Args<'_>, name: &str, start: bool, end: bool) -> Res {

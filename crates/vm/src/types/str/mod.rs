@@ -270,12 +270,27 @@ fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn encode(vm: &mut Vm, args: Args<'_>) -> Res {
-    receiver(vm, &args, "encode")?;
+    let text = receiver(vm, &args, "encode")?;
+    if asks_for_utf8(&args.rest()) && (text.is_ascii() || text.as_str().is_some()) {
+        return Ok(crate::objects::bytes(text.as_bytes()));
+    }
     let [encoding, errors] = args.rest().bind(vm, "encode", ["encoding", "errors"], 0)?;
     let encoding = string_or(vm, encoding, "encode", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "encode", "errors", "strict")?;
     let out = vm.encode(&args.pos()[0], &encoding, &errors)?;
     Ok(crate::objects::bytes(&out))
+}
+
+/// Whether the arguments of `encode` or `decode` ask for UTF-8 and nothing else.
+pub(super) fn asks_for_utf8(rest: &Args<'_>) -> bool {
+    let name =
+        |encoding: &Value| encoding.downcast::<Str>().is_some_and(|s| matches!(s.as_bytes(), b"utf-8" | b"utf8"));
+    !rest.has_keywords()
+        && match rest.pos() {
+            [] => true,
+            [encoding] => name(encoding),
+            _ => false,
+        }
 }
 
 /// An argument that must be a string.

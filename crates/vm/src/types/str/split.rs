@@ -27,30 +27,26 @@ fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Str, Option<&
     Ok((text, separator, max))
 }
 
-fn pieces(of: &Str, pieces: slices::Pieces<'_>) -> Value {
-    list(pieces.into_iter().map(|piece| part(of, piece)).collect())
+fn pieces<'a>(of: &Str, fill: impl FnOnce(&mut slices::Pieces<'a>)) -> Value {
+    let mut pieces = slices::Pieces::new();
+    fill(&mut pieces);
+    list(pieces.iter().map(|piece| part(of, piece)).collect())
 }
 
 pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
     let (text, separator, max) = parse(vm, &args, "split")?;
-    Ok(pieces(
-        text,
-        match separator {
-            Some(separator) => slices::split_at(text.as_bytes(), separator.as_bytes(), max),
-            None => slices::split_spaces(text.as_bytes(), max, slices::TEXT),
-        },
-    ))
+    Ok(pieces(text, |out| match separator {
+        Some(separator) => slices::split_at(text.as_bytes(), separator.as_bytes(), max, out),
+        None => slices::split_spaces(text.as_bytes(), max, slices::TEXT, out),
+    }))
 }
 
 pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
     let (text, separator, max) = parse(vm, &args, "rsplit")?;
-    Ok(pieces(
-        text,
-        match separator {
-            Some(separator) => slices::rsplit_at(text.as_bytes(), separator.as_bytes(), max),
-            None => slices::rsplit_spaces(text.as_bytes(), max, slices::TEXT),
-        },
-    ))
+    Ok(pieces(text, |out| match separator {
+        Some(separator) => slices::rsplit_at(text.as_bytes(), separator.as_bytes(), max, out),
+        None => slices::rsplit_spaces(text.as_bytes(), max, slices::TEXT, out),
+    }))
 }
 
 pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -60,7 +56,7 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(keep) => vm.truth(keep)?,
         None => false,
     };
-    Ok(pieces(text, slices::split_lines(text.as_bytes(), keep, true)))
+    Ok(pieces(text, |out| slices::split_lines(text.as_bytes(), keep, true, out)))
 }
 
 fn separator_argument<'a>(vm: &mut Vm, value: &'a Value) -> Res<&'a Str> {
