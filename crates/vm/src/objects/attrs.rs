@@ -70,6 +70,12 @@ impl Shape {
         Some(next)
     }
 
+    /// Whether one more attribute of this name would have to go to a dict for want of a slot.
+    #[inline]
+    pub fn lacks_room_for(&self, name: &Value) -> bool {
+        !self.is_dict && self.names.len() >= usize::from(self.capacity) && self.slot(name).is_none()
+    }
+
     fn as_dict_shape(&'static self) -> &'static Shape {
         if self.is_dict {
             return self;

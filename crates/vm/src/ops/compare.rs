@@ -1,6 +1,7 @@
 //! Comparison.
 
 use crate::heap::Kind;
+use crate::objects::str::same_text;
 use crate::objects::{Class, Str, class_flags};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
@@ -88,7 +89,7 @@ pub fn same_plain(a: &Value, b: &Value) -> bool {
         return true;
     }
     match (a.downcast::<Str>(), b.downcast::<Str>()) {
-        (Some(x), Some(y)) => x.as_bytes() == y.as_bytes(),
+        (Some(x), Some(y)) => same_text(x, y),
         _ => plain_compare(Cmp::Eq, a, b) == Some(true),
     }
 }
@@ -113,8 +114,8 @@ pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     {
         return Some(match op {
             // Unlike the order, equality needs no more than lengths, most of the time.
-            Cmp::Eq => x.as_bytes() == y.as_bytes(),
-            Cmp::Ne => x.as_bytes() != y.as_bytes(),
+            Cmp::Eq => same_text(x, y),
+            Cmp::Ne => !same_text(x, y),
             _ => op.accepts(compare_text(x, y)),
         });
     }

@@ -2,6 +2,7 @@
 
 use super::compare::{Cmp, plain_compare};
 use crate::heap::{Kind, VmCell};
+use crate::objects::str::same_text;
 use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
@@ -18,7 +19,7 @@ fn sameness(candidate: &Value, key: &Value) -> Sameness {
         return Sameness::Known(true);
     }
     if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
-        return Sameness::Known(a.as_bytes() == b.as_bytes());
+        return Sameness::Known(same_text(a, b));
     }
     same_slowly(candidate, key, NESTED)
 }
