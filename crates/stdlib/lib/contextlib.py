@@ -96,6 +96,9 @@ class AsyncContextDecorator:
         return inner
 
 
+_ENDED = object()
+
+
 class _GeneratorContextManagerBase:
     """What managers made of generators share."""
 
@@ -128,9 +131,7 @@ class _GeneratorContextManager(_GeneratorContextManagerBase,
 
     def __exit__(self, typ, value, traceback):
         if typ is None:
-            try:
-                next(self.gen)
-            except StopIteration:
+            if next(self.gen, _ENDED) is _ENDED:
                 return False
             try:
                 raise RuntimeError("generator didn't stop")

@@ -5,6 +5,7 @@ use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
 use crate::objects::{Accumulator, Class, Dict, Exception, Function, Module, Native, NativeFn, NativeKind, intern};
+use crate::ops::enquiry::Enquiry;
 use crate::value::Value;
 use crate::{names, types};
 use smallvec::SmallVec;
@@ -36,6 +37,8 @@ pub enum Request {
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
     /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
     Drain { iterable: Value, into: Accumulator, key: Value },
+    /// Go on with an algorithm whenever one of its comparisons is answered.
+    Enquire(Box<dyn Enquiry>),
     /// Run the body of a class or module, or other code by itself: a function whose register 0 is the namespace, if its code
     /// has one.
     Body { function: Ref<Function>, namespace: Value },
@@ -231,6 +234,8 @@ pub struct Vm {
     pub(crate) continuation: Value,
     /// The functions of frames that draw items for native code, without and with a key function, once there are any.
     pub(crate) drains: [Value; 2],
+    /// The function of frames that algorithms compare in, once there is one.
+    pub(crate) enquiry: Value,
     /// Functions that draw one item, by shape and number of sources (`dispatch/lazy.rs`).
     pub(crate) lazy_stubs: [Vec<Value>; SHAPES],
     /// Codecs and error handlers of scripts.
@@ -248,6 +253,11 @@ pub const BUDGET: i32 = 10_000;
 
 /// Nested native runs allowed; each takes some kilobytes of native stack.
 pub const NATIVE_LIMIT: u32 = 20_000;
+
+/// A continuation that only hands on what came.
+pub(crate) fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)
+}
 
 impl Vm {
     /// A machine with the builtin types and an empty builtins namespace.
@@ -276,6 +286,7 @@ impl Vm {
             attr_cache: crate::dispatch::AttrCache::new(),
             futures: FutureHooks { wait: no_wait, result: no_result, give_way: Value::UNSET },
             continuation: Value::UNSET,
+            enquiry: Value::UNSET,
             drains: [Value::UNSET, Value::UNSET],
             lazy_stubs: Default::default(),
             codecs: crate::ops::codec::Registry::default(),
@@ -318,6 +329,19 @@ impl Vm {
                 }
             },
         }
+    }
+
+    /// What a continuation returns whose last act is what `result` may be a request for.
+    pub fn last_act(&mut self, result: Res) -> Res {
+        if result.is_err()
+            && let Some(first) = self.request.take()
+        {
+            self.request = Some(match first {
+                Request::Instead { .. } => first,
+                first => Request::Instead { first: Box::new(first), then: give_value, state: Value::NONE },
+            });
+        }
+        result
     }
 
     /// What a continuation made by `Opaque::state` knows.

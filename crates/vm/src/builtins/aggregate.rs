@@ -152,7 +152,8 @@ fn sort_collected(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let items = outcome.result(vm)?;
     match (items.as_ref::<List>(), state.as_items()) {
         (Some(list), Some([key, reverse])) => {
-            crate::types::list::sort_list(vm, list, key.clone(), reverse.is_true(), items)
+            let sorted = crate::types::list::sort_list(vm, list, key.clone(), reverse.is_true(), items.clone());
+            vm.last_act(sorted)
         }
         _ => Ok(items),
     }

@@ -233,7 +233,8 @@ fn dir(vm: &mut Vm, args: Args<'_>) -> Res {
         },
     };
     let sorted = crate::objects::List::create(found);
-    crate::types::list::sort_list(vm, sorted.clone(), Value::UNSET, false, Value::NONE)?;
+    let done = crate::types::list::sort_list(vm, sorted.clone(), Value::UNSET, false, Value::NONE);
+    vm.complete(done)?;
     Ok(sorted.into_value())
 }
 

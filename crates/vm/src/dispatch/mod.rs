@@ -6,6 +6,7 @@ mod call;
 mod construct;
 mod continuation;
 mod drain;
+mod enquiry;
 mod generator;
 mod lazy;
 mod native;

@@ -8,7 +8,8 @@ use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
 use crate::objects::{
-    CacheKind, CellObject, CodeObject, Function, List, RangeIter, SeqIter, Tuple, attrs, class_flags, float,
+    CacheKind, CellObject, CodeObject, Function, Intrinsic, List, Native, RangeIter, SeqIter, Tuple, attrs,
+    class_flags, float,
 };
 use crate::value::Value;
 use std::hint::cold_path;
@@ -307,6 +308,28 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         generator.set_state(GenState::Running);
                         vm.frame = leaf;
                         reload!();
+                    }};
+                }
+
+                // Sends a value into a generator that `can_resume`, and None if it has not begun; `$held` keeps it alive.
+                macro_rules! send {
+                    ($generator:expr, $held:expr, $sent:expr, $dst:expr) => {{
+                        let sent: Value = $sent;
+                        let started = $generator.state() == GenState::Suspended;
+                        let before = (*$generator.frame_ptr()).swap_hold($held);
+                        resume!($generator, Mode::Send, $dst);
+                        discard!(before);
+                        if started {
+                            let suspended: &Instr = &*pc.sub(1);
+                            if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
+                                set!(suspended.a, sent);
+                            } else {
+                                discard!(sent);
+                                pc = pc.add(1);
+                            }
+                        }
+                        spend!(pc);
+                        continue 'fetch;
                     }};
                 }
 
@@ -849,6 +872,19 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             continue 'fetch;
                         }
                         if (*callee).is_kind(Kind::Native) {
+                            // `next(generator)`.
+                            let target = callee.add(1);
+                            if (*callee).downcast_unchecked::<Native>().intrinsic == Intrinsic::BuiltinNext
+                                && count == 1
+                                && (*target).is_kind(Kind::Generator)
+                                && let generator = &*((*target).downcast_unchecked::<Generator>() as *const Generator)
+                                && generator.kind == GenKind::Generator
+                                && can_resume!(generator)
+                            {
+                                let held = std::ptr::replace(target, Value::UNSET);
+                                discard!(std::ptr::replace(callee, Value::UNSET));
+                                send!(generator, held, Value::NONE, i.c);
+                            }
                             slow!(step::call_native(vm, *i));
                         }
                         slow!(step::call(vm, *i));
@@ -864,20 +900,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                                 let held = std::ptr::replace(this, Value::UNSET);
                                 let sent = std::ptr::replace(callee.add(2), Value::UNSET);
                                 std::ptr::write(callee, Value::UNSET);
-                                let before = (*generator.frame_ptr()).swap_hold(held);
-                                resume!(generator, Mode::Send, i.c);
-                                discard!(before);
-                                if started {
-                                    let suspended: &Instr = &*pc.sub(1);
-                                    if suspended.x & CodeObject::SENT_IS_DROPPED == 0 {
-                                        set!(suspended.a, sent);
-                                    } else {
-                                        discard!(sent);
-                                        pc = pc.add(1);
-                                    }
-                                }
-                                spend!(pc);
-                                continue 'fetch;
+                                send!(generator, held, sent, i.c);
                             }
                         }
                         let bound = usize::from(!(*this).is_unset());

@@ -18,21 +18,27 @@ pub struct Shape {
     /// The attributes stand in a dict in slot 0.
     is_dict: bool,
     next: VmCell<Vec<(Value, &'static Shape)>>,
+    /// The shape with the last name less; none of a root.
+    parent: Option<&'static Shape>,
+    /// Shapes without one of the names, by its slot, as far as they were wanted.
+    without: VmCell<Vec<(usize, &'static Shape)>>,
     dict_shape: Cell<Option<&'static Shape>>,
 }
 
 impl Shape {
     /// The empty shape of a class whose instances have `capacity` slots. Shapes live as long as the thread.
     pub fn root(capacity: u16) -> &'static Shape {
-        Shape::leak(Vec::new(), capacity.max(1), false)
+        Shape::leak(Vec::new(), capacity.max(1), false, None)
     }
 
-    fn leak(names: Vec<Value>, capacity: u16, is_dict: bool) -> &'static Shape {
+    fn leak(names: Vec<Value>, capacity: u16, is_dict: bool, parent: Option<&'static Shape>) -> &'static Shape {
         Box::leak(Box::new(Shape {
             names,
             capacity,
             is_dict,
             next: VmCell::new(Vec::new()),
+            parent,
+            without: VmCell::new(Vec::new()),
             dict_shape: Cell::new(None),
         }))
     }
@@ -65,7 +71,7 @@ impl Shape {
         }
         let mut names = self.names.clone();
         names.push(name.clone());
-        let next = Shape::leak(names, self.capacity, false);
+        let next = Shape::leak(names, self.capacity, false, Some(self));
         self.next.get_mut().push((name.clone(), next));
         Some(next)
     }
@@ -76,6 +82,22 @@ impl Shape {
         !self.is_dict && self.names.len() >= usize::from(self.capacity) && self.slot(name).is_none()
     }
 
+    /// The shape with the name of this slot less, and those behind it one slot further on, if there may be one.
+    fn without(&'static self, slot: usize) -> Option<&'static Shape> {
+        if let Some((_, known)) = self.without.get().iter().find(|(known, _)| *known == slot) {
+            return Some(known);
+        }
+        let mut shape = self;
+        while shape.names.len() > slot {
+            shape = shape.parent?;
+        }
+        for name in &self.names[slot + 1..] {
+            shape = shape.with(name)?;
+        }
+        self.without.get_mut().push((slot, shape));
+        Some(shape)
+    }
+
     fn as_dict_shape(&'static self) -> &'static Shape {
         if self.is_dict {
             return self;
@@ -83,7 +105,7 @@ impl Shape {
         if let Some(shape) = self.dict_shape.get() {
             return shape;
         }
-        let shape = Shape::leak(Vec::new(), self.capacity, true);
+        let shape = Shape::leak(Vec::new(), self.capacity, true, None);
         self.dict_shape.set(Some(shape));
         shape
     }
@@ -196,6 +218,20 @@ impl Attrs {
 
     /// Deletes an attribute; None if there was none.
     pub fn delete(&self, name: &Value) -> Option<Value> {
+        let shape = self.shape.get();
+        if !shape.is_dict
+            && let Some(slot) = shape.slot(name)
+            && !self.slot(slot).get().is_unset()
+            && let Some(less) = shape.without(slot)
+        {
+            let old = self.slot(slot).replace(Value::UNSET);
+            for behind in slot + 1..shape.names.len() {
+                let moved = self.slot(behind).replace(Value::UNSET);
+                drop(self.slot(behind - 1).replace(moved));
+            }
+            self.shape.set(less);
+            return Some(old);
+        }
         self.get(name)?;
         self.as_dict().remove_str(name)
     }

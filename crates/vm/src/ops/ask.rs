@@ -3,7 +3,7 @@
 use super::arith::is_builtin;
 use super::attr::{Found, is_data_descriptor};
 use crate::heap::Kind;
-use crate::objects::{Accumulator, Class, GetSet, Property, class_flags, tuple};
+use crate::objects::{Accumulator, Class, Dict, GetSet, Property, class_flags, tuple};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Thrown, Vm, class_of, names, types};
@@ -123,6 +123,43 @@ impl Vm {
         Ok(Value::NONE)
     }
 
+    /// As `get_item`, where the language decides by request.
+    pub fn ask_item(&mut self, object: &Value, key: &Value) -> Res {
+        let method = if is_builtin(object) { None } else { self.special(object, &names().__getitem__) };
+        match method {
+            Some(callable) if callable.is_kind(Kind::Function) || callable.is_kind(Kind::Native) => {
+                Err(self.request(Request::Call { callable, args: vec![object.clone(), key.clone()] }))
+            }
+            Some(method) => self.call_on(&method, object, std::slice::from_ref(key)),
+            None => self.ask_item_builtin(object, key),
+        }
+    }
+
+    /// As `get_item_builtin`, where `__missing__` and `__class_getitem__` in the language are requested.
+    pub fn ask_item_builtin(&mut self, object: &Value, key: &Value) -> Res {
+        match object.kind() {
+            Some(Kind::Dict) => self.ask_item_of_dict(object, key),
+            Some(Kind::Class) if !object.is(types().r#type.value()) => {
+                // The state stands for no such attribute.
+                let state = tuple(vec![object.clone(), key.clone()]);
+                let method = self.ask_attr_or(object, &names().__class_getitem__, state.clone());
+                self.then(method, subscribe_class, &state)
+            }
+            _ => self.get_item_builtin(object, key),
+        }
+    }
+
+    fn ask_item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
+        let Some(dict) = object.downcast::<Dict>() else { return self.get_item_builtin(object, key) };
+        if let Some(value) = self.dict_get(dict, key)? {
+            return Ok(value);
+        }
+        match self.method_in_language(object, &names().__missing__) {
+            Some(callable) => Err(self.request(Request::Call { callable, args: vec![object.clone(), key.clone()] })),
+            None => self.missing_item(object, key),
+        }
+    }
+
     /// As `set_item`, where `__setitem__` in the language is requested; gives None.
     pub fn ask_set_item(&mut self, object: &Value, key: &Value, value: Value) -> Res {
         if let Some(method) = self.method_in_language(object, &names().__setitem__) {
@@ -164,15 +201,22 @@ fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     drop(vm.catch());
     match vm.missing_call(object, name)? {
         Found::Call(callable, args) => {
-            let first = Box::new(Request::Call { callable, args });
-            Err(vm.request(Request::Instead { first, then: give_value, state: Value::NONE }))
+            let result = Err(vm.request(Request::Call { callable, args }));
+            vm.last_act(result)
         }
         _ => Err(vm.attribute_error(object, name)),
     }
 }
 
-fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    outcome.result(vm)
+fn subscribe_class(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let callable = outcome.result(vm)?;
+    match state.as_items() {
+        Some([_, key]) if !callable.is(state) && !callable.is_none() => {
+            Err(vm.request(Request::Call { callable, args: vec![key.clone()] }))
+        }
+        Some([class, _]) => Err(vm.not_subscriptable(class)),
+        _ => Ok(callable),
+    }
 }
 
 /// What stands for an attribute that is not there: the default, or False.

@@ -231,16 +231,6 @@ impl Vm {
         }
     }
 
-    /// `a < b` of two objects of one class whose `__lt__` is not implemented for them.
-    pub(crate) fn less_by_reflection(&mut self, a: &Value, b: &Value) -> Res<bool> {
-        let class = class_of(b).clone();
-        let answer = self.compare_method(Cmp::Gt, &class, b, a)?;
-        if answer.is_not_implemented() {
-            return Err(self.not_comparable(Cmp::Lt, a, b));
-        }
-        self.truth(&answer)
-    }
-
     /// TypeError for an ordering that neither side knows.
     pub fn not_comparable(&mut self, op: Cmp, a: &Value, b: &Value) -> crate::Thrown {
         self.type_error(format!(

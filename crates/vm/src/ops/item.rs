@@ -236,7 +236,7 @@ impl Vm {
     }
 
     #[cold]
-    fn not_subscriptable(&mut self, object: &Value) -> Thrown {
+    pub fn not_subscriptable(&mut self, object: &Value) -> Thrown {
         let message = match object.downcast::<Class>() {
             Some(class) => format!("type '{}' is not subscriptable", class.name_str()),
             None => format!("'{}' object is not subscriptable", class_of(object).name_str()),
@@ -249,8 +249,8 @@ impl Vm {
             return crate::types::alias::make(self, object, key);
         }
         match self.find_attr(object, &names().__class_getitem__)? {
-            Some(method) => self.call(&method, std::slice::from_ref(key)),
-            None => Err(self.not_subscriptable(object)),
+            Some(method) if !method.is_none() => self.call(&method, std::slice::from_ref(key)),
+            _ => Err(self.not_subscriptable(object)),
         }
     }
 
@@ -336,9 +336,14 @@ impl Vm {
 
     fn item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
         let Some(dict) = object.downcast::<Dict>() else { return Err(self.not_subscriptable(object)) };
-        if let Some(value) = self.dict_get(dict, key)? {
-            return Ok(value);
+        match self.dict_get(dict, key)? {
+            Some(value) => Ok(value),
+            None => self.missing_item(object, key),
         }
+    }
+
+    /// What a dict gives for a key it does not have.
+    pub fn missing_item(&mut self, object: &Value, key: &Value) -> Res {
         if !class_of(object).is(&types().dict) {
             let class = class_of(object).clone();
             if let Some(method) = self.lookup(&class, &names().__missing__) {

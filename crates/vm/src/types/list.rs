@@ -3,10 +3,12 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, this};
 use crate::heap::{self, Ref};
-use crate::objects::{Accumulator, List, int, tuple};
+use crate::objects::{Accumulator, List, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::{Cmp, plain_compare};
+use crate::ops::enquiry::Search;
 use crate::ops::iter::reverse_iter;
+use crate::ops::sort::Sorting;
 use crate::value::Value;
 use crate::vm::Outcome;
 use crate::{Args, Request, Res, Vm, class_of, names, types};
@@ -133,31 +135,10 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-/// The position of the first item that equals a value, within bounds.
-pub(super) fn find(vm: &mut Vm, sequence: &Value, wanted: &Value, from: usize, to: usize) -> Res<Option<usize>> {
-    let mut i = from;
-    while i < to {
-        let Some(item) = sequence.as_items().and_then(|items| items.get(i)).cloned() else { break };
-        if vm.same(&item, wanted)? {
-            return Ok(Some(i));
-        }
-        i += 1;
-    }
-    Ok(None)
-}
-
 fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
-    let list = this::<List>(vm, &args)?;
+    this::<List>(vm, &args)?;
     args.rest().expect(vm, "list.remove", 1, 1)?;
-    match find(vm, &args.pos()[0], &args.pos()[1], 0, usize::MAX)? {
-        Some(i) => {
-            if i < list.len() {
-                drop(list.items_mut().remove(i));
-            }
-            Ok(Value::NONE)
-        }
-        None => Err(vm.value_error("list.remove(x): x not in list")),
-    }
+    vm.ask_search(Search::Remove, &args.pos()[0], &args.pos()[1], 0)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -203,30 +184,13 @@ fn index(vm: &mut Vm, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
     let (from, to) = search_bounds(vm, &args.pos()[2..], list.len())?;
-    let wanted = &args.pos()[1];
-    match find(vm, &args.pos()[0], wanted, from, to)? {
-        Some(i) => Ok(int(i as i64)),
-        None => {
-            let shown = super::text_of(vm.repr(wanted)?.value());
-            Err(vm.value_error(format!("{shown} is not in list")))
-        }
-    }
-}
-
-/// How many items of a list or tuple equal a value.
-pub(super) fn count_equal(vm: &mut Vm, sequence: &Value, wanted: &Value) -> Res {
-    let (mut from, mut n) = (0, 0);
-    while let Some(i) = find(vm, sequence, wanted, from, usize::MAX)? {
-        n += 1;
-        from = i + 1;
-    }
-    Ok(int(n))
+    vm.ask_search(Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     this::<List>(vm, &args)?;
     args.rest().expect(vm, "list.count", 1, 1)?;
-    count_equal(vm, &args.pos()[0], &args.pos()[1])
+    vm.ask_search(Search::Count, &args.pos()[0], &args.pos()[1], 0)
 }
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -265,16 +229,25 @@ fn sort(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// Sorts a list in place, by a key function unless that is unset, and gives `result`; scripts see the list empty meanwhile.
 pub fn sort_list(vm: &mut Vm, list: Ref<List>, key: Value, reverse: bool, result: Value) -> Res {
-    let mut items = std::mem::take(list.items_mut());
+    let items = std::mem::take(list.items_mut());
     if !key.is_unset() && !key.is_kind(heap::Kind::Native) {
         let content = List::create(items).into_value();
         let state = tuple(vec![list.into_value(), content.clone(), Value::bool(reverse), result]);
         let first = Request::Drain { iterable: content, into: Accumulator::Ranks(Vec::new()), key };
         return Err(vm.request(Request::Instead { first: Box::new(first), then: sort_ranked, state }));
     }
-    let outcome = crate::ops::sort::sort(vm, &mut items, Some(&key).filter(|key| !key.is_unset()), reverse);
-    sorted_back(vm, &list, items, outcome)?;
-    Ok(result)
+    let mut sorting = Sorting { list, items, ranks: None, reverse, result };
+    if !key.is_unset() {
+        let mut ranks = Vec::with_capacity(sorting.items.len());
+        for n in 0..sorting.items.len() {
+            match vm.call(&key, std::slice::from_ref(&sorting.items[n])) {
+                Ok(rank) => ranks.push(rank),
+                Err(thrown) => return sorting.put_back(vm, Err(thrown)),
+            }
+        }
+        sorting.ranks = Some(ranks);
+    }
+    crate::ops::sort::sort(vm, sorting)
 }
 
 /// The key function was called for all items: state is the list, what was in it, whether to reverse, and the result.
@@ -282,23 +255,16 @@ fn sort_ranked(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let ranks = outcome.result(vm);
     let Some([list, content, reverse, result]) = state.as_items() else { return ranks };
     let (Some(list), Some(content)) = (list.as_ref::<List>(), content.as_ref::<List>()) else { return ranks };
-    let mut items = std::mem::take(content.items_mut());
-    let outcome = ranks.and_then(|ranks| {
-        let ranks = ranks.as_items().unwrap_or_default();
-        crate::ops::sort::sort_by_ranks(vm, &mut items, ranks, reverse.is_true())
-    });
-    sorted_back(vm, &list, items, outcome)?;
-    Ok(result.clone())
-}
-
-/// Puts items back after sorting; whatever a script has put into the list meanwhile is an error.
-fn sorted_back(vm: &mut Vm, list: &List, items: Vec<Value>, outcome: Res<()>) -> Res<()> {
-    let intruders = std::mem::replace(list.items_mut(), items);
-    outcome?;
-    if !intruders.is_empty() {
-        return Err(vm.value_error("list modified during sort"));
-    }
-    Ok(())
+    let items = std::mem::take(content.items_mut());
+    let mut sorting = Sorting { list, items, ranks: None, reverse: reverse.is_true(), result: result.clone() };
+    let sorted = match ranks {
+        Ok(ranks) => {
+            sorting.ranks = ranks.as_ref::<List>().map(|ranks| std::mem::take(ranks.items_mut()));
+            crate::ops::sort::sort(vm, sorting)
+        }
+        Err(thrown) => sorting.put_back(vm, Err(thrown)),
+    };
+    vm.last_act(sorted)
 }
 
 /// `a op b` of two lists; NotImplemented for others.

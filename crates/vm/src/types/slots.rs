@@ -74,7 +74,7 @@ macro_rules! compare_slots {
     ($($function:ident $op:ident;)*) => { $(
         pub fn $function(vm: &mut Vm, args: Args<'_>) -> Res {
             let (this, other) = operand(vm, &args)?;
-            vm.compare_builtin(Cmp::$op, this, other)
+            vm.ask_compare_builtin(Cmp::$op, this, other)
         }
     )* };
 }
@@ -137,7 +137,7 @@ pub fn len(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, key) = operand(vm, &args)?;
-    vm.get_item_builtin(this, key)
+    vm.ask_item_builtin(this, key)
 }
 
 /// Whether a `__getitem__` is that of the builtin classes.
@@ -171,7 +171,7 @@ pub fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, item) = operand(vm, &args)?;
-    Ok(Value::bool(vm.contains_builtin(this, item)?))
+    vm.ask_contains_builtin(this, item)
 }
 
 /// `__iter__` of containers and of iterators.

@@ -1,10 +1,11 @@
 //! `tuple`.
 
 use super::bootstrap::Def;
-use super::list::{compare_items, count_equal, find, search_bounds};
+use super::list::{compare_items, search_bounds};
 use super::slots::{self, class_argument, this};
 use crate::objects::{Accumulator, Native, NativeFn, Tuple, int, tuple};
 use crate::ops::compare::Cmp;
+use crate::ops::enquiry::Search;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
 
@@ -107,16 +108,13 @@ fn index(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = this::<Tuple>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
     let (from, to) = search_bounds(vm, &args.pos()[2..], this.len())?;
-    match find(vm, &args.pos()[0], &args.pos()[1], from, to)? {
-        Some(i) => Ok(int(i as i64)),
-        None => Err(vm.value_error("tuple.index(x): x not in tuple")),
-    }
+    vm.ask_search(Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     this::<Tuple>(vm, &args)?;
     args.rest().expect(vm, "tuple.count", 1, 1)?;
-    count_equal(vm, &args.pos()[0], &args.pos()[1])
+    vm.ask_search(Search::Count, &args.pos()[0], &args.pos()[1], 0)
 }
 
 /// `a op b` of two tuples; NotImplemented for others.

@@ -13,6 +13,25 @@ pub(in crate::dispatch) struct Operands {
     pub tried: usize,
 }
 
+impl Operands {
+    /// To the operation, which goes on in `answered`.
+    fn delivery(self) -> Delivery {
+        let Operands { left, right, tried } = self;
+        let mut parts = [Value::int_unchecked(tried as i64), left, right];
+        let hold = Tuple::build(3, |n| std::mem::replace(&mut parts[n], Value::UNSET)).into_value();
+        Delivery::holding(Mode::Operator, 0, hold)
+    }
+}
+
+/// Carries out what a native asks for in place of an operation.
+pub(in crate::dispatch) fn wait_for_pair(vm: &mut Vm, i: Instr, result: Res, operands: Operands) -> Step {
+    match native::settle(vm, result, operands.delivery()) {
+        Ok(Called::Value(value)) => pair_answered(vm, i, value),
+        Ok(Called::Entered) => Step::Enter,
+        Err(_) => Step::Raise,
+    }
+}
+
 /// Calls a function for an instruction that goes on in `answered`.
 pub(in crate::dispatch) fn ask(vm: &mut Vm, i: Instr, method: Value, args: &mut [Value], question: Question) -> Step {
     let delivery = Delivery::holding(Mode::Operator, 0, question.held(None));
@@ -26,10 +45,7 @@ pub(in crate::dispatch) fn ask(vm: &mut Vm, i: Instr, method: Value, args: &mut 
 
 /// As `ask`, for a method of an operation with two operands.
 pub(in crate::dispatch) fn ask_pair(vm: &mut Vm, i: Instr, attempt: Attempt, operands: Operands) -> Step {
-    let Operands { left, right, tried } = operands;
-    let mut parts = [Value::int_unchecked(tried as i64), left, right];
-    let hold = Tuple::build(3, |n| std::mem::replace(&mut parts[n], Value::UNSET)).into_value();
-    let delivery = Delivery::holding(Mode::Operator, 0, hold);
+    let delivery = operands.delivery();
     let Attempt { method, this, other } = attempt;
     // SAFETY: the array outlives the call's beginning.
     match unsafe { begin(vm, method, &Window::of(&mut [this, other]), delivery) } {

@@ -501,7 +501,7 @@ pub(in crate::dispatch) fn cacheable_store(vm: &mut Vm, object: &Value, name: &V
     }
 }
 
-fn discarded_call(vm: &mut Vm, (callable, mut args): (Value, Vec<Value>)) -> Step {
+pub(super) fn discarded_call(vm: &mut Vm, (callable, mut args): (Value, Vec<Value>)) -> Step {
     // SAFETY: the vector outlives the call's beginning.
     let result = unsafe { begin(vm, callable, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
     discarded(result)

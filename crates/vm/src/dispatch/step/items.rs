@@ -16,86 +16,49 @@ pub(in crate::dispatch) fn get_item_imm(vm: &mut Vm, i: Instr) -> Step {
 }
 
 fn item_of(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
-    if !is_builtin(&object)
-        && let Some(method) = vm.special(&object, &names().__getitem__)
-        && method.is_kind(Kind::Function)
-    {
-        let mut args = vec![object, key];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::to(i.a)) };
-        return called(vm, i.a, result);
-    }
-    if object.is_kind(Kind::Dict) && !is_builtin(&object) {
-        return item_of_subclass(vm, i, object, key);
-    }
-    if object.is_kind(Kind::Opaque)
-        && let Some(method) = own_slot(vm, &object, &names().__getitem__)
-        && let Some(native) = method.downcast::<Native>()
-    {
-        let args = [object, key];
-        let result = (native.function)(vm, Args::new(&args, &[], &native.data));
-        drop(args);
-        let result = native::settle(vm, result, Delivery::to(i.a));
-        return called(vm, i.a, result);
-    }
-    let result = vm.get_item(&object, &key);
-    drop((object, key));
-    store(&Regs::of(vm), i.a, result)
-}
-
-/// The native special method that stands on the very class of an object of a native module.
-fn own_slot(vm: &mut Vm, object: &Value, name: &Value) -> Option<Value> {
-    let own = class_of(object).has(class_flags::BUILTIN);
-    vm.special(object, name).filter(|method| own && method.is_kind(Kind::Native))
-}
-
-/// An item of an instance of a subclass of `dict`, whose `__getitem__` is native.
-fn item_of_subclass(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
-    let own = vm.special(&object, &names().__getitem__).is_some_and(|method| crate::types::slots::is_get_item(&method));
-    let found = match object.downcast::<Dict>() {
-        Some(dict) if own => vm.dict_get(dict, &key),
-        _ => vm.get_item(&object, &key).map(Some),
-    };
-    let result = match found {
-        Ok(Some(item)) => Ok(item),
-        Ok(None) => match vm.special(&object, &names().__missing__) {
-            Some(method) if method.is_kind(Kind::Function) => {
-                // SAFETY: the array outlives the call's beginning.
-                let result = unsafe { begin(vm, method, &Window::of(&mut [object, key]), Delivery::to(i.a)) };
-                return called(vm, i.a, result);
+    let method = if is_builtin(&object) { None } else { vm.special(&object, &names().__getitem__) };
+    let result = match &method {
+        Some(method) if object.is_kind(Kind::Dict) && crate::types::slots::is_get_item(method) => {
+            vm.ask_item_builtin(&object, &key)
+        }
+        Some(method) if matches!(method.kind(), Some(Kind::Function | Kind::Native)) => {
+            if let Some(native) = method.downcast::<Native>()
+                && class_of(&object).has(class_flags::BUILTIN)
+            {
+                // An object of a native module: its own method takes it as it is.
+                let args = [object, key];
+                let result = (native.function)(vm, Args::new(&args, &[], &native.data));
+                drop(args);
+                return settled(vm, i.a, result);
             }
-            Some(method) => vm.call_on(&method, &object, std::slice::from_ref(&key)),
-            None => Err(vm.key_error(&key)),
-        },
-        Err(thrown) => Err(thrown),
+            let method = method.clone();
+            // SAFETY: the array outlives the call's beginning.
+            let result = unsafe { begin(vm, method, &Window::of(&mut [object, key]), Delivery::to(i.a)) };
+            return called(vm, i.a, result);
+        }
+        _ => vm.ask_item(&object, &key),
     };
     drop((object, key));
-    store(&Regs::of(vm), i.a, result)
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
-    set_item_of(vm, object, key, value)
+    store_item(vm, object, key, value)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn set_item_imm(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, value) = (regs.read(i.a), regs.read(i.c));
-    set_item_of(vm, object, Value::int_unchecked(i64::from(i.b as i16)), value)
+    store_item(vm, object, Value::int_unchecked(i64::from(i.b as i16)), value)
 }
 
-fn set_item_of(vm: &mut Vm, object: Value, key: Value, value: Value) -> Step {
-    if !is_builtin(&object)
-        && let Some(method) = vm.special(&object, &names().__setitem__)
-        && method.is_kind(Kind::Function)
-    {
-        let mut args = vec![object, key, value];
-        // SAFETY: the vector outlives the call's beginning.
-        let result = unsafe { begin(vm, method, &Window::of(&mut args), Delivery::mode(Mode::Discard, 0)) };
-        return discarded(result);
+pub(super) fn store_item(vm: &mut Vm, object: Value, key: Value, value: Value) -> Step {
+    if let Some(method) = vm.method_in_language(&object, &names().__setitem__) {
+        return discarded_call(vm, (method, vec![object, key, value]));
     }
     let result = match object.downcast::<Dict>() {
         Some(dict)
@@ -116,6 +79,9 @@ fn set_item_of(vm: &mut Vm, object: Value, key: Value, value: Value) -> Step {
 pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (object, key) = (regs.read(i.a), regs.read(i.b));
+    if let Some(method) = vm.method_in_language(&object, &names().__delitem__) {
+        return discarded_call(vm, (method, vec![object, key]));
+    }
     let result = vm.del_item(&object, &key);
     drop((object, key));
     Step::of(result)

@@ -203,7 +203,7 @@ fn compare_values(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
 }
 
 /// Tries the methods of a comparison, after the first `tried` ones. A subclass's reflected method goes first.
-pub(super) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
+pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
     let op = cmp_of(i.op);
     let (mine, other) = (class_of(&left), class_of(&right));
     let reflected_first = !mine.is(other) && other.is_subclass_of(mine);
@@ -212,14 +212,28 @@ pub(super) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, 
         let (op, this, other) = if reflected { (op.reflected(), &right, &left) } else { (op, &left, &right) };
         let class = class_of(this).clone();
         let result = if class.has(class_flags::BUILTIN) {
-            vm.guarded_as(" in comparison", |vm| vm.compare_builtin(op, this, other))
+            let result = vm.guarded_as(" in comparison", |vm| vm.ask_compare_builtin(op, this, other));
+            if result.is_err() && vm.request.is_some() {
+                return wait_for_pair(vm, i, result, Operands { left, right, tried: n + 1 });
+            }
+            result
         } else {
             match vm.lookup(&class, op.method()) {
                 Some(method) if method.is_kind(Kind::Function) => {
                     let attempt = Attempt { method, this: this.clone(), other: other.clone() };
                     return ask_pair(vm, i, attempt, Operands { left, right, tried: n + 1 });
                 }
-                Some(method) => vm.call_on(&method, this, std::slice::from_ref(other)),
+                Some(method) if !matches!(this.kind(), Some(Kind::List | Kind::Tuple)) => {
+                    vm.call_on(&method, this, std::slice::from_ref(other))
+                }
+                Some(method) => match vm.call_native(&method, &[this.clone(), other.clone()]) {
+                    Some(Ok(result)) => result,
+                    Some(Err(request)) => {
+                        let asked = Err(vm.request(request));
+                        return wait_for_pair(vm, i, asked, Operands { left, right, tried: n + 1 });
+                    }
+                    None => vm.call_on(&method, this, std::slice::from_ref(other)),
+                },
                 None => Ok(Value::NOT_IMPLEMENTED),
             }
         };
@@ -341,14 +355,19 @@ pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let (item, container) = (regs.read(i.b), regs.read(i.c));
     if !is_builtin(&container)
         && let Some(method) = vm.special(&container, &names().__contains__)
-        && method.is_kind(Kind::Function)
+        && matches!(method.kind(), Some(Kind::Function | Kind::Native))
     {
         return ask(vm, i, method, &mut [container, item], Question::AnyTruth);
     }
-    let result = vm.contains(&container, &item);
+    let result = match is_builtin(&container) {
+        true => vm.ask_contains_builtin(&container, &item),
+        false => vm.contains(&container, &item).map(Value::bool),
+    };
     drop((item, container));
-    match result {
-        Ok(found) => decide(vm, i, found),
+    let delivery = Delivery::holding(Mode::Operator, 0, Question::AnyTruth.held(None));
+    match native::settle(vm, result, delivery) {
+        Ok(Called::Value(found)) => decide(vm, i, found.is_true()),
+        Ok(Called::Entered) => Step::Enter,
         Err(_) => Step::Raise,
     }
 }

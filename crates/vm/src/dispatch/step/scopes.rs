@@ -1,6 +1,7 @@
 //! Globals, namespaces, cells.
 
 use super::*;
+use crate::vm::Outcome;
 
 #[inline(never)]
 pub(in crate::dispatch) fn load_global(vm: &mut Vm, i: Instr) -> Step {
@@ -61,32 +62,23 @@ pub(in crate::dispatch) fn delete_global(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
-/// A name in a namespace that may be any mapping.
-pub(in crate::dispatch) fn from_namespace(vm: &mut Vm, namespace: &Value, name: &Value) -> Res<Option<Value>> {
-    if let Some(dict) = namespace.downcast::<Dict>()
-        && class_of(namespace).is(&types().dict)
-    {
-        return Ok(dict.get_str(name));
-    }
-    match vm.get_item(namespace, name) {
-        Ok(value) => Ok(Some(value)),
-        Err(_) if vm.thrown_is(&types().exceptions.KeyError) => {
-            drop(vm.catch());
-            Ok(None)
-        }
-        Err(thrown) => Err(thrown),
-    }
+/// The dict that a namespace is, where it is exactly one and no script decides.
+pub(super) fn plain_namespace(namespace: &Value) -> Option<&Dict> {
+    namespace.downcast::<Dict>().filter(|_| class_of(namespace).is(&types().dict))
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn load_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
-    let found = match from_namespace(vm, &namespace, &name) {
-        Ok(found) => found,
-        Err(_) => return Step::Raise,
-    };
     let function = regs.function();
+    let Some(plain) = plain_namespace(&namespace) else {
+        let found = vm.ask_item(&namespace, &name);
+        let state = tuple(vec![name, function.globals.value().clone(), function.builtins.value().clone()]);
+        let result = vm.then(found, or_global, &state);
+        return settled(vm, i.a, result);
+    };
+    let found = plain.get_str(&name);
     let found = found.or_else(|| function.globals.get_str(&name)).or_else(|| function.builtins.get_str(&name));
     match found {
         Some(value) => {
@@ -100,54 +92,92 @@ pub(in crate::dispatch) fn load_name(vm: &mut Vm, i: Instr) -> Step {
     }
 }
 
+/// What a mapping in place of a namespace gave; without the name, globals and builtins are looked at.
+fn or_global(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([name, globals, builtins]) = state.as_items() else { return result };
+    if result.is_ok() || !vm.thrown_is(&types().exceptions.KeyError) {
+        return result;
+    }
+    drop(vm.catch());
+    let of = |dict: &Value| dict.downcast::<Dict>().and_then(|dict| dict.get_str(name));
+    of(globals).or_else(|| of(builtins)).ok_or_else(|| vm.name_not_defined(name))
+}
+
 #[inline(never)]
 pub(in crate::dispatch) fn store_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
     let value = regs.read(i.a);
-    if let Some(dict) = namespace.downcast::<Dict>()
-        && class_of(&namespace).is(&types().dict)
-    {
-        drop(dict.insert_str(&name, value));
+    if let Some(plain) = plain_namespace(&namespace) {
+        drop(plain.insert_str(&name, value));
         return Step::Next;
     }
-    Step::of(vm.set_item(&namespace, &name, value))
+    store_item(vm, namespace, name, value)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn delete_name(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
-    if let Some(dict) = namespace.downcast::<Dict>() {
-        if dict.remove_str(&name).is_none() {
-            vm.name_not_defined(&name);
-            return Step::Raise;
+    if let Some(plain) = plain_namespace(&namespace) {
+        if plain.remove_str(&name).is_some() {
+            return Step::Next;
         }
-        return Step::Next;
+        vm.name_not_defined(&name);
+        return Step::Raise;
     }
-    Step::of(vm.del_item(&namespace, &name))
+    let deleted = match vm.method_in_language(&namespace, &names().__delitem__) {
+        Some(method) => Err(vm.call_for_none(method, vec![namespace, name.clone()])),
+        None => vm.del_item(&namespace, &name).map(|()| Value::NONE),
+    };
+    let result = vm.then(deleted, name_deleted, &name);
+    let result = native::settle(vm, result, Delivery::mode(Mode::Discard, 0));
+    discarded(result)
+}
+
+/// Whatever a mapping raises, the name is not there.
+fn name_deleted(vm: &mut Vm, name: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Raised(_) => Err(vm.name_not_defined(name)),
+        outcome => outcome.result(vm),
+    }
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn load_class_deref(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (namespace, name) = (regs.at(i.b).clone(), regs.constant(usize::from(i.c)).clone());
-    match from_namespace(vm, &namespace, &name) {
-        Ok(Some(value)) => {
-            regs.set(i.a, value);
-            Step::Next
+    let cell = regs.at(u16::from(i.x)).clone();
+    let found = match plain_namespace(&namespace).map(|plain| plain.get_str(&name)) {
+        Some(Some(value)) => Ok(value),
+        Some(None) => content_of(vm, &cell, &name),
+        None => {
+            let found = vm.ask_item(&namespace, &name);
+            vm.then(found, or_cell, &tuple(vec![name, cell]))
         }
-        Ok(None) => {
-            let cell = regs.at(u16::from(i.x)).clone();
-            match cell.downcast::<CellObject>().map(|c| c.content.get().clone()) {
-                Some(value) if !value.is_unset() => {
-                    regs.set(i.a, value);
-                    Step::Next
-                }
-                _ => unbound(vm, &name, true),
-            }
+    };
+    settled(vm, i.a, found)
+}
+
+fn or_cell(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([name, cell]) = state.as_items() else { return result };
+    if result.is_ok() || !vm.thrown_is(&types().exceptions.KeyError) {
+        return result;
+    }
+    drop(vm.catch());
+    content_of(vm, cell, name)
+}
+
+/// The value of a variable of an enclosing function.
+fn content_of(vm: &mut Vm, cell: &Value, name: &Value) -> Res {
+    match cell.downcast::<CellObject>().map(|cell| cell.content.get().clone()) {
+        Some(value) if !value.is_unset() => Ok(value),
+        _ => {
+            unbound(vm, name, true);
+            Err(crate::Thrown)
         }
-        Err(_) => Step::Raise,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Functions, special methods, imports, formatting.
 
 use super::*;
+use crate::vm::Outcome;
 
 #[inline(never)]
 pub(in crate::dispatch) fn make_function(vm: &mut Vm, i: Instr) -> Step {
@@ -215,17 +216,32 @@ pub(in crate::dispatch) fn setup_annotations(vm: &mut Vm, i: Instr) -> Step {
     let name = &names().__annotations__;
     if i.x == 1 {
         let namespace = regs.at(i.a).clone();
-        return match from_namespace(vm, &namespace, name) {
-            Ok(Some(_)) => Step::Next,
-            Ok(None) => Step::of(vm.set_item(&namespace, name, Dict::create().into_value())),
-            Err(_) => Step::Raise,
-        };
+        if let Some(plain) = plain_namespace(&namespace) {
+            if plain.get_str(name).is_none() {
+                drop(plain.insert_str(name, Dict::create().into_value()));
+            }
+            return Step::Next;
+        }
+        let found = vm.ask_item(&namespace, name);
+        let result = vm.then(found, or_annotations, &namespace);
+        let result = native::settle(vm, result, Delivery::mode(Mode::Discard, 0));
+        return discarded(result);
     }
     let globals = &regs.function().globals;
     if globals.get_str(name).is_none() {
         globals.insert_str(name, Dict::create().into_value());
     }
     Step::Next
+}
+
+/// Puts annotations into a mapping that has none.
+fn or_annotations(vm: &mut Vm, namespace: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    if result.is_ok() || !vm.thrown_is(&types().exceptions.KeyError) {
+        return result;
+    }
+    drop(vm.catch());
+    vm.ask_set_item(namespace, &names().__annotations__, Dict::create().into_value())
 }
 
 #[inline(never)]

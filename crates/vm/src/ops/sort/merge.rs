@@ -1,103 +1,183 @@
-//! A stable merge sort that asks only whether one key is less than another, and stops at the first error.
+//! A stable merge sort that asks only whether one key is less than another, and waits for the answer.
 
 use super::rank::Ranked;
-use crate::Res;
+use std::ops::Range;
 
 /// Runs shorter than this are lengthened by insertion.
 const RUN: usize = 24;
 
-pub(super) type Less<'a> = dyn FnMut(Ranked, Ranked) -> Res<bool> + 'a;
-
-/// Finds runs, sorts short ones by insertion, and merges neighbours until one is left.
-pub(super) fn merge_sort(order: &mut [Ranked], less: &mut Less<'_>) -> Res<()> {
-    let mut runs = Vec::new();
-    let mut start = 0;
-    while start < order.len() {
-        let end = next_run(order, start, less)?;
-        runs.push(start..end);
-        start = end;
-    }
-    let mut buffer = Vec::with_capacity(order.len() / 2 + 1);
-    while runs.len() > 1 {
-        let mut merged = Vec::with_capacity(runs.len() / 2 + 1);
-        for pair in runs.chunks(2) {
-            if let [left, right] = pair {
-                merge(&mut order[left.start..right.end], left.len(), &mut buffer, less)?;
-                merged.push(left.start..right.end);
-            } else {
-                merged.extend_from_slice(pair);
-            }
-        }
-        runs = merged;
-    }
-    Ok(())
+/// What a merge sort has asked and waits to hear.
+enum Phase {
+    Start,
+    /// Whether the second item of a run that begins here is less than the first.
+    Direction {
+        start: usize,
+    },
+    /// Whether the item at `end` goes on with the run.
+    Extend {
+        start: usize,
+        end: usize,
+        descending: bool,
+    },
+    /// Whether the item at `at` goes before the middle of `low..high`, in the run that begins at `start`.
+    Insert {
+        start: usize,
+        at: usize,
+        full: usize,
+        low: usize,
+        high: usize,
+    },
+    /// Whether two neighbouring runs overlap.
+    Overlap,
+    /// Whether the item at `right` goes before the one in the buffer at `left`.
+    Merge {
+        left: usize,
+        right: usize,
+        out: usize,
+    },
+    Done,
 }
 
-/// The end of a sorted run that begins at `start`: a natural one, lengthened by insertion if it is short.
-fn next_run(order: &mut [Ranked], start: usize, less: &mut Less<'_>) -> Res<usize> {
-    let mut end = start + 1;
-    if end == order.len() {
-        return Ok(end);
-    }
-    let descending = less(order[end], order[start])?;
-    end += 1;
-    while end < order.len() && less(order[end], order[end - 1])? == descending {
-        end += 1;
-    }
-    if descending {
-        order[start..end].reverse();
-    }
-    let full = (start + RUN).min(order.len());
-    while end < full {
-        insert(order, start, end, less)?;
-        end += 1;
-    }
-    Ok(end)
+/// A merge sort that stops at each comparison: finds runs, sorts short ones by insertion, and merges neighbours
+/// until one is left.
+pub(super) struct MergeSort {
+    order: Vec<Ranked>,
+    /// Runs found, then merged level by level: those of this level from `pair` on are still to be merged.
+    runs: Vec<Range<usize>>,
+    merged: Vec<Range<usize>>,
+    pair: usize,
+    /// The left one of the runs that are being merged.
+    buffer: Vec<Ranked>,
+    phase: Phase,
 }
 
-/// Moves the item at `at` to its place in the sorted run before it.
-fn insert(order: &mut [Ranked], start: usize, at: usize, less: &mut Less<'_>) -> Res<()> {
-    let item = order[at];
-    let (mut low, mut high) = (start, at);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if less(item, order[middle])? {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+impl MergeSort {
+    pub(super) fn new(order: Vec<Ranked>) -> MergeSort {
+        let (runs, merged, buffer) = (Vec::new(), Vec::new(), Vec::with_capacity(order.len() / 2 + 1));
+        MergeSort { order, runs, merged, pair: 0, buffer, phase: Phase::Start }
     }
-    order[low..=at].rotate_right(1);
-    Ok(())
-}
 
-/// Merges the sorted halves `..middle` and `middle..`. On an error all positions are still there.
-fn merge(order: &mut [Ranked], middle: usize, buffer: &mut Vec<Ranked>, less: &mut Less<'_>) -> Res<()> {
-    if !less(order[middle], order[middle - 1])? {
-        return Ok(());
+    /// What was sorted as it stands by now; all of it is there.
+    pub(super) fn take_order(&mut self) -> Vec<Ranked> {
+        self.settle();
+        std::mem::take(&mut self.order)
     }
-    buffer.clear();
-    buffer.extend_from_slice(&order[..middle]);
-    let (mut left, mut right, mut out) = (0, middle, 0);
-    let mut outcome = Ok(());
-    while left < buffer.len() && right < order.len() {
-        match less(order[right], buffer[left]) {
-            Ok(true) => {
-                order[out] = order[right];
-                right += 1;
+
+    /// Puts what is in the buffer back.
+    fn settle(&mut self) {
+        if let Phase::Merge { left, out, .. } = self.phase {
+            let rest = &self.buffer[left..];
+            self.order[out..out + rest.len()].copy_from_slice(rest);
+        }
+        self.phase = Phase::Done;
+    }
+
+    /// Goes on with the answer to the last question. The next one: whether the first is less than the second. None if all is
+    /// sorted.
+    pub(super) fn next(&mut self, answer: bool) -> Option<(Ranked, Ranked)> {
+        match self.phase {
+            Phase::Start => self.begin_run(0),
+            Phase::Direction { start } => self.extend(start, start + 2, answer),
+            Phase::Extend { start, end, descending } if answer == descending => self.extend(start, end + 1, descending),
+            Phase::Extend { start, end, descending } => self.end_run(start, end, descending),
+            Phase::Insert { start, at, full, low, high } => {
+                let middle = low + (high - low) / 2;
+                let (low, high) = if answer { (low, middle) } else { (middle + 1, high) };
+                self.insert(start, at, full, low, high)
             }
-            Ok(false) => {
-                order[out] = buffer[left];
-                left += 1;
+            Phase::Overlap if answer => self.begin_merge(),
+            Phase::Overlap => self.end_merge(),
+            Phase::Merge { left, right, out } => {
+                let (from, left, right) =
+                    if answer { (self.order[right], left, right + 1) } else { (self.buffer[left], left + 1, right) };
+                self.order[out] = from;
+                self.merge(left, right, out + 1)
             }
-            Err(thrown) => {
-                outcome = Err(thrown);
-                break;
+            Phase::Done => None,
+        }
+    }
+
+    fn begin_run(&mut self, start: usize) -> Option<(Ranked, Ranked)> {
+        match self.order.len() - start {
+            0 => self.next_pair(),
+            1 => {
+                self.runs.push(start..start + 1);
+                self.next_pair()
+            }
+            _ => {
+                self.phase = Phase::Direction { start };
+                Some((self.order[start + 1], self.order[start]))
             }
         }
-        out += 1;
     }
-    let rest = &buffer[left..];
-    order[out..out + rest.len()].copy_from_slice(rest);
-    outcome
+
+    fn extend(&mut self, start: usize, end: usize, descending: bool) -> Option<(Ranked, Ranked)> {
+        if end == self.order.len() {
+            return self.end_run(start, end, descending);
+        }
+        self.phase = Phase::Extend { start, end, descending };
+        Some((self.order[end], self.order[end - 1]))
+    }
+
+    /// A natural run ends; one that is short is lengthened by insertion.
+    fn end_run(&mut self, start: usize, end: usize, descending: bool) -> Option<(Ranked, Ranked)> {
+        if descending {
+            self.order[start..end].reverse();
+        }
+        let full = (start + RUN).min(self.order.len()).max(end);
+        self.insert(start, end, full, start, end)
+    }
+
+    /// Finds the place of the item at `at` in the sorted run before it.
+    fn insert(&mut self, start: usize, at: usize, full: usize, low: usize, high: usize) -> Option<(Ranked, Ranked)> {
+        let (mut at, mut low, mut high) = (at, low, high);
+        while at < full {
+            if low < high {
+                self.phase = Phase::Insert { start, at, full, low, high };
+                return Some((self.order[at], self.order[low + (high - low) / 2]));
+            }
+            self.order[low..=at].rotate_right(1);
+            at += 1;
+            (low, high) = (start, at);
+        }
+        self.runs.push(start..full);
+        self.begin_run(full)
+    }
+
+    /// The next two runs of this level, or of the next one.
+    fn next_pair(&mut self) -> Option<(Ranked, Ranked)> {
+        while self.runs.len() > 1 {
+            if let Some(right) = self.runs.get(self.pair + 1) {
+                self.phase = Phase::Overlap;
+                return Some((self.order[right.start], self.order[right.start - 1]));
+            }
+            self.merged.extend(self.runs.get(self.pair).cloned());
+            self.runs = std::mem::take(&mut self.merged);
+            self.pair = 0;
+        }
+        self.phase = Phase::Done;
+        None
+    }
+
+    fn begin_merge(&mut self) -> Option<(Ranked, Ranked)> {
+        let left = self.runs[self.pair].clone();
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&self.order[left.clone()]);
+        self.merge(0, left.end, left.start)
+    }
+
+    fn merge(&mut self, left: usize, right: usize, out: usize) -> Option<(Ranked, Ranked)> {
+        self.phase = Phase::Merge { left, right, out };
+        if left < self.buffer.len() && right < self.runs[self.pair + 1].end {
+            return Some((self.order[right], self.buffer[left]));
+        }
+        self.settle();
+        self.end_merge()
+    }
+
+    fn end_merge(&mut self) -> Option<(Ranked, Ranked)> {
+        self.merged.push(self.runs[self.pair].start..self.runs[self.pair + 1].end);
+        self.pair += 2;
+        self.next_pair()
+    }
 }

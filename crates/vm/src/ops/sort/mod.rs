@@ -1,49 +1,47 @@
 //! Sorting, stable. Keys that are numbers, strings or tuples of these are ranked and sorted natively; for others a merge
-//! sort asks whether one is less than another.
+//! sort asks whether one is less than another, which may take frames, and stops at the first error.
 
 mod merge;
 mod rank;
 
-use crate::heap::Kind;
-use crate::objects::{Class, class_flags};
-use crate::ops::compare::Cmp;
+use super::compare::Cmp;
+use super::enquiry::{Asked, Enquiry, compares_plainly};
+use crate::heap::Ref;
+use crate::objects::List;
 use crate::value::Value;
-use crate::{Res, Vm, class_of};
-use merge::merge_sort;
+use crate::{Request, Res, Vm};
+use merge::MergeSort;
 use rank::{Ranked, Tie};
 
-/// Sorts items by their keys.
-pub fn sort(vm: &mut Vm, items: &mut Vec<Value>, key: Option<&Value>, reverse: bool) -> Res<()> {
-    let Some(key) = key else {
-        return sort_by_own_order(vm, items, reverse);
-    };
-    let mut keys = Vec::with_capacity(items.len());
-    for item in items.iter() {
-        keys.push(vm.call(key, std::slice::from_ref(item))?);
-    }
-    sort_by_ranks(vm, items, &keys, reverse)
-}
-
-/// Sorts items by what a key function made of each.
-pub fn sort_by_ranks(vm: &mut Vm, items: &mut Vec<Value>, keys: &[Value], reverse: bool) -> Res<()> {
-    let (order, outcome) = order_of(vm, keys, reverse);
-    apply(items, order);
-    outcome
-}
-
-fn sort_by_own_order(vm: &mut Vm, items: &mut Vec<Value>, reverse: bool) -> Res<()> {
-    if items.iter().all(Value::is_small_int) {
+/// Sorts what a list held, by ranks if there are any, and puts it back; gives `result`, or the request for it where the
+/// language compares.
+pub fn sort(vm: &mut Vm, mut sorting: Sorting) -> Res {
+    let reverse = sorting.reverse;
+    if sorting.ranks.is_none() && sorting.items.iter().all(Value::is_small_int) {
         // The bits are in the numbers' order.
         if reverse {
-            items.sort_by_key(|n| std::cmp::Reverse(n.bits() as i64));
+            sorting.items.sort_by_key(|n| std::cmp::Reverse(n.bits() as i64));
         } else {
-            items.sort_by_key(|n| n.bits() as i64);
+            sorting.items.sort_by_key(|n| n.bits() as i64);
         }
-        return Ok(());
+        return sorting.put_back(vm, Ok(()));
     }
-    let (order, outcome) = order_of(vm, items, reverse);
-    apply(items, order);
-    outcome
+    let keys = sorting.keys();
+    let (mut order, tie) = rank::ranks(keys);
+    match tie {
+        Tie::Equal => order.sort_by(|a, b| if reverse { b.rank.cmp(&a.rank) } else { a.rank.cmp(&b.rank) }),
+        Tie::Order(columns) => order.sort_by(|a, b| {
+            let (a, b) = if reverse { (b, a) } else { (a, b) };
+            a.rank.cmp(&b.rank).then_with(|| rank::compare(&columns, &keys[a.at], &keys[b.at]))
+        }),
+        Tie::Ask => {
+            let plain = keys.iter().all(|key| compares_plainly(vm, key));
+            let merging = Merging::begin(sorting, order);
+            return if plain { merging.run(vm) } else { Err(vm.request(Request::Enquire(Box::new(merging)))) };
+        }
+    }
+    apply(&mut sorting.items, order);
+    sorting.put_back(vm, Ok(()))
 }
 
 /// Brings the items into the order of positions, which is a permutation.
@@ -52,73 +50,101 @@ fn apply(items: &mut Vec<Value>, order: Vec<Ranked>) {
     items.extend(order.into_iter().filter_map(|ranked| old[ranked.at].take()));
 }
 
-/// The positions in sorted order. After an error: some order, with all positions in it.
-fn order_of(vm: &mut Vm, keys: &[Value], reverse: bool) -> (Vec<Ranked>, Res<()>) {
-    let (mut order, tie) = rank::ranks(keys);
-    match tie {
-        Tie::Equal => order.sort_by(|a, b| if reverse { b.rank.cmp(&a.rank) } else { a.rank.cmp(&b.rank) }),
-        Tie::Order(columns) => order.sort_by(|a, b| {
-            let (a, b) = if reverse { (b, a) } else { (a, b) };
-            a.rank.cmp(&b.rank).then_with(|| rank::compare(&columns, &keys[a.at], &keys[b.at]))
-        }),
-        Tie::Ask => return ask_for_order(vm, keys, order, reverse),
-    }
-    (order, Ok(()))
+/// A list that is being sorted.
+pub struct Sorting {
+    /// Scripts see it empty meanwhile.
+    pub list: Ref<List>,
+    pub items: Vec<Value>,
+    /// What a key function made of the items.
+    pub ranks: Option<Vec<Value>>,
+    pub reverse: bool,
+    pub result: Value,
 }
 
-/// As `order_of`, where keys of equal ranks have to be asked.
-fn ask_for_order(vm: &mut Vm, keys: &[Value], mut order: Vec<Ranked>, reverse: bool) -> (Vec<Ranked>, Res<()>) {
-    let method = common_method(vm, keys);
-    // Reversing twice keeps equal items in their order.
-    if reverse {
-        order.reverse();
-    }
-    let outcome = merge_sort(&mut order, &mut |a, b| {
-        if a.rank != b.rank {
-            return Ok(a.rank < b.rank);
+impl Sorting {
+    /// Puts the items back; whatever a script has put into the list meanwhile is an error.
+    pub fn put_back(&mut self, vm: &mut Vm, outcome: Res<()>) -> Res {
+        let intruders = std::mem::replace(self.list.items_mut(), std::mem::take(&mut self.items));
+        outcome?;
+        if !intruders.is_empty() {
+            return Err(vm.value_error("list modified during sort"));
         }
-        let (a, b) = (&keys[a.at], &keys[b.at]);
-        match &method {
-            Some(method) => method.less(vm, a, b),
-            None => vm.less(a, b),
-        }
-    });
-    if reverse {
-        order.reverse();
+        Ok(self.result.clone())
     }
-    (order, outcome)
+
+    fn keys(&self) -> &[Value] {
+        self.ranks.as_ref().unwrap_or(&self.items)
+    }
 }
 
-/// `__lt__` of the class of all keys, a function of the language.
-struct CommonMethod {
-    function: Value,
-    version: u32,
+/// A list that is being sorted by a merge sort, which asks about keys of equal rank.
+struct Merging {
+    sort: MergeSort,
+    sorting: Sorting,
 }
 
-/// The method that all keys are asked by, if their classes and that method are of the language.
-fn common_method(vm: &mut Vm, keys: &[Value]) -> Option<CommonMethod> {
-    let class = class_of(keys.first()?).clone();
-    if class.has(class_flags::BUILTIN) || !keys.iter().all(|key| class_of(key).is(&class)) {
-        return None;
+impl Merging {
+    fn begin(sorting: Sorting, mut order: Vec<Ranked>) -> Merging {
+        // Reversing twice keeps equal items in their order.
+        if sorting.reverse {
+            order.reverse();
+        }
+        Merging { sort: MergeSort::new(order), sorting }
     }
-    let function = vm.lookup(&class, Cmp::Lt.method()).filter(|method| method.is_kind(Kind::Function))?;
-    Some(CommonMethod { function, version: class.version() })
+
+    /// The next two keys that have to be asked, if any.
+    fn next(&mut self, mut answer: bool) -> Option<(&Value, &Value)> {
+        loop {
+            let (a, b) = self.sort.next(answer)?;
+            if a.rank == b.rank {
+                let keys = self.sorting.keys();
+                return Some((&keys[a.at], &keys[b.at]));
+            }
+            answer = a.rank < b.rank;
+        }
+    }
+
+    /// Brings the items into the order that was found so far.
+    fn arrange(&mut self) {
+        let mut order = self.sort.take_order();
+        if self.sorting.reverse {
+            order.reverse();
+        }
+        apply(&mut self.sorting.items, order);
+    }
+
+    /// Sorts keys that native code can compare.
+    fn run(mut self, vm: &mut Vm) -> Res {
+        let (mut answer, mut outcome) = (false, Ok(()));
+        while let Some((a, b)) = self.next(answer) {
+            match vm.less(a, b) {
+                Ok(less) => answer = less,
+                Err(thrown) => {
+                    outcome = Err(thrown);
+                    break;
+                }
+            }
+        }
+        self.arrange();
+        self.sorting.put_back(vm, outcome)
+    }
 }
 
-impl CommonMethod {
-    /// `a < b`, as the general way would answer it.
-    fn less(&self, vm: &mut Vm, a: &Value, b: &Value) -> Res<bool> {
-        let unchanged = |key: &Value| {
-            let class: &Class = class_of(key);
-            class.version() == self.version
-        };
-        if !unchanged(a) || !unchanged(b) {
-            return vm.less(a, b);
+impl Enquiry for Merging {
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
+        if let Some((a, b)) = self.next(answer) {
+            return Ok(Asked::Whether(Cmp::Lt, a.clone(), b.clone()));
         }
-        let answer = vm.call_args(&self.function, &mut [a.clone(), b.clone()], &[])?;
-        if answer.is_not_implemented() {
-            return vm.less_by_reflection(a, b);
+        self.arrange();
+        self.sorting.put_back(vm, Ok(())).map(Asked::Done)
+    }
+
+    fn give_up(&mut self) {
+        // At the end, nothing is left to put back.
+        if !self.sorting.items.is_empty() {
+            self.arrange();
+            let items = std::mem::take(&mut self.sorting.items);
+            drop(std::mem::replace(self.sorting.list.items_mut(), items));
         }
-        if answer.is_bool() { Ok(answer.is_true()) } else { vm.truth(&answer) }
     }
 }

@@ -1,0 +1,270 @@
+//! Algorithms over items that only the language can compare, written so that they may stop at each comparison and go on
+//! with its answer (`dispatch/enquiry.rs`).
+
+use super::compare::{Cmp, plain_compare, same_plain};
+use crate::heap::Kind;
+use crate::objects::{List, int};
+use crate::value::Value;
+use crate::{Request, Res, Vm};
+
+/// What an algorithm wants next.
+pub enum Asked {
+    /// Whether `a op b` is true.
+    Whether(Cmp, Value, Value),
+    /// `a op b`, which is its result.
+    Ends(Cmp, Value, Value),
+    Done(Value),
+}
+
+/// An algorithm that compares.
+pub trait Enquiry {
+    /// Goes on with the answer to the last question; at first that is nothing.
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked>;
+
+    /// An exception ends it: puts right what has to be.
+    fn give_up(&mut self) {}
+}
+
+/// How deep sequences in sequences are looked into.
+const LEVELS: u32 = 4;
+
+/// Whether native code can compare a value with its like: nothing of it is the language's.
+pub fn compares_plainly(vm: &mut Vm, value: &Value) -> bool {
+    is_plain(vm, value, LEVELS)
+}
+
+fn is_plain(vm: &mut Vm, value: &Value, levels: u32) -> bool {
+    match value.kind() {
+        Some(Kind::List | Kind::Tuple) => {
+            let native =
+                super::arith::is_builtin(value) || COMPARISONS.iter().all(|op| compares_natively(vm, value, *op));
+            native && levels > 0 && items_are_plain(vm, value, levels - 1)
+        }
+        Some(Kind::Dict | Kind::DictView | Kind::Slice | Kind::MappingProxy) => false,
+        _ => super::arith::is_builtin(value),
+    }
+}
+
+const COMPARISONS: [Cmp; 6] = [Cmp::Lt, Cmp::Le, Cmp::Eq, Cmp::Ne, Cmp::Gt, Cmp::Ge];
+
+fn compares_natively(vm: &mut Vm, value: &Value, op: Cmp) -> bool {
+    vm.special(value, op.method()).is_some_and(|method| method.is_kind(Kind::Native))
+}
+
+fn items_are_plain(vm: &mut Vm, sequence: &Value, levels: u32) -> bool {
+    // Nothing of the language runs meanwhile that could change the items.
+    let items = sequence.as_items().unwrap_or_default();
+    items.iter().all(|item| !item.is_heap() || is_plain(vm, item, levels))
+}
+
+/// Whether two items are the same or equal, if native code can tell.
+fn known_same(vm: &mut Vm, x: &Value, y: &Value) -> Res<Option<bool>> {
+    if x.is(y) {
+        return Ok(Some(true));
+    }
+    match plain_compare(Cmp::Eq, x, y) {
+        None if compares_plainly(vm, x) && compares_plainly(vm, y) => vm.equals(x, y).map(Some),
+        known => Ok(known),
+    }
+}
+
+/// The comparison of two lists or two tuples: by the first items that differ, then by length.
+struct Sequences {
+    op: Cmp,
+    left: Value,
+    right: Value,
+    at: usize,
+    /// The items that were asked about.
+    asked: Option<(Value, Value)>,
+}
+
+impl Sequences {
+    fn lengths(&self) -> (usize, usize) {
+        let length = |value: &Value| value.as_items().map_or(0, <[Value]>::len);
+        (length(&self.left), length(&self.right))
+    }
+
+    fn differ(&self, x: Value, y: Value) -> Asked {
+        match self.op {
+            Cmp::Eq | Cmp::Ne => Asked::Done(Value::bool(self.op == Cmp::Ne)),
+            op => Asked::Ends(op, x, y),
+        }
+    }
+}
+
+impl Enquiry for Sequences {
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
+        if let Some((x, y)) = self.asked.take() {
+            let (left, right) = self.lengths();
+            // Comparing may have shortened one of them.
+            if !answer && self.at < left && self.at < right {
+                return Ok(self.differ(x, y));
+            }
+            self.at = if answer { self.at + 1 } else { usize::MAX };
+        }
+        loop {
+            let item = |value: &Value| value.as_items().and_then(|items| items.get(self.at)).cloned();
+            let (Some(x), Some(y)) = (item(&self.left), item(&self.right)) else { break };
+            match known_same(vm, &x, &y)? {
+                Some(true) => self.at += 1,
+                Some(false) => return Ok(self.differ(x, y)),
+                None => {
+                    self.asked = Some((x.clone(), y.clone()));
+                    return Ok(Asked::Whether(Cmp::Eq, x, y));
+                }
+            }
+        }
+        let (left, right) = self.lengths();
+        Ok(Asked::Done(Value::bool(self.op.accepts(left.cmp(&right)))))
+    }
+}
+
+/// What is wanted of the items of a list or tuple that equal a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// Whether there is one.
+    Contains,
+    /// Where the first is, as far as `to`.
+    Index { to: usize },
+    /// How many there are.
+    Count,
+    /// That the first be taken out.
+    Remove,
+}
+
+struct Searching {
+    search: Search,
+    sequence: Value,
+    wanted: Value,
+    at: usize,
+    found: i64,
+    asked: bool,
+}
+
+impl Searching {
+    /// The item at hand is equal: what comes of it, if that is the end.
+    fn hit(&mut self) -> Option<Value> {
+        let at = self.at;
+        self.at += 1;
+        self.found += 1;
+        match self.search {
+            Search::Contains => Some(Value::TRUE),
+            Search::Index { .. } => Some(int(at as i64)),
+            Search::Count => None,
+            Search::Remove => {
+                if let Some(list) = self.sequence.downcast::<List>()
+                    && at < list.len()
+                {
+                    drop(list.items_mut().remove(at));
+                }
+                Some(Value::NONE)
+            }
+        }
+    }
+
+    fn end(&self, vm: &mut Vm) -> Res {
+        match self.search {
+            Search::Contains => Ok(Value::FALSE),
+            Search::Count => Ok(int(self.found)),
+            Search::Remove => Err(vm.value_error("list.remove(x): x not in list")),
+            Search::Index { .. } => Err(not_in(vm, &self.sequence, &self.wanted)?),
+        }
+    }
+}
+
+/// ValueError of `index`.
+pub fn not_in(vm: &mut Vm, sequence: &Value, wanted: &Value) -> Res<crate::Thrown> {
+    if sequence.is_kind(Kind::Tuple) {
+        return Ok(vm.value_error("tuple.index(x): x not in tuple"));
+    }
+    let shown = crate::types::text_of(vm.repr(wanted)?.value());
+    Ok(vm.value_error(format!("{shown} is not in list")))
+}
+
+impl Enquiry for Searching {
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
+        if std::mem::take(&mut self.asked) {
+            if !answer {
+                self.at += 1;
+            } else if let Some(value) = self.hit() {
+                return Ok(Asked::Done(value));
+            }
+        }
+        let to = if let Search::Index { to } = self.search { to } else { usize::MAX };
+        while self.at < to {
+            let Some(item) = self.sequence.as_items().and_then(|items| items.get(self.at)).cloned() else { break };
+            match known_same(vm, &item, &self.wanted)? {
+                Some(true) => {
+                    if let Some(value) = self.hit() {
+                        return Ok(Asked::Done(value));
+                    }
+                }
+                Some(false) => self.at += 1,
+                None => {
+                    self.asked = true;
+                    return Ok(Asked::Whether(Cmp::Eq, item, self.wanted.clone()));
+                }
+            }
+        }
+        self.end(vm).map(Asked::Done)
+    }
+}
+
+impl Vm {
+    /// As `compare_builtin`, where items of sequences are compared by request unless that is plain.
+    pub fn ask_compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
+        let sequences = matches!(
+            (a.kind(), b.kind()),
+            (Some(Kind::List), Some(Kind::List)) | (Some(Kind::Tuple), Some(Kind::Tuple))
+        );
+        if !sequences {
+            return self.compare_builtin(op, a, b);
+        }
+        let (x, y) = (a.as_items().unwrap_or_default(), b.as_items().unwrap_or_default());
+        let at = x.iter().zip(y).take_while(|(x, y)| same_plain(x, y)).count();
+        let mut sequences = Sequences { op, left: a.clone(), right: b.clone(), at, asked: None };
+        let (left, right) = sequences.lengths();
+        if matches!(op, Cmp::Eq | Cmp::Ne) && left != right {
+            return Ok(Value::bool(op == Cmp::Ne));
+        }
+        // As far as it can be told at once, it is.
+        match sequences.go_on(self, false)? {
+            Asked::Done(value) => Ok(value),
+            Asked::Ends(op, x, y) if compares_plainly(self, &x) && compares_plainly(self, &y) => {
+                self.compare(op, &x, &y)
+            }
+            _ => {
+                sequences.asked = None;
+                Err(self.request(Request::Enquire(Box::new(sequences))))
+            }
+        }
+    }
+
+    /// As `contains_builtin`, where items of sequences are compared by request.
+    pub fn ask_contains_builtin(&mut self, container: &Value, item: &Value) -> Res {
+        match container.kind() {
+            Some(Kind::List | Kind::Tuple) => {
+                let items = container.as_items().unwrap_or_default();
+                let differs = |other: &&Value| !other.is(item) && plain_compare(Cmp::Eq, other, item) == Some(false);
+                match items.iter().take_while(differs).count() {
+                    all if all == items.len() => Ok(Value::FALSE),
+                    at => self.ask_search(Search::Contains, container, item, at),
+                }
+            }
+            _ => self.contains_builtin(container, item).map(Value::bool),
+        }
+    }
+
+    /// What is wanted of the items of a list or tuple that equal a value, from a position on; or the request for it.
+    pub fn ask_search(&mut self, search: Search, sequence: &Value, wanted: &Value, from: usize) -> Res {
+        let (sequence, wanted) = (sequence.clone(), wanted.clone());
+        let mut searching = Searching { search, sequence, wanted, at: from, found: 0, asked: false };
+        match searching.go_on(self, false)? {
+            Asked::Done(value) => Ok(value),
+            _ => {
+                searching.asked = false;
+                Err(self.request(Request::Enquire(Box::new(searching))))
+            }
+        }
+    }
+}
