@@ -217,7 +217,7 @@ pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
         }
         let (mode, dst) = ((*frame).mode, (*frame).dst);
         let hold = (*frame).take_hold();
-        pop_frame(vm, frame);
+        pop_returned(vm, frame);
         match mode {
             Mode::Nested => {
                 vm.exit = Some(Exit::Returned(value));
