@@ -1,7 +1,8 @@
 //! Looking up and changing keys of dicts and sets, where comparing keys may run script code.
 
 use super::compare::{Cmp, plain_compare};
-use crate::heap::{Kind, VmCell};
+use crate::heap::VmCell;
+use crate::objects::str::same_text;
 use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
@@ -18,9 +19,9 @@ fn sameness(candidate: &Value, key: &Value) -> Sameness {
         return Sameness::Known(true);
     }
     if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
-        return Sameness::Known(a.as_bytes() == b.as_bytes());
+        return Sameness::Known(same_text(a, b));
     }
-    same_slowly(candidate, key, NESTED)
+    same_slowly(candidate, key)
 }
 
 #[inline(always)]
@@ -28,29 +29,9 @@ fn exact_str(value: &Value) -> Option<&Str> {
     value.downcast::<Str>().filter(|_| class_of(value).is(&types().str))
 }
 
-/// How deep tuples in tuples are compared here; deeper ones are left to the general way.
-const NESTED: u32 = 4;
-
 #[inline(never)]
-fn same_slowly(candidate: &Value, key: &Value, nested: u32) -> Sameness {
-    if let Some(known) = plain_compare(Cmp::Eq, candidate, key) {
-        return Sameness::Known(known);
-    }
-    let exact_tuple = |value: &Value| value.is_kind(Kind::Tuple) && class_of(value).is(&types().tuple);
-    if nested == 0 || !exact_tuple(candidate) || !exact_tuple(key) {
-        return Sameness::Unsure;
-    }
-    let (a, b) = (candidate.as_items().unwrap_or_default(), key.as_items().unwrap_or_default());
-    if a.len() != b.len() {
-        return Sameness::Known(false);
-    }
-    for (x, y) in a.iter().zip(b) {
-        match if x.is(y) { Sameness::Known(true) } else { same_slowly(x, y, nested - 1) } {
-            Sameness::Known(true) => {}
-            other => return other,
-        }
-    }
-    Sameness::Known(true)
+fn same_slowly(candidate: &Value, key: &Value) -> Sameness {
+    plain_compare(Cmp::Eq, candidate, key).map_or(Sameness::Unsure, Sameness::Known)
 }
 
 /// What a table must offer for a search that may be interrupted by script code.
