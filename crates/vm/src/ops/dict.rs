@@ -1,7 +1,9 @@
 //! Looking up and changing keys of dicts and sets, where comparing keys may run script code.
 
+use super::arith::is_builtin;
 use super::compare::{Cmp, plain_compare};
-use crate::heap::VmCell;
+use super::hash::hash_plain;
+use crate::heap::{Kind, VmCell};
 use crate::objects::str::same_text;
 use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
@@ -106,6 +108,59 @@ fn find(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Opt
         return Ok(found);
     }
     search(vm, table, hash, key)
+}
+
+/// The hash of a key and its place, where neither needs script code; None leaves both to the general way.
+#[inline]
+fn find_plainly(table: &impl Searchable, key: &Value) -> Option<(u64, Option<usize>)> {
+    let hash = hash_plain(key)?;
+    let mut unsure = false;
+    let found = table.find_plain(hash, |candidate| match sameness(candidate, key) {
+        Sameness::Known(same) => same,
+        Sameness::Unsure => {
+            unsure = true;
+            false
+        }
+    });
+    if unsure && found.is_none() { None } else { Some((hash, found)) }
+}
+
+/// The value of a key of a dict that is there, found without script code.
+#[inline]
+pub fn get_plainly(dict: &Dict, key: &Value) -> Option<Value> {
+    let (_, found) = find_plainly(dict, key)?;
+    found.map(|number| dict.table().entry(number).value.clone())
+}
+
+/// Sets the value of a key without script code, and gives the old one; gives the value back where that cannot be.
+#[inline]
+pub fn set_plainly(dict: &Dict, key: &Value, value: Value) -> Result<Option<Value>, Value> {
+    let Some((hash, found)) = find_plainly(dict, key) else { return Err(value) };
+    Ok(match found {
+        Some(number) => Some(std::mem::replace(&mut dict.table_mut().entry_mut(number).value, value)),
+        None => {
+            dict.table_mut().push_new(hash, key.clone(), value);
+            None
+        }
+    })
+}
+
+/// Takes out a key that is there, and its value, if that needs no script code.
+#[inline]
+pub fn remove_plainly(dict: &Dict, key: &Value) -> Option<(Value, Value)> {
+    let (_, found) = find_plainly(dict, key)?;
+    found.map(|number| dict.table_mut().remove_entry(number))
+}
+
+/// Whether a dict or set of a builtin class has a key, as far as that can be told without script code.
+#[inline]
+pub fn contains_plainly(container: &Value, key: &Value) -> Option<bool> {
+    let place = match container.kind()? {
+        Kind::Dict if is_builtin(container) => find_plainly(container.downcast::<Dict>()?, key)?.1,
+        Kind::Set | Kind::FrozenSet if is_builtin(container) => find_plainly(container.as_set_cell()?, key)?.1,
+        _ => return None,
+    };
+    Some(place.is_some())
 }
 
 impl Vm {

@@ -396,19 +396,10 @@ pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    if let Some(dict) = regs.at(i.c).downcast::<Dict>()
-        && is_builtin(regs.at(i.c))
-        && regs.at(i.b).is_kind(Kind::Str)
-        && is_builtin(regs.at(i.b))
-    {
-        // Nothing but finding a string runs anything of scripts.
-        let found = vm.dict_find(dict, regs.at(i.b));
-        if let Ok(found) = found {
-            regs.done_with(i.b);
-            regs.done_with(i.c);
-            return decide(vm, i, found.is_some());
-        }
-        return Step::Raise;
+    if let Some(found) = crate::ops::dict::contains_plainly(regs.at(i.c), regs.at(i.b)) {
+        regs.done_with(i.b);
+        regs.done_with(i.c);
+        return decide(vm, i, found);
     }
     let (item, container) = (regs.read(i.b), regs.read(i.c));
     if !is_builtin(&container)
