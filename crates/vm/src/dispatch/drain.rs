@@ -71,6 +71,20 @@ pub(crate) fn begin(vm: &mut Vm, iterable: Value, into: Accumulator, key: Value,
     Ok(Called::Entered)
 }
 
+/// Takes the item if it can be taken without anything else, which is all that `NativeStep` has to do then.
+///
+/// # Safety
+/// The running frame, whose registers these are, is one of `begin`'s and stands at a `NativeStep` of operation `FEED`.
+#[inline(always)]
+pub(super) unsafe fn takes_plainly(registers: *mut Value) -> bool {
+    // SAFETY: promised by the caller; the frame holds the state, and nothing else knows it.
+    unsafe {
+        let register = |i: u16| &*registers.add(usize::from(i)).cast_const();
+        let state = register(STATE).downcast_unchecked::<Drain>();
+        state.into.get_mut().takes_plainly(register(ITEM), register(RANK))
+    }
+}
+
 /// `NativeStep` in such a frame.
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: this instruction stands in the stubs only, whose frames `begin` made.
@@ -81,9 +95,6 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
         let state = &*std::ptr::from_ref((*registers.add(usize::from(STATE))).downcast_unchecked::<Drain>());
         let result = if instr.x == FEED {
             let into = state.into.get_mut();
-            if into.takes_plainly(&*registers.add(usize::from(ITEM))) {
-                return Step::Next;
-            }
             let (item, rank) = (take(ITEM), take(RANK));
             into.feed(vm, item, rank)
         } else {

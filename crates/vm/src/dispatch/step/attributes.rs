@@ -307,20 +307,20 @@ fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, us
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
-    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+    let early = match regs.cache(site).kind {
+        CacheKind::Native => native_by_cache(vm, &regs, site, regs.at(i.b)),
+        CacheKind::Module | CacheKind::Class | CacheKind::Item => value_by_cache(&regs, site, regs.at(i.b)).map(Ok),
+        _ => None,
+    };
+    if let Some(result) = early {
         regs.done_with(i.b);
-        regs.set(i.a, value);
-        return Step::Next;
+        return store(&regs, i.a, result);
     }
     if load_shared(vm, &regs, i) {
         return Step::Next;
     }
     let object = regs.read(i.b);
     let name = regs.code().site_names[site].clone();
-    if let Some(result) = native_by_cache(vm, &regs, site, &object) {
-        drop(object);
-        return store(&regs, i.a, result);
-    }
     let value = match known(vm, &regs, site, &object, &name, Use::Value) {
         Some(Hit::Value(result)) => result,
         Some(Hit::Method(function)) => Ok(crate::ops::attr::bound_method(function, object.clone())),

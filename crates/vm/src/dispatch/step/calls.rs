@@ -32,7 +32,7 @@ pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: &Window<'_>,
     // SAFETY: promised by the caller.
     unsafe {
         let target = window.take(0);
-        if target.downcast::<Generator>().is_some_and(|g| g.kind != crate::frame::GenKind::Generator) {
+        if target.downcast::<Generator>().is_some_and(|g| g.kind() != crate::frame::GenKind::Generator) {
             let class = class_of(&target).name_str();
             window.clear();
             return Err(vm.type_error(format!("'{class}' object is not an iterator")));
