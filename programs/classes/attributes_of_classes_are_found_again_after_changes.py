@@ -63,3 +63,37 @@ key = Key()
 print({key: 1}[key], key in {key}, hash(key) == object.__hash__(key))
 Key.__hash__ = lambda self: 7
 print({key: 2}[key], hash(key))
+
+
+# An object on a class is what the class gives, until its class makes a descriptor of it.
+class Member:
+    def __init__(self, name):
+        self.name = name
+
+
+class Descriptor:
+    name = "descriptor"
+
+    def __get__(self, instance, owner):
+        return f"got from {owner.__name__}"
+
+
+class Holder:
+    first = Member("first")
+    second = Member("second")
+
+
+def members():
+    return Holder.first, Holder.second
+
+
+for turn in range(6):
+    print(turn, [getattr(member, "name", member) for member in members()])
+    if turn == 1:
+        Holder.__dict__["first"].__class__ = Descriptor
+    if turn == 2:
+        Member.__get__ = lambda self, instance, owner: f"now {self.name}"
+    if turn == 3:
+        del Member.__get__
+    if turn == 4:
+        Holder.second = 2

@@ -167,3 +167,19 @@ print(attrgetter("deeper.z", "deeper.seven", "real")(thing), attrgetter("real")(
 attempt(lambda: itemgetter(), lambda: itemgetter(1)(), lambda: itemgetter(5)([1]), lambda: attrgetter(1))
 attempt(lambda: attrgetter("x")(3), lambda: attrgetter("a.b")(3), lambda: itemgetter(1, 9)([1, 2]))
 print(partial(max, 3)(5), partial(int, base=2)("11"), partial(partial(pow, 2), 3)(), copy.copy(itemgetter(2))([1, 2, 3]))
+
+
+# A named tuple is unpacked by its items, unless its class says otherwise.
+class Swapped(Point):
+    def __iter__(self):
+        return iter((self[1], self[0]))
+
+
+for _ in range(2):
+    a, b = Point(1, 2)
+    c, d = Swapped(3, 4)
+    print(a, b, c, d)
+Swapped.__iter__ = lambda self: iter("xy")
+c, d = Swapped(3, 4)
+print(c, d)
+attempt(lambda: [None for a, b, c in [Point(1, 2)]])

@@ -38,7 +38,7 @@ impl Operand {
 impl Instr {
     /// The bits of an operand as an unsigned number.
     #[inline]
-    pub(crate) fn field(self, operand: Operand) -> u32 {
+    pub fn field(self, operand: Operand) -> u32 {
         use Operand::*;
         match operand {
             DstA | SrcA | KeepA | AccA | BaseA => self.a.into(),

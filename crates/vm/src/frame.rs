@@ -10,10 +10,9 @@
 //! *leaf*. `link` is, in a running frame, the root (of itself: itself); in a suspended root, the leaf. So a resume
 //! goes straight from root to leaf and a yield straight back, whatever the depth.
 
-use crate::heap::{Header, Ref, Tail, VmCell, new_raw};
+use crate::heap::{Header, Ref, Tail, VmCell, aside_of, new_raw, put_aside};
 use crate::objects::{Class, CodeObject, Function};
 use crate::value::Value;
-use std::cell::Cell;
 use std::mem::MaybeUninit;
 use weft_bytecode::{Instr, Op};
 
@@ -110,7 +109,7 @@ pub mod frame_flags {
     pub const CLOSING: u8 = 8;
     /// The resumer is native code: what is delivered ends its nested run (roots only).
     pub const NESTED: u8 = 16;
-    /// The suspended chain handles an exception (`Generator::handled`; roots only).
+    /// The suspended chain handles an exception, which `hold` has instead of what the mode needs (roots only).
     pub const HANDLING: u8 = 32;
     /// The first frame of a chunk of the stack (plain calls only).
     pub const CHUNK_START: u8 = 64;
@@ -412,6 +411,7 @@ impl Default for FrameStack {
 
 /// The life of a generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum GenState {
     Created,
     Suspended,
@@ -421,6 +421,7 @@ pub enum GenState {
 
 /// Which of the three kinds a generator object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum GenKind {
     Generator,
     Coroutine,
@@ -438,45 +439,48 @@ impl GenKind {
     }
 }
 
-/// A `generator`, `coroutine` or `async_generator`: its frame, with the registers behind it.
+/// A `generator`, `coroutine` or `async_generator`: its frame, with the registers behind it. What else there is stands in
+/// its header: the state in the first byte there, the kind and what async generators remember in the second.
 #[repr(C)]
 pub struct Generator {
-    state: Cell<GenState>,
-    pub kind: GenKind,
-    /// An async generator's operation is under way.
-    pub async_running: Cell<bool>,
-    /// The async generator was closed.
-    pub async_closed: Cell<bool>,
-    /// The hooks of async generators have been told.
-    pub hooked: Cell<bool>,
-    /// Registers behind the frame: those of the code, and one more if that makes pairs.
-    registers: u16,
-    /// The exception that the suspended chain handles; unset if none.
-    pub handled: VmCell<Value>,
-    /// Tuple (name, qualname, origin, finaliser) once one of them is set; unset before.
-    pub extra: VmCell<Value>,
     pub frame: VmCell<Frame>,
 }
 
-/// Registers of generators are unset in pairs: there is an even number of them.
+/// Bits of the second byte: the kind, …
+const KIND: u8 = 3;
+/// … an async generator's operation is under way, …
+const ASYNC_RUNNING: u8 = 4;
+/// … the async generator was closed, …
+const ASYNC_CLOSED: u8 = 8;
+/// … and its hooks have been told.
+const HOOKED: u8 = 16;
+
+/// Registers of a generator are unset in pairs behind the first: there is an odd number of them, which makes objects of
+/// whole multiples of 16 bytes.
 const PAIR: usize = 2;
 
-// SAFETY: the number of registers never changes.
+/// How many registers a generator has for code with this many.
+#[inline(always)]
+const fn slots_for(registers: u16) -> usize {
+    registers as usize | 1
+}
+
+// SAFETY: the code of a frame never changes, nor does its number of registers.
 unsafe impl Tail for Generator {
     #[inline]
     fn tail_size(&self) -> usize {
-        usize::from(self.registers) * size_of::<Value>()
+        self.slots() * size_of::<Value>()
     }
     #[inline]
     unsafe fn drop_tail(&mut self) {
         // SAFETY: all registers are initialised, and this runs once. A finished frame holds nothing in them.
         unsafe {
             drop((*self.frame.as_ptr()).take_hold());
-            if self.state.get() == GenState::Finished {
+            if self.state() == GenState::Finished {
                 return;
             }
             let registers = Frame::registers(self.frame.as_ptr());
-            for i in 0..usize::from(self.registers) {
+            for i in 0..self.slots() {
                 std::ptr::drop_in_place(registers.add(i));
             }
         }
@@ -510,22 +514,15 @@ impl Generator {
     ) -> Ref<Generator> {
         // SAFETY: promised by the caller; payload and registers are written before the reference is made.
         unsafe {
-            let registers = usize::from((*code).registers).next_multiple_of(PAIR);
+            let registers = slots_for((*code).registers);
             let size = size_of::<Header>() + size_of::<Generator>() + registers * size_of::<Value>();
             let object = new_raw(crate::heap::Kind::Generator, class, size);
+            (*object).own[1].set(kind as u8);
             let payload = (object as *mut u8).add(size_of::<Header>()) as *mut Generator;
             let frame = (&raw mut (*payload).frame) as *mut Frame;
             std::ptr::write(
                 payload,
                 Generator {
-                    state: Cell::new(GenState::Created),
-                    kind,
-                    async_running: Cell::new(false),
-                    async_closed: Cell::new(false),
-                    hooked: Cell::new(false),
-                    registers: registers as u16,
-                    handled: VmCell::new(Value::UNSET),
-                    extra: VmCell::new(Value::UNSET),
                     frame: VmCell::new(Frame {
                         prev: std::ptr::null_mut(),
                         link: frame,
@@ -541,7 +538,8 @@ impl Generator {
                 },
             );
             let slots = Frame::registers(frame);
-            let mut n = count & !(PAIR - 1);
+            slots.write(Value::UNSET);
+            let mut n = count.saturating_sub(1) | 1;
             while n < registers {
                 (slots.add(n) as *mut [u64; PAIR]).write([Value::UNSET_BITS; PAIR]);
                 n += PAIR;
@@ -562,8 +560,100 @@ impl Generator {
     }
 
     #[inline(always)]
+    fn header(&self) -> &Header {
+        // SAFETY: a generator is only ever made as the payload of an object, right behind its header.
+        unsafe { &*((std::ptr::from_ref(self).addr() - size_of::<Header>()) as *const Header) }
+    }
+
+    #[inline(always)]
+    fn slots(&self) -> usize {
+        slots_for(self.frame.get().code().registers)
+    }
+
+    #[inline(always)]
     pub fn state(&self) -> GenState {
-        self.state.get()
+        match self.header().own[0].get() {
+            0 => GenState::Created,
+            1 => GenState::Suspended,
+            2 => GenState::Running,
+            _ => GenState::Finished,
+        }
+    }
+
+    #[inline(always)]
+    pub fn kind(&self) -> GenKind {
+        match self.header().own[1].get() & KIND {
+            0 => GenKind::Generator,
+            1 => GenKind::Coroutine,
+            _ => GenKind::AsyncGenerator,
+        }
+    }
+
+    #[inline(always)]
+    fn has(&self, bit: u8) -> bool {
+        self.header().own[1].get() & bit != 0
+    }
+
+    #[inline(always)]
+    fn put(&self, bit: u8, on: bool) {
+        let bits = &self.header().own[1];
+        bits.set(if on { bits.get() | bit } else { bits.get() & !bit });
+    }
+
+    /// Whether an operation of the async generator is under way.
+    #[inline(always)]
+    pub fn is_async_running(&self) -> bool {
+        self.has(ASYNC_RUNNING)
+    }
+
+    #[inline(always)]
+    pub fn set_async_running(&self, on: bool) {
+        self.put(ASYNC_RUNNING, on);
+    }
+
+    pub fn is_async_closed(&self) -> bool {
+        self.has(ASYNC_CLOSED)
+    }
+
+    pub fn set_async_closed(&self) {
+        self.put(ASYNC_CLOSED, true);
+    }
+
+    /// Whether the hooks of async generators have been told.
+    pub fn is_hooked(&self) -> bool {
+        self.has(HOOKED)
+    }
+
+    pub fn set_hooked(&self) {
+        self.put(HOOKED, true);
+    }
+
+    /// Keeps the exception that a chain handles whose root this is and which is being suspended: where a running root holds
+    /// what its mode needs.
+    pub fn set_handled(&self, exception: Value) {
+        let frame = self.frame.get_mut();
+        let before = frame.swap_hold(exception);
+        debug_assert!(before.is_unset(), "a suspended root holds nothing for its mode");
+        frame.flags |= frame_flags::HANDLING;
+    }
+
+    /// Takes what `set_handled` kept; unset if nothing.
+    pub fn take_handled(&self) -> Value {
+        let frame = self.frame.get_mut();
+        if frame.flags & frame_flags::HANDLING == 0 {
+            return Value::UNSET;
+        }
+        frame.flags &= !frame_flags::HANDLING;
+        frame.swap_hold(Value::UNSET)
+    }
+
+    /// Tuple (name, qualname, origin, finaliser), once one of them is set.
+    pub fn extra(&self) -> Option<Value> {
+        aside_of(self.header())
+    }
+
+    pub fn set_extra(&self, extra: Value) {
+        put_aside(self.header(), extra);
     }
 
     /// The one place where a generator changes state.
@@ -571,15 +661,15 @@ impl Generator {
     pub fn set_state(&self, to: GenState) {
         debug_assert!(
             matches!(
-                (self.state.get(), to),
+                (self.state(), to),
                 (GenState::Created | GenState::Suspended, GenState::Running)
                     | (GenState::Running, GenState::Suspended)
                     | (_, GenState::Finished)
             ),
             "generator from {:?} to {to:?}",
-            self.state.get()
+            self.state()
         );
-        self.state.set(to);
+        self.header().own[0].set(to as u8);
     }
 
     #[inline(always)]
@@ -635,10 +725,7 @@ impl Generator {
 pub(crate) fn is_spent(object: *mut Header) -> bool {
     // SAFETY: called for generators only, dead but intact.
     let generator = unsafe { &*((object as usize + size_of::<Header>()) as *const Generator) };
-    generator.state() == GenState::Finished
-        && generator.handled.get().is_unset()
-        && generator.extra.get().is_unset()
-        && generator.frame.get().hold().is_unset()
+    generator.state() == GenState::Finished && generator.frame.get().hold().is_unset()
 }
 
 /// Whether the death of a suspended generator must run script code first.
@@ -647,10 +734,10 @@ pub(crate) fn needs_finalizer(object: *mut Header) -> bool {
     let generator = unsafe { &*((object as usize + size_of::<Header>()) as *const Generator) };
     match generator.state() {
         GenState::Finished | GenState::Running => false,
-        GenState::Created => generator.kind == GenKind::Coroutine,
+        GenState::Created => generator.kind() == GenKind::Coroutine,
         GenState::Suspended => {
             let frame = generator.frame.get();
-            generator.hooked.get()
+            generator.is_hooked()
                 || frame.code().code.handler(frame.current()).is_some()
                 || generator.delegate().is_some()
         }

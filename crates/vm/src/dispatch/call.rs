@@ -149,6 +149,25 @@ pub(crate) unsafe fn pop_frame(vm: &mut Vm, frame: *mut Frame) {
     vm.stack.pop(frame, flags);
 }
 
+/// As `pop_frame`, at a return: temporaries hold nothing then.
+///
+/// # Safety
+/// As `pop_frame`; the frame stands at a `Return`.
+#[inline(always)]
+pub(crate) unsafe fn pop_returned(vm: &mut Vm, frame: *mut Frame) {
+    // SAFETY: as in `pop_frame`.
+    let flags = unsafe {
+        let registers = Frame::registers(frame);
+        vm.frame = (*frame).prev;
+        for i in 0..usize::from((*(*frame).code).first_temp) {
+            std::ptr::drop_in_place(registers.add(i));
+        }
+        std::ptr::drop_in_place(&raw mut (*frame).function);
+        (*frame).flags
+    };
+    vm.stack.pop(frame, flags);
+}
+
 /// Begins a call. The arguments are moved out of the window.
 ///
 /// # Safety
@@ -199,6 +218,37 @@ pub(crate) unsafe fn begin_with_first(
     }
 }
 
+/// Whether there is depth and room left for a frame of a call.
+///
+/// # Safety
+/// As `begin`.
+#[inline(always)]
+unsafe fn has_room(vm: &Vm, code: &CodeObject) -> bool {
+    // SAFETY: the running frame is live.
+    let depth = if vm.frame.is_null() { 0 } else { unsafe { (*vm.frame).depth } };
+    depth < vm.recursion_limit && vm.stack.has_room(code.frame_size)
+}
+
+/// Pushes the frame of a function for whose arguments nothing is to be done but moving them.
+///
+/// # Safety
+/// As `begin`; `code` is the function's, the arguments are as many as its `plain_args`, and it `has_room`.
+#[inline(always)]
+unsafe fn push_plain(vm: &mut Vm, function: Value, code: *const CodeObject, window: &Window<'_>, delivery: Delivery) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let depth = if vm.frame.is_null() { 0 } else { (*vm.frame).depth };
+        let frame = vm.stack.push_in_chunk((*code).frame_size);
+        std::ptr::write(frame, Frame::new(function, code, vm.frame, depth + 1, delivery));
+        let registers = Frame::registers(frame);
+        Frame::clear_registers(registers, (*code).registers);
+        for n in 0..window.len {
+            registers.add(n).write(window.take(n));
+        }
+        vm.frame = frame;
+    }
+}
+
 /// RecursionError if the running frame is as deep as may be.
 ///
 /// # Safety
@@ -238,6 +288,13 @@ pub(crate) unsafe fn begin_function(
             }
         }
         return Ok(Called::Value(generator.into_value()));
+    }
+    // SAFETY: `code` is the function's, and is kept alive by it.
+    unsafe {
+        if code.plain_args as usize == window.len && window.names.is_empty() && has_room(vm, code) {
+            push_plain(vm, callable, code, window, delivery);
+            return Ok(Called::Entered);
+        }
     }
     // SAFETY: passed on.
     unsafe { check_depth(vm, window)? };

@@ -177,6 +177,20 @@ unsafe fn ask(frame: *mut Frame, wanted: Wanted) {
     }
 }
 
+/// Takes the item if it can be taken without anything else, which is all that `NativeStep` has to do then.
+///
+/// # Safety
+/// The running frame, whose registers these are, is one of `begin`'s and stands at a `NativeStep` of operation `FEED`.
+#[inline(always)]
+pub(super) unsafe fn takes_plainly(registers: *mut Value) -> bool {
+    // SAFETY: promised by the caller; the frame holds the state, and nothing else knows it.
+    unsafe {
+        let register = |i: u16| &*registers.add(usize::from(i)).cast_const();
+        let state = register(STATE).downcast_unchecked::<Drain>();
+        state.into.get_mut().takes_plainly(register(ITEM), register(RANK))
+    }
+}
+
 /// `NativeStep` in such a frame.
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: this instruction stands in the stubs only, whose frames `begin` made.
@@ -187,9 +201,6 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
         // The frame holds the state; nothing else knows it.
         let state = &*std::ptr::from_ref((*registers.add(usize::from(STATE))).downcast_unchecked::<Drain>());
         let into = state.into.get_mut();
-        if instr.x == FEED && into.takes_plainly(&*registers.add(usize::from(ITEM))) {
-            return Step::Next;
-        }
         let fed = match instr.x {
             FEED => {
                 let (item, rank) = (take(ITEM), take(RANK));

@@ -170,8 +170,7 @@ unsafe fn take_answer(vm: &mut Vm, answer: Value) -> Step {
         let compare = 1 + (at - 2) / ASKING * ASKING;
         (*frame).pc = instrs.add(compare + 1);
         if answer.is_not_implemented() {
-            let operand = |i: u16| (*registers.add(usize::from(i))).clone();
-            return step::compare_objects(vm, *instrs.add(compare), operand(LEFT), operand(RIGHT), 1);
+            return step::compare_objects(vm, *instrs.add(compare), 1);
         }
         *registers.add(usize::from(ANSWER)) = answer;
         Step::Enter

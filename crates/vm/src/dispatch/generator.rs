@@ -88,7 +88,7 @@ unsafe fn unlink(frame: *mut Frame, root: *mut Frame) {
 
 #[cold]
 fn already_running(vm: &mut Vm, generator: &Generator) -> Thrown {
-    let word = match generator.kind {
+    let word = match generator.kind() {
         GenKind::AsyncGenerator => "async generator",
         kind => kind.word(),
     };
@@ -121,13 +121,12 @@ pub(super) unsafe fn enter(
         (*leaf).depth = depth + 1;
         (*root).link = root;
         (*leaf).link = root;
+        let own = generator.take_handled();
         drop((*root).swap_hold(hold));
         (*root).flags = (*root).flags & !frame_flags::NESTED
             | if delivery.get_mode() == Mode::Nested { frame_flags::NESTED } else { 0 };
         generator.set_state(GenState::Running);
-        if !vm.handled.is_none() || !generator.handled.get().is_unset() {
-            let own = generator.handled.replace(Value::UNSET);
-            (*root).flags &= !frame_flags::HANDLING;
+        if !vm.handled.is_none() || !own.is_unset() {
             let base = vm.handled.clone();
             if !own.is_unset() {
                 vm.handled = own;
@@ -190,8 +189,7 @@ pub(super) unsafe fn leave(vm: &mut Vm, root: *mut Frame, suspended: bool) {
         }
         let own = std::mem::replace(&mut vm.handled, base);
         if suspended {
-            Generator::of_frame(root).handled.set(own);
-            (*root).flags |= frame_flags::HANDLING;
+            Generator::of_frame(root).set_handled(own);
         }
     }
 }
@@ -327,7 +325,7 @@ fn send(
     match generator.state() {
         GenState::Finished => return finished(vm, generator, default),
         GenState::Created if !sent.is_none() => {
-            let word = generator.kind.word();
+            let word = generator.kind().word();
             return Err(vm.type_error(format!("can't send non-None value to a just-started {word}")));
         }
         _ => {}
@@ -349,7 +347,7 @@ fn finished(vm: &mut Vm, generator: &Generator, default: Option<Value>) -> Res<C
     if let Some(default) = default {
         return Ok(Called::Value(default));
     }
-    match generator.kind {
+    match generator.kind() {
         GenKind::Coroutine => Err(vm.runtime_error("cannot reuse already awaited coroutine")),
         _ => Err(vm.stop_iteration(Value::NONE)),
     }
@@ -358,7 +356,7 @@ fn finished(vm: &mut Vm, generator: &Generator, default: Option<Value>) -> Res<C
 fn throw(vm: &mut Vm, target: Value, exception: Value, mode: Mode, delivery: Delivery) -> Res<Called> {
     let generator = generator_of(&target);
     check_resumable(vm, generator)?;
-    if generator.state() == GenState::Finished && generator.kind == GenKind::Coroutine {
+    if generator.state() == GenState::Finished && generator.kind() == GenKind::Coroutine {
         return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
     }
     if generator.state() == GenState::Finished {
@@ -433,7 +431,7 @@ fn operate(vm: &mut Vm, target: Value, sent: Value, thrown: Option<Value>, deliv
     }
     check_resumable(vm, generator)?;
     if !begun {
-        generator.async_running.set(true);
+        generator.set_async_running(true);
     }
     // SAFETY: an async generator is resumed by its awaitables only, one at a time; `hold` keeps it alive.
     unsafe {
@@ -469,7 +467,7 @@ pub(super) fn begin_op(
         AsyncGenOpState::Running => Ok((sent, thrown)),
         AsyncGenOpState::Created => {
             let generator = generator_of(&op.generator);
-            if generator.async_running.get() {
+            if generator.is_async_running() {
                 op.state.set(AsyncGenOpState::Done);
                 let name = match op.action {
                     AsyncGenAction::Send => "anext()",
@@ -506,7 +504,7 @@ pub(super) fn op_on_finished(
 ) -> Res<Option<Value>> {
     let closing = op.action == AsyncGenAction::Close;
     if generator.state() == GenState::Created && closing && exception.is_some_and(is_exit) {
-        generator.async_closed.set(true);
+        generator.set_async_closed();
         // SAFETY: not running.
         unsafe { finish_registers(generator.frame_ptr()) };
     }
@@ -516,7 +514,7 @@ pub(super) fn op_on_finished(
     op.state.set(AsyncGenOpState::Done);
     match (closing, exception) {
         (true, _) => Err(vm.stop_iteration(Value::NONE)),
-        (false, Some(exception)) if op.action == AsyncGenAction::Throw && !generator.async_closed.get() => {
+        (false, Some(exception)) if op.action == AsyncGenAction::Throw && !generator.is_async_closed() => {
             Err(vm.rethrow(exception.clone()))
         }
         _ => {
@@ -585,19 +583,21 @@ pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
         }
         let mode = (*root).mode;
         if mode == Mode::Close {
+            let hold = (*root).take_hold();
             suspend(vm, root, frame);
             vm.frame = (*root).prev;
-            drop((*root).take_hold());
-            let word = Generator::of_frame(root).kind.word();
+            drop(hold);
+            let word = Generator::of_frame(root).kind().word();
             vm.runtime_error(format!("{word} ignored GeneratorExit"));
             return raise_in_resumer(vm, root);
         }
+        // It keeps the generator alive, and its place may be wanted for the exception that the chain handles.
+        let hold = (*root).take_hold();
         suspend(vm, root, frame);
         vm.frame = (*root).prev;
         if mode == Mode::ForNumbered {
             return super::step::for_numbered(vm, value);
         }
-        let hold = (*root).take_hold();
         let step = hand_over(vm, is_nested(root), (*root).dst, value);
         drop(hold);
         step
@@ -646,11 +646,10 @@ unsafe fn ignored_exit(vm: &mut Vm, frame: *mut Frame) -> Step {
         let hold = (*frame).take_hold();
         let own = give_back_handled(vm, delegator, root, &hold);
         if suspended_in_handler(frame) {
-            generator.handled.set(own);
-            (*frame).flags |= frame_flags::HANDLING;
+            generator.set_handled(own);
         }
         clear_delegate(delegator);
-        let word = generator.kind.word();
+        let word = generator.kind().word();
         vm.runtime_error(format!("{word} ignored GeneratorExit"));
         Step::Raise
     }
@@ -764,8 +763,8 @@ unsafe fn end_of_async(
     // SAFETY: passed on from `finish`.
     unsafe {
         let generator = Generator::of_frame(frame);
-        generator.async_running.set(false);
-        generator.async_closed.set(true);
+        generator.set_async_running(false);
+        generator.set_async_closed();
         let op = op_of(mode, prev, hold);
         let closing = op.as_ref().is_some_and(|op| op.action == AsyncGenAction::Close);
         if let Some(op) = &op {
@@ -1000,7 +999,7 @@ unsafe fn delegate(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Value, t
         }
         match generator.state() {
             GenState::Finished => {
-                if thrown.is_none() && generator.kind != GenKind::Coroutine {
+                if thrown.is_none() && generator.kind() != GenKind::Coroutine {
                     let root = (*frame).link;
                     return finish_delegation(vm, frame, root, Value::NONE);
                 }
@@ -1012,7 +1011,7 @@ unsafe fn delegate(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Value, t
                 return Step::Raise;
             }
             GenState::Created if !sent.is_none() => {
-                let word = generator.kind.word();
+                let word = generator.kind().word();
                 clear_delegate(frame);
                 vm.type_error(format!("can't send non-None value to a just-started {word}"));
                 return Step::Raise;
@@ -1070,7 +1069,7 @@ pub(super) unsafe fn link_created(child: *mut Frame, frame: *mut Frame) {
 pub(super) unsafe fn link_item(source: &Generator, frame: *mut Frame) {
     // SAFETY: promised by the caller.
     unsafe { link_leaf(source.frame_ptr(), frame, Mode::AsyncDelegate) };
-    source.async_running.set(true);
+    source.set_async_running(true);
 }
 
 /// # Safety
@@ -1120,7 +1119,7 @@ pub(super) unsafe fn unlink_item(frame: *mut Frame) -> *mut Frame {
         let waiting = (*frame).prev;
         (*frame).flags = frame_flags::GENERATOR;
         (*waiting).link = std::mem::replace(&mut (*frame).link, frame);
-        Generator::of_frame(frame).async_running.set(false);
+        Generator::of_frame(frame).set_async_running(false);
         waiting
     }
 }
@@ -1150,9 +1149,8 @@ unsafe fn link(vm: &mut Vm, frame: *mut Frame, generator: &Generator, mode: Mode
             generator.set_state(GenState::Suspended);
         }
         let differs = !vm.handled.is_none() && !vm.handled.is(&base_in_chain(vm, &*frame, root));
+        let own = generator.take_handled();
         drop((*child).swap_hold(if differs { vm.handled.clone() } else { Value::UNSET }));
-        let own = generator.handled.replace(Value::UNSET);
-        (*child).flags &= !frame_flags::HANDLING;
         if !own.is_unset() {
             vm.handled = own;
         }
@@ -1185,7 +1183,7 @@ unsafe fn delegate_async(vm: &mut Vm, frame: *mut Frame, target: Value, sent: Va
                 return Step::Raise;
             }
         }
-        generator.async_running.set(true);
+        generator.set_async_running(true);
         if check_resumable(vm, generator).is_err() {
             clear_delegate(frame);
             return Step::Raise;
@@ -1208,7 +1206,7 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
         let (prev, root) = ((*frame).prev, (*frame).link);
         let hold = (*frame).take_hold();
         let op = op_of(mode, prev, &hold);
-        generator.async_running.set(false);
+        generator.set_async_running(false);
         if let Some(op) = &op {
             op.state.set(AsyncGenOpState::Done);
         }
@@ -1218,8 +1216,7 @@ pub(super) fn async_yield(vm: &mut Vm, value: Value) -> Step {
             (*frame).flags &= !frame_flags::DELEGATED;
             let own = give_back_handled(vm, prev, root, &hold);
             if suspended_in_handler(frame) {
-                generator.handled.set(own);
-                (*frame).flags |= frame_flags::HANDLING;
+                generator.set_handled(own);
             }
             if ignored {
                 (*prev).link = root;

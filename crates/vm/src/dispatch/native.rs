@@ -158,7 +158,7 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
 pub(super) fn begin_next(vm: &mut Vm, iterator: Value, delivery: Delivery) -> Res<Called> {
     if is_builtin(&iterator) {
         if let Some(target) = iterator.downcast::<Generator>()
-            && target.kind == GenKind::Generator
+            && target.kind() == GenKind::Generator
         {
             return generator::resume(vm, iterator, Resume::Send(Value::NONE), delivery);
         }

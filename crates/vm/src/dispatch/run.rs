@@ -3,7 +3,7 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::{Exit, Step, call, continuation, generator, stats, step, unwind};
+use super::{Exit, Step, call, continuation, drain, generator, stats, step, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
@@ -532,7 +532,12 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                 pc = pc.add(1);
                 match i.op {
                     Op::Nop => {}
-                    Op::NativeStep => slow!(continuation::native_step(vm, *i)),
+                    Op::NativeStep => {
+                        if i.x == drain::FEED && drain::takes_plainly(regs) {
+                            continue 'fetch;
+                        }
+                        slow!(continuation::native_step(vm, *i));
+                    }
                     // What is left of it after loading reads a temporary.
                     Op::Move => {
                         let value = std::ptr::replace(regs.add(usize::from(i.b)), Value::UNSET);
@@ -878,7 +883,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                                 && count == 1
                                 && (*target).is_kind(Kind::Generator)
                                 && let generator = &*((*target).downcast_unchecked::<Generator>() as *const Generator)
-                                && generator.kind == GenKind::Generator
+                                && generator.kind() == GenKind::Generator
                                 && can_resume!(generator)
                             {
                                 let held = std::ptr::replace(target, Value::UNSET);
@@ -973,7 +978,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
 
                     Op::GetIter => {
                         if reg!(i.b).is_kind(Kind::Generator)
-                            && reg!(i.b).downcast_unchecked::<Generator>().kind == GenKind::Generator
+                            && reg!(i.b).downcast_unchecked::<Generator>().kind() == GenKind::Generator
                         {
                             let value = read!(i.b);
                             set!(i.a, value);
@@ -994,7 +999,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         // A coroutine that has not begun: nobody else can be awaiting it.
                         if reg!(i.b).is_kind(Kind::Generator)
                             && let coroutine = reg!(i.b).downcast_unchecked::<Generator>()
-                            && coroutine.kind == GenKind::Coroutine
+                            && coroutine.kind() == GenKind::Coroutine
                             && coroutine.state() == GenState::Created
                         {
                             let coroutine = coroutine.frame_ptr();
@@ -1014,9 +1019,9 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         if i.x & CodeObject::SENDS_NONE != 0
                             && reg!(i.b).is_kind(Kind::Generator)
                             && let source = &*(reg!(i.b).downcast_unchecked::<Generator>() as *const Generator)
-                            && source.kind == GenKind::AsyncGenerator
+                            && source.kind() == GenKind::AsyncGenerator
                             && source.state() == GenState::Suspended
-                            && !source.async_running.get()
+                            && !source.is_async_running()
                             && can_delegate!(source.frame_ptr())
                         {
                             let held = reg!(i.b).clone();
@@ -1038,7 +1043,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             && reg!(i.c).is_none()
                             && let delegate = iterator.downcast_unchecked::<Generator>()
                             && delegate.state() == GenState::Created
-                            && delegate.kind != GenKind::AsyncGenerator
+                            && delegate.kind() != GenKind::AsyncGenerator
                             && can_delegate!(delegate.frame_ptr())
                         {
                             delegate!(delegate.frame_ptr());

@@ -91,10 +91,10 @@ unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) -> Step {
 /// PEP 479: StopIteration doesn't leave a generator's body.
 fn convert_stop(vm: &mut Vm, generator: &Generator) {
     let exceptions = &types().exceptions;
-    let word = generator.kind.word();
+    let word = generator.kind().word();
     let what = if vm.thrown_is(&exceptions.StopIteration) {
         "StopIteration"
-    } else if generator.kind == GenKind::AsyncGenerator && vm.thrown_is(&exceptions.StopAsyncIteration) {
+    } else if generator.kind() == GenKind::AsyncGenerator && vm.thrown_is(&exceptions.StopAsyncIteration) {
         "StopAsyncIteration"
     } else {
         return;
@@ -161,8 +161,8 @@ unsafe fn leave_async(vm: &mut Vm, frame: *mut Frame, mode: Mode, prev: *mut Fra
     // SAFETY: passed on from `leave_generator`.
     unsafe {
         let generator = Generator::of_frame(frame);
-        generator.async_running.set(false);
-        generator.async_closed.set(true);
+        generator.set_async_running(false);
+        generator.set_async_closed();
         let op = if mode == Mode::AsyncSend {
             hold.as_ref::<AsyncGenOp>()
         } else {

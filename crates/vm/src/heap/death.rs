@@ -295,6 +295,9 @@ unsafe fn bury(object: *mut Header) {
         if header.has_flag(object_flags::HAS_WEAKREFS) {
             clear_weakrefs(object);
         }
+        if header.has_flag(object_flags::HAS_ASIDE) {
+            drop(super::aside::take_aside(header));
+        }
         let mut size = 0;
         if header.has_flag(object_flags::HAS_ATTRS) {
             let offset = attrs_offset(header);

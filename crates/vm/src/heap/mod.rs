@@ -4,12 +4,14 @@
 //! behind the payload (`crate::objects::attrs`). Counts are not atomic: a VM lives on one thread. An object dies at
 //! once when its count reaches zero; what its death must run in the language is queued (`finalize`).
 
+mod aside;
 mod cell;
 mod death;
 pub mod pool;
 mod reference;
 mod register;
 
+pub use aside::{aside_of, put_aside};
 pub use cell::VmCell;
 pub use death::{FinalizeReason, finalizers_pending, note_weakref, take_finalizers, weakrefs_of};
 pub(crate) use death::{attrs_offset, forget_weakref};
@@ -25,7 +27,8 @@ pub struct Header {
     count: Cell<u32>,
     kind: Kind,
     flags: Cell<u8>,
-    _reserved: Cell<u16>,
+    /// For the object's kind to use.
+    pub(crate) own: [Cell<u8>; 2],
     class: VmCell<Value>,
 }
 
@@ -41,6 +44,8 @@ pub mod object_flags {
     pub const HAS_DEL: u8 = 8;
     /// The string is the one of its content that names are compared by.
     pub const INTERNED: u8 = 16;
+    /// A value is kept beside the object (`aside_of`).
+    pub const HAS_ASIDE: u8 = 32;
 }
 
 /// Payload types that can stand behind a header.
@@ -284,7 +289,7 @@ impl Header {
             count: Cell::new(1),
             kind,
             flags: Cell::new(0),
-            _reserved: Cell::new(0),
+            own: [Cell::new(0), Cell::new(0)],
             class: VmCell::new(Value::NONE),
         }
     }
@@ -384,7 +389,7 @@ pub unsafe fn new_raw(kind: Kind, class: &Ref<Class>, size: usize) -> *mut Heade
                 count: Cell::new(1),
                 kind,
                 flags: Cell::new(0),
-                _reserved: Cell::new(0),
+                own: [Cell::new(0), Cell::new(0)],
                 class: VmCell::new(class.value().clone()),
             },
         );

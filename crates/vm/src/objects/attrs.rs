@@ -76,6 +76,12 @@ impl Shape {
         Some(next)
     }
 
+    /// Whether one more attribute of this name would have to go to a dict for want of a slot.
+    #[inline]
+    pub fn lacks_room_for(&self, name: &Value) -> bool {
+        !self.is_dict && self.names.len() >= usize::from(self.capacity) && self.slot(name).is_none()
+    }
+
     /// The shape with the name of this slot less, and those behind it one slot further on, if there may be one.
     fn without(&'static self, slot: usize) -> Option<&'static Shape> {
         if let Some((_, known)) = self.without.get().iter().find(|(known, _)| *known == slot) {

@@ -204,6 +204,15 @@ impl Class {
         self.root_shape.set(Some(Shape::root(capacity)));
     }
 
+    /// An instance with room for this many attributes needed more: later ones get it.
+    #[cold]
+    pub fn give_room(&self, had: u16) {
+        const MOST: u16 = 32;
+        if had < MOST && had == self.root_shape().capacity() && !self.has(class_flags::NO_DICT) {
+            self.set_attr_capacity((had * 2).clamp(4, MOST));
+        }
+    }
+
     /// Bytes for attributes in an instance; 0 if it has none.
     #[inline(always)]
     pub fn instance_attrs_size(&self) -> usize {

@@ -13,6 +13,7 @@ pub struct Entry {
 
 /// Up to this many entries there is no index: they are searched in order.
 const SMALL: usize = 8;
+/// Entries are so much fewer than slots that no number has all its bits set, or all but the last.
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
@@ -20,7 +21,8 @@ const DELETED: u32 = u32::MAX - 1;
 #[derive(Default)]
 pub struct Table {
     entries: Vec<Entry>,
-    /// Entry numbers; a power of two of slots, at most two thirds full. Empty while there are few entries.
+    /// Entry numbers; a power of two of slots, at most two thirds full. Empty while there are few entries. The bits that
+    /// numbers don't need are those of the hash: most keys that don't match are told apart without a look at their entry.
     index: Box<[u32]>,
     live: usize,
     /// Slots of the index that are not empty.
@@ -92,16 +94,19 @@ impl Table {
             return self.entries.iter().position(|e| e.hash == hash && !e.key.is_unset() && same(&e.key));
         }
         let mask = self.index.len() - 1;
-        let mut slot = spread(hash) & mask;
+        let spread = spread(hash);
+        let mut slot = spread as usize & mask;
         loop {
-            let number = self.index[slot];
-            if number == EMPTY {
+            let found = self.index[slot];
+            if found == EMPTY {
                 return None;
             }
-            if number != DELETED {
-                let entry = &self.entries[number as usize];
+            // Where the bits of the hash are the same, the difference is one of numbers.
+            if (found ^ spread) as usize <= mask && found != DELETED {
+                let number = found as usize & mask;
+                let entry = &self.entries[number];
                 if entry.hash == hash && same(&entry.key) {
-                    return Some(number as usize);
+                    return Some(number);
                 }
             }
             slot = (slot + 1) & mask;
@@ -147,12 +152,13 @@ impl Table {
 
     fn link(&mut self, hash: u64, number: u32) {
         let mask = self.index.len() - 1;
-        let mut slot = spread(hash) & mask;
+        let spread = spread(hash);
+        let mut slot = spread as usize & mask;
         while self.index[slot] != EMPTY {
             slot = (slot + 1) & mask;
         }
         self.used += 1;
-        self.index[slot] = number;
+        self.index[slot] = spread & !(mask as u32) | number;
     }
 
     /// Drops deleted entries and makes a new index.
@@ -217,8 +223,10 @@ impl Table {
             return;
         }
         let mask = self.index.len() - 1;
-        let mut slot = spread(self.entries[number].hash) & mask;
-        while self.index[slot] != number as u32 {
+        let spread = spread(self.entries[number].hash);
+        let mut slot = spread as usize & mask;
+        let wanted = spread & !(mask as u32) | number as u32;
+        while self.index[slot] != wanted {
             slot = (slot + 1) & mask;
         }
         self.index[slot] = DELETED;
@@ -261,9 +269,8 @@ impl Table {
 
 /// Mixes a hash so that consecutive integers don't cluster with strings' hashes.
 #[inline(always)]
-fn spread(hash: u64) -> usize {
-    let mixed = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize
+fn spread(hash: u64) -> u32 {
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 impl Dict {

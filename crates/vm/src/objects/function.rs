@@ -18,6 +18,8 @@ pub struct Cache {
     pub version: u32,
     /// Version of the builtins' table.
     pub version2: u32,
+    /// Version of the class of `value`, if that decides whether it is a descriptor; otherwise 0.
+    pub version3: u32,
     pub kind: CacheKind,
     pub index: u16,
     pub shape: Option<&'static Shape>,
@@ -66,6 +68,7 @@ impl Cache {
         let shape = |shape: Option<&'static Shape>| shape.map(std::ptr::from_ref);
         self.version == other.version
             && self.version2 == other.version2
+            && self.version3 == other.version3
             && self.kind == other.kind
             && self.index == other.index
             && self.value == other.value
@@ -73,8 +76,16 @@ impl Cache {
             && shape(self.next_shape) == shape(other.next_shape)
     }
 
-    pub const EMPTY: Cache =
-        Cache { version: 0, version2: 0, kind: CacheKind::Empty, index: 0, shape: None, next_shape: None, value: 0 };
+    pub const EMPTY: Cache = Cache {
+        version: 0,
+        version2: 0,
+        version3: 0,
+        kind: CacheKind::Empty,
+        index: 0,
+        shape: None,
+        next_shape: None,
+        value: 0,
+    };
 }
 
 /// A `code` object: verified bytecode with its constants as values.

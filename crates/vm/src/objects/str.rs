@@ -47,6 +47,28 @@ fn tail_room(byte_len: usize) -> usize {
     if size <= pool::LARGEST { byte_len } else { size.next_multiple_of(size.next_power_of_two() / 16) - fixed }
 }
 
+/// Whether two texts are the same. Short ones are compared without a call.
+#[inline]
+pub fn same_text(a: &Str, b: &Str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    if let (Some((x, _)), Some((y, _))) = (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
+        && a.len() <= 16
+        && let (Some((_, z)), Some((_, w))) = (a.split_last_chunk::<8>(), b.split_last_chunk::<8>())
+    {
+        return x == y && z == w;
+    }
+    if let (Some((x, _)), Some((y, _))) = (a.split_first_chunk::<4>(), b.split_first_chunk::<4>())
+        && a.len() < 8
+        && let (Some((_, z)), Some((_, w))) = (a.split_last_chunk::<4>(), b.split_last_chunk::<4>())
+    {
+        return x == y && z == w;
+    }
+    a == b
+}
+
 /// Whether a byte begins a code point.
 #[inline(always)]
 pub fn is_char_start(byte: u8) -> bool {

@@ -124,13 +124,22 @@ fn find(vm: &mut Vm, wanted: &Value, item: Value) -> Res<Fed> {
 }
 
 impl Accumulator {
-    /// Takes an item of `sum`, `any` or `all` that is a small integer or a truth value and does not end it: nothing that
-    /// need be dropped.
+    /// Takes an item of `sum`, `any`, `all`, `min` or `max` that is a small integer or a truth value and does not end it:
+    /// nothing that need be dropped. `rank` is what a key function made of it, or unset.
     #[inline(always)]
-    pub fn takes_plainly(&mut self, item: &Value) -> bool {
+    pub fn takes_plainly(&mut self, item: &Value, rank: &Value) -> bool {
         match self {
             Accumulator::Sum(total) => total.adds_plainly(item),
             Accumulator::Truth { wanted } => item.is_bool() && item.is_true() != *wanted,
+            Accumulator::Extreme { beats, best: Some((best, champion)), .. } => {
+                if !rank.is_unset() || !Value::both_small_ints(item, champion) || !best.is_small_int() {
+                    return false;
+                }
+                if beats.accepts((item.bits() as i64).cmp(&(champion.bits() as i64))) {
+                    (*best, *champion) = (item.clone(), item.clone());
+                }
+                true
+            }
             _ => false,
         }
     }

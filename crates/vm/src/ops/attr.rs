@@ -372,6 +372,9 @@ impl Vm {
         let Some(own) = object.header().and_then(attrs::of) else { return Err(self.attribute_error(object, name)) };
         match value {
             Some(value) => {
+                if own.shape().lacks_room_for(name) {
+                    class_of(object).give_room(own.shape().capacity());
+                }
                 let old = own.set(name, value);
                 drop(old);
                 Ok(())

@@ -1,6 +1,7 @@
 //! Comparison.
 
 use crate::heap::Kind;
+use crate::objects::str::same_text;
 use crate::objects::{Class, Str, class_flags};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
@@ -88,7 +89,7 @@ pub fn same_plain(a: &Value, b: &Value) -> bool {
         return true;
     }
     match (a.downcast::<Str>(), b.downcast::<Str>()) {
-        (Some(x), Some(y)) => x.as_bytes() == y.as_bytes(),
+        (Some(x), Some(y)) => same_text(x, y),
         _ => plain_compare(Cmp::Eq, a, b) == Some(true),
     }
 }
@@ -98,8 +99,16 @@ fn has_parts(value: &Value) -> bool {
     matches!(value.kind(), Some(Kind::List | Kind::Tuple | Kind::Dict | Kind::Instance))
 }
 
-/// The comparison of numbers, strings and bytes (of exactly these types); None for all others.
+/// How deep lists and tuples in such are compared plainly; deeper ones are left to the general way.
+const NESTED: u32 = 4;
+
+/// The comparison of numbers, strings and bytes (of exactly these types), and of lists and tuples of them; None for all
+/// others.
 pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
+    plain_at(op, a, b, NESTED)
+}
+
+fn plain_at(op: Cmp, a: &Value, b: &Value, nested: u32) -> Option<bool> {
     if Value::both_small_ints(a, b) {
         return Some(op.accepts((a.bits() as i64).cmp(&(b.bits() as i64))));
     }
@@ -113,20 +122,45 @@ pub fn plain_compare(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     {
         return Some(match op {
             // Unlike the order, equality needs no more than lengths, most of the time.
-            Cmp::Eq => x.as_bytes() == y.as_bytes(),
-            Cmp::Ne => x.as_bytes() != y.as_bytes(),
+            Cmp::Eq => same_text(x, y),
+            Cmp::Ne => !same_text(x, y),
             _ => op.accepts(compare_text(x, y)),
         });
     }
     // Most of what is compared and is none of these is a container or an object of the language.
     if has_parts(a) || has_parts(b) {
-        return None;
+        return if nested == 0 { None } else { plain_items(op, a, b, nested - 1) };
     }
     let builtin = |v: &Value| !v.is_heap() || class_of(v).has(class_flags::BUILTIN);
     if !builtin(a) || !builtin(b) {
         return None;
     }
     payload_compare(op, a, b)
+}
+
+/// The comparison of two lists or two tuples, by the first items that differ; None if that is not plain.
+#[inline(never)]
+fn plain_items(op: Cmp, a: &Value, b: &Value, nested: u32) -> Option<bool> {
+    let kind = a.kind().filter(|kind| matches!(kind, Kind::List | Kind::Tuple))?;
+    let builtin = |v: &Value| class_of(v).has(class_flags::BUILTIN);
+    if b.kind() != Some(kind) || !builtin(a) || !builtin(b) {
+        return None;
+    }
+    let (x, y) = (a.as_items()?, b.as_items()?);
+    if matches!(op, Cmp::Eq | Cmp::Ne) && x.len() != y.len() {
+        return Some(op == Cmp::Ne);
+    }
+    for (p, q) in x.iter().zip(y) {
+        if p.is(q) || plain_at(Cmp::Eq, p, q, nested)? {
+            continue;
+        }
+        return match op {
+            Cmp::Eq => Some(false),
+            Cmp::Ne => Some(true),
+            _ => plain_at(op, p, q, nested),
+        };
+    }
+    Some(op.accepts(x.len().cmp(&y.len())))
 }
 
 /// The comparison that builtin base types give their instances, for types that never run script code.

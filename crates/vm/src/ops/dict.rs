@@ -1,7 +1,10 @@
 //! Looking up and changing keys of dicts and sets, where comparing keys may run script code.
 
+use super::arith::is_builtin;
 use super::compare::{Cmp, plain_compare};
+use super::hash::hash_plain;
 use crate::heap::{Kind, VmCell};
+use crate::objects::str::same_text;
 use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
@@ -18,9 +21,9 @@ fn sameness(candidate: &Value, key: &Value) -> Sameness {
         return Sameness::Known(true);
     }
     if let (Some(a), Some(b)) = (exact_str(candidate), exact_str(key)) {
-        return Sameness::Known(a.as_bytes() == b.as_bytes());
+        return Sameness::Known(same_text(a, b));
     }
-    same_slowly(candidate, key, NESTED)
+    same_slowly(candidate, key)
 }
 
 #[inline(always)]
@@ -28,29 +31,9 @@ fn exact_str(value: &Value) -> Option<&Str> {
     value.downcast::<Str>().filter(|_| class_of(value).is(&types().str))
 }
 
-/// How deep tuples in tuples are compared here; deeper ones are left to the general way.
-const NESTED: u32 = 4;
-
 #[inline(never)]
-fn same_slowly(candidate: &Value, key: &Value, nested: u32) -> Sameness {
-    if let Some(known) = plain_compare(Cmp::Eq, candidate, key) {
-        return Sameness::Known(known);
-    }
-    let exact_tuple = |value: &Value| value.is_kind(Kind::Tuple) && class_of(value).is(&types().tuple);
-    if nested == 0 || !exact_tuple(candidate) || !exact_tuple(key) {
-        return Sameness::Unsure;
-    }
-    let (a, b) = (candidate.as_items().unwrap_or_default(), key.as_items().unwrap_or_default());
-    if a.len() != b.len() {
-        return Sameness::Known(false);
-    }
-    for (x, y) in a.iter().zip(b) {
-        match if x.is(y) { Sameness::Known(true) } else { same_slowly(x, y, nested - 1) } {
-            Sameness::Known(true) => {}
-            other => return other,
-        }
-    }
-    Sameness::Known(true)
+fn same_slowly(candidate: &Value, key: &Value) -> Sameness {
+    plain_compare(Cmp::Eq, candidate, key).map_or(Sameness::Unsure, Sameness::Known)
 }
 
 /// What a table must offer for a search that may be interrupted by script code.
@@ -125,6 +108,59 @@ fn find(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Opt
         return Ok(found);
     }
     search(vm, table, hash, key)
+}
+
+/// The hash of a key and its place, where neither needs script code; None leaves both to the general way.
+#[inline]
+fn find_plainly(table: &impl Searchable, key: &Value) -> Option<(u64, Option<usize>)> {
+    let hash = hash_plain(key)?;
+    let mut unsure = false;
+    let found = table.find_plain(hash, |candidate| match sameness(candidate, key) {
+        Sameness::Known(same) => same,
+        Sameness::Unsure => {
+            unsure = true;
+            false
+        }
+    });
+    if unsure && found.is_none() { None } else { Some((hash, found)) }
+}
+
+/// The value of a key of a dict that is there, found without script code.
+#[inline]
+pub fn get_plainly(dict: &Dict, key: &Value) -> Option<Value> {
+    let (_, found) = find_plainly(dict, key)?;
+    found.map(|number| dict.table().entry(number).value.clone())
+}
+
+/// Sets the value of a key without script code, and gives the old one; gives the value back where that cannot be.
+#[inline]
+pub fn set_plainly(dict: &Dict, key: &Value, value: Value) -> Result<Option<Value>, Value> {
+    let Some((hash, found)) = find_plainly(dict, key) else { return Err(value) };
+    Ok(match found {
+        Some(number) => Some(std::mem::replace(&mut dict.table_mut().entry_mut(number).value, value)),
+        None => {
+            dict.table_mut().push_new(hash, key.clone(), value);
+            None
+        }
+    })
+}
+
+/// Takes out a key that is there, and its value, if that needs no script code.
+#[inline]
+pub fn remove_plainly(dict: &Dict, key: &Value) -> Option<(Value, Value)> {
+    let (_, found) = find_plainly(dict, key)?;
+    found.map(|number| dict.table_mut().remove_entry(number))
+}
+
+/// Whether a dict or set of a builtin class has a key, as far as that can be told without script code.
+#[inline]
+pub fn contains_plainly(container: &Value, key: &Value) -> Option<bool> {
+    let place = match container.kind()? {
+        Kind::Dict if is_builtin(container) => find_plainly(container.downcast::<Dict>()?, key)?.1,
+        Kind::Set | Kind::FrozenSet if is_builtin(container) => find_plainly(container.as_set_cell()?, key)?.1,
+        _ => return None,
+    };
+    Some(place.is_some())
 }
 
 impl Vm {

@@ -159,6 +159,7 @@ pub fn rsplit_at<'a>(text: &'a [u8], separator: &[u8], max: usize, out: &mut Pie
 /// The places of a needle, found one after the other.
 pub enum Occurrences<'a> {
     Byte(memchr::Memchr<'a>),
+    Near { text: &'a [u8], byte: u8, from: usize },
     Short { text: &'a [u8], needle: &'a [u8], from: usize },
     Long(Box<memmem::FindIter<'a, 'a>>),
 }
@@ -170,6 +171,11 @@ impl Iterator for Occurrences<'_> {
     fn next(&mut self) -> Option<usize> {
         match self {
             Occurrences::Byte(places) => places.next(),
+            Occurrences::Near { text, byte, from } => {
+                let at = *from + text[*from..].iter().position(|found| found == byte)?;
+                *from = at + 1;
+                Some(at)
+            }
             Occurrences::Short { text, needle, from } => {
                 let at = *from + find_in_short(&text[*from..], needle)?;
                 *from = at + needle.len();
@@ -183,6 +189,7 @@ impl Iterator for Occurrences<'_> {
 /// Where a non-empty needle stands, without overlaps.
 pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Occurrences<'a> {
     match needle {
+        [byte] if text.len() <= NEAR => Occurrences::Near { text, byte: *byte, from: 0 },
         [byte] => Occurrences::Byte(memchr::memchr_iter(*byte, text)),
         [_, ..] if text.len() <= SHORT => Occurrences::Short { text, needle, from: 0 },
         _ => Occurrences::Long(Box::new(memmem::find_iter(text, needle))),
@@ -192,11 +199,15 @@ pub fn occurrences<'a>(text: &'a [u8], needle: &'a [u8]) -> Occurrences<'a> {
 /// The first place of a needle.
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
+        [byte] if text.len() <= NEAR => text.iter().position(|found| found == byte),
         [byte] => memchr::memchr(*byte, text),
         [_, ..] if text.len() <= SHORT => find_in_short(text, needle),
         _ => memmem::find(text, needle),
     }
 }
+
+/// In text up to this length, a plain loop finds a byte sooner than one made for long text.
+const NEAR: usize = 24;
 
 /// In text up to this length, looking for the needle's first byte costs less than preparing a search.
 const SHORT: usize = 256;

@@ -136,18 +136,19 @@ const EXTRA_ORIGIN: usize = 2;
 pub const EXTRA_FINALIZER: usize = 3;
 
 fn extra(value: &Value, part: usize) -> Option<Value> {
-    let found = this(value).extra.get().as_items().and_then(|items| items.get(part).cloned())?;
+    let found = this(value).extra()?.as_items()?.get(part).cloned()?;
     if found.is_unset() { None } else { Some(found) }
 }
 
 fn set_extra(value: &Value, part: usize, new: Value) {
     let generator = this(value);
-    let mut items = match generator.extra.get().as_items() {
+    let extra = generator.extra().unwrap_or(Value::UNSET);
+    let mut items = match extra.as_items() {
         Some(items) => items.to_vec(),
         None => vec![Value::UNSET; 4],
     };
     items[part] = new;
-    generator.extra.set(tuple(items));
+    generator.set_extra(tuple(items));
 }
 
 fn name(_vm: &mut Vm, value: &Value) -> Res {
@@ -197,7 +198,7 @@ fn running(_vm: &mut Vm, value: &Value) -> Res {
 }
 
 fn async_running(_vm: &mut Vm, value: &Value) -> Res {
-    Ok(Value::bool(this(value).async_running.get()))
+    Ok(Value::bool(this(value).is_async_running()))
 }
 
 fn suspended(_vm: &mut Vm, value: &Value) -> Res {
@@ -273,9 +274,10 @@ fn wrapper_close(vm: &mut Vm, args: Args<'_>) -> Res {
 /// Tells the hooks about an async generator before its first step.
 fn begin_async(vm: &mut Vm, generator: &Value) -> Res<()> {
     let payload = this(generator);
-    if payload.hooked.replace(true) {
+    if payload.is_hooked() {
         return Ok(());
     }
+    payload.set_hooked();
     let (first, last) = (vm.asyncgen_hooks.firstiter.clone(), vm.asyncgen_hooks.finalizer.clone());
     if !last.is_none() {
         set_extra(generator, EXTRA_FINALIZER, last);
@@ -302,7 +304,7 @@ fn operation(vm: &mut Vm, generator: &Value, action: AsyncGenAction, argument: V
 }
 
 pub(crate) fn is_async(value: &Value) -> bool {
-    value.downcast::<Generator>().is_some_and(|g| g.kind == GenKind::AsyncGenerator)
+    value.downcast::<Generator>().is_some_and(|g| g.kind() == GenKind::AsyncGenerator)
 }
 
 /// The awaitable for the item that an async generator is asked for, where the dispatch loop went without one.
@@ -374,10 +376,10 @@ fn op_close(vm: &mut Vm, args: Args<'_>) -> Res {
 /// The iterator of an awaitable, for `await`, `async with` and the like.
 pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
     if let Some(generator) = source.downcast::<Generator>() {
-        let iterable =
-            generator.kind == GenKind::Generator && generator.frame.get().code().flags & flags::ITERABLE_COROUTINE != 0;
-        if generator.kind == GenKind::Coroutine || iterable {
-            if generator.kind == GenKind::Coroutine && generator.delegate().is_some() && !is_running(source) {
+        let iterable = generator.kind() == GenKind::Generator
+            && generator.frame.get().code().flags & flags::ITERABLE_COROUTINE != 0;
+        if generator.kind() == GenKind::Coroutine || iterable {
+            if generator.kind() == GenKind::Coroutine && generator.delegate().is_some() && !is_running(source) {
                 return Err(vm.runtime_error("coroutine is being awaited already"));
             }
             return Ok(source.clone());
@@ -394,7 +396,7 @@ pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
 
 /// TypeError unless `__await__` gave an iterator.
 pub(crate) fn checked_await(vm: &mut Vm, iterator: Value) -> Res {
-    if iterator.downcast::<Generator>().is_some_and(|g| g.kind == GenKind::Coroutine) {
+    if iterator.downcast::<Generator>().is_some_and(|g| g.kind() == GenKind::Coroutine) {
         return Err(vm.type_error("__await__() returned a coroutine"));
     }
     let own = class_of(&iterator).clone();
@@ -443,7 +445,7 @@ pub(crate) fn checked_async_iterator(vm: &mut Vm, iterator: Value) -> Res {
 
 /// The awaitable's iterator of the next item of an async iterator.
 pub fn async_next(vm: &mut Vm, source: &Value) -> Res {
-    if source.downcast::<Generator>().is_some_and(|g| g.kind == GenKind::AsyncGenerator) {
+    if source.downcast::<Generator>().is_some_and(|g| g.kind() == GenKind::AsyncGenerator) {
         return operation(vm, source, AsyncGenAction::Send, Value::NONE);
     }
     let class = class_of(source).clone();
@@ -472,17 +474,17 @@ pub(crate) fn invalid_item(vm: &mut Vm, awaitable: &Value) -> crate::Thrown {
 pub fn finalize(vm: &mut Vm, value: &Value) -> Res<()> {
     let generator = this(value);
     if generator.state() == GenState::Created {
-        if generator.kind == GenKind::Coroutine {
+        if generator.kind() == GenKind::Coroutine {
             return crate::builtins::core::warn_never_awaited(vm, value);
         }
         return Ok(());
     }
-    if generator.kind == GenKind::AsyncGenerator && !generator.async_closed.get() {
+    if generator.kind() == GenKind::AsyncGenerator && !generator.is_async_closed() {
         if let Some(hook) = extra(value, EXTRA_FINALIZER) {
             vm.call(&hook, std::slice::from_ref(value))?;
             return Ok(());
         }
-        if generator.hooked.get() {
+        if generator.is_hooked() {
             // Without a loop that finishes it, what is suspended is dropped.
             return vm.resume_to_value(value, Resume::Close).map(drop);
         }

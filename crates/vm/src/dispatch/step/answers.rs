@@ -2,31 +2,42 @@
 //! when it returns, the instruction goes on from what the frame held and what was answered.
 
 use super::*;
-use crate::ops::arith::Attempt;
 use crate::vm::Outcome;
 
-/// The operands of an operation, while the method that was tried last runs.
-pub(in crate::dispatch) struct Operands {
-    pub left: Value,
-    pub right: Value,
-    /// How many methods were tried.
-    pub tried: usize,
+/// What a frame of mode `Operator` holds for the instruction that waits for its result.
+enum Held<'a> {
+    /// An operation or comparison: how many of its methods were tried. Its operands are still in their registers.
+    Pair(usize),
+    /// A question, with the register for what comes of it unless the instruction knows.
+    Question(Question, Option<u16>),
+    /// What `__anext__` gave, whose `__await__` was asked.
+    Awaitable(&'a Value),
+    /// A getter's default and register.
+    Getter(&'a Value, &'a Value),
+    /// Nothing of these: what is thrown into an iterator (`generator::iterator_answered`).
+    Other,
 }
 
-impl Operands {
-    /// To the operation, which goes on in `answered`.
-    fn delivery(self) -> Delivery {
-        let Operands { left, right, tried } = self;
-        let mut parts = [Value::int_unchecked(tried as i64), left, right];
-        let hold = Tuple::build(3, |n| std::mem::replace(&mut parts[n], Value::UNSET)).into_value();
-        Delivery::holding(Mode::Operator, 0, hold)
+impl Held<'_> {
+    fn of(hold: &Value) -> Held<'_> {
+        match (hold.as_small_int(), hold.as_items()) {
+            (Some(tried), _) if tried < 0 => Held::Pair(tried.unsigned_abs() as usize),
+            (_, Some([awaitable])) => Held::Awaitable(awaitable),
+            (_, Some([default, dst])) => Held::Getter(default, dst),
+            _ => Question::of(hold).map_or(Held::Other, |(question, dst)| Held::Question(question, dst)),
+        }
     }
 }
 
+/// How the answer to the method that was tried as number `tried` comes to its operation.
+fn to_pair(tried: usize) -> Delivery {
+    Delivery::holding(Mode::Operator, 0, Value::int_unchecked(-(tried as i64)))
+}
+
 /// Carries out what a native asks for in place of an operation.
-pub(in crate::dispatch) fn wait_for_pair(vm: &mut Vm, i: Instr, result: Res, operands: Operands) -> Step {
-    match native::settle(vm, result, operands.delivery()) {
-        Ok(Called::Value(value)) => pair_answered(vm, i, value),
+pub(in crate::dispatch) fn wait_for_pair(vm: &mut Vm, i: Instr, result: Res, tried: usize) -> Step {
+    match native::settle(vm, result, to_pair(tried)) {
+        Ok(Called::Value(value)) => pair_answered(vm, i, tried, value),
         Ok(Called::Entered) => Step::Enter,
         Err(_) => Step::Raise,
     }
@@ -44,12 +55,16 @@ pub(in crate::dispatch) fn ask(vm: &mut Vm, i: Instr, method: Value, args: &mut 
 }
 
 /// As `ask`, for a method of an operation with two operands.
-pub(in crate::dispatch) fn ask_pair(vm: &mut Vm, i: Instr, attempt: Attempt, operands: Operands) -> Step {
-    let delivery = operands.delivery();
-    let Attempt { method, this, other } = attempt;
+pub(in crate::dispatch) fn ask_pair(
+    vm: &mut Vm,
+    i: Instr,
+    method: Value,
+    mut operands: [Value; 2],
+    tried: usize,
+) -> Step {
     // SAFETY: the array outlives the call's beginning.
-    match unsafe { begin(vm, method, &Window::of(&mut [this, other]), delivery) } {
-        Ok(Called::Value(value)) => pair_answered(vm, i, value),
+    match unsafe { begin(vm, method, &Window::of(&mut operands), to_pair(tried)) } {
+        Ok(Called::Value(value)) => pair_answered(vm, i, tried, value),
         Ok(Called::Entered) => Step::Enter,
         Err(_) => Step::Raise,
     }
@@ -59,39 +74,24 @@ pub(in crate::dispatch) fn ask_pair(vm: &mut Vm, i: Instr, attempt: Attempt, ope
 pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> Step {
     // SAFETY: the caller's frame is live, and stands behind the instruction that asked.
     let i: Instr = unsafe { *(*vm.frame).pc.sub(1) };
-    let step = match hold.as_items() {
+    let step = match Held::of(&hold) {
         // SAFETY: as above.
         _ if i.op == Op::YieldFrom => unsafe { generator::iterator_answered(vm, i, &hold, Ok(value)) },
-        Some([default, dst]) => {
-            let value = if default.is_unset() { Value::TRUE } else { value };
-            found(vm, dst, value)
+        Held::Pair(tried) => pair_answered(vm, i, tried, value),
+        Held::Question(question, None) => answer(vm, i, question, value),
+        Held::Question(question, Some(dst)) => {
+            let result = checked_answer(vm, question, value);
+            store(&Regs::of(vm), dst, result)
         }
-        Some([awaitable]) => {
+        Held::Awaitable(awaitable) => {
             let result = crate::types::generator::checked_await(vm, value);
             item_awaitable(vm, i, awaitable, result)
         }
-        Some([tried, left, right]) if value.is_not_implemented() => {
-            let (left, right) = (left.clone(), right.clone());
-            let tried = tried.as_small_int().map_or(usize::MAX, |n| n as usize);
-            drop(hold);
-            if is_comparison(i.op) {
-                compare_objects(vm, i, left, right, tried)
-            } else {
-                binary_objects(vm, i, left, right, tried)
-            }
+        Held::Getter(default, dst) => {
+            let value = if default.is_unset() { Value::TRUE } else { value };
+            found(vm, dst, value)
         }
-        Some(_) => {
-            drop(hold);
-            pair_answered(vm, i, value)
-        }
-        None => match Question::of(&hold) {
-            Some((question, None)) => answer(vm, i, question, value),
-            Some((question, Some(dst))) => {
-                let result = checked_answer(vm, question, value);
-                store(&Regs::of(vm), dst, result)
-            }
-            None => Step::Raise,
-        },
+        Held::Other => Step::Raise,
     };
     // The loop must look at the caller's frame anew.
     if step == Step::Next { Step::Enter } else { step }
@@ -102,10 +102,10 @@ pub(in crate::dispatch) fn refused(vm: &mut Vm, hold: &Value) -> Step {
     // SAFETY: the caller's frame is live, and stands behind the instruction that asked.
     unsafe {
         let i: Instr = *(*vm.frame).pc.sub(1);
-        match hold.as_items() {
+        match Held::of(hold) {
             _ if i.op == Op::YieldFrom => generator::iterator_answered(vm, i, hold, Err(crate::Thrown)),
-            Some([awaitable]) => item_awaitable(vm, i, awaitable, Err(crate::Thrown)),
-            Some([default, dst]) if vm.thrown_is(&types().exceptions.AttributeError) => {
+            Held::Awaitable(awaitable) => item_awaitable(vm, i, awaitable, Err(crate::Thrown)),
+            Held::Getter(default, dst) if vm.thrown_is(&types().exceptions.AttributeError) => {
                 drop(vm.catch());
                 found(vm, dst, crate::ops::ask::in_place(default));
                 Step::Enter
@@ -120,11 +120,17 @@ fn is_comparison(op: Op) -> bool {
     matches!(op, Lt | Le | Eq | Ne | Gt | Ge) || op.jumps_if_compared().is_some()
 }
 
-fn pair_answered(vm: &mut Vm, i: Instr, value: Value) -> Step {
+/// A method of an operation or comparison returned: the next one is tried, or that is the result.
+fn pair_answered(vm: &mut Vm, i: Instr, tried: usize, value: Value) -> Step {
+    if value.is_not_implemented() {
+        return if is_comparison(i.op) { compare_objects(vm, i, tried) } else { binary_objects(vm, i, tried) };
+    }
+    let regs = Regs::of(vm);
+    release_operands(&regs, i);
     if is_comparison(i.op) {
         return compared(vm, i, value);
     }
-    Regs::of(vm).set(i.a, value);
+    regs.set(i.a, value);
     Step::Next
 }
 

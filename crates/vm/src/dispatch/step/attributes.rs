@@ -104,14 +104,20 @@ fn class_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
         }
     }
     let attribute = vm.lookup(&target, name)?;
+    let mut version3 = 0;
     let value = match attribute.downcast::<crate::objects::StaticMethod>() {
         Some(inner) if class_of(&attribute).is(&types().staticmethod) => inner.function.get().bits(),
+        // An object of the language, as members of enumerations are.
+        _ if attribute.is_kind(Kind::Instance) && vm.special(&attribute, &names().__get__).is_none() => {
+            version3 = class_of(&attribute).version();
+            attribute.bits()
+        }
         _ if attribute.is_kind(Kind::Function) || is_plain_value(&attribute) => attribute.bits(),
         _ if attribute.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(&attribute) => attribute.bits(),
         _ => return None,
     };
     let (version, version2) = (target.version(), metaclass.version());
-    Some(Cache { kind: CacheKind::Class, version, version2, value, ..Cache::EMPTY })
+    Some(Cache { kind: CacheKind::Class, version, version2, version3, value, ..Cache::EMPTY })
 }
 
 /// As `instance_cache`, for an attribute of a module.
@@ -124,6 +130,12 @@ fn module_cache(vm: &mut Vm, object: &Value, name: &Value) -> Option<Cache> {
     let table = module.dict.table_mut();
     let index = u16::try_from(table.find_str(name)?).ok()?;
     Some(Cache { kind: CacheKind::Module, version: table.cacheable_version(), index, ..Cache::EMPTY })
+}
+
+/// Whether an object that stands on a class is still what the class gives: its own class is as it was.
+#[inline(always)]
+fn is_no_descriptor(cache: &Cache, value: &Value) -> bool {
+    cache.version3 == 0 || value.header().is_some_and(|header| header.class().version() == cache.version3)
 }
 
 /// What a cache knows about an object's attribute.
@@ -150,7 +162,7 @@ fn by_cache(vm: &mut Vm, cache: &Cache, object: &Value) -> Option<Hit> {
         CacheKind::Class => {
             let target = object.downcast::<Class>()?;
             let fits = target.version() == cache.version && header.class().version() == cache.version2;
-            return fits.then(|| Hit::Value(Ok(value())));
+            return fits.then(value).filter(|value| is_no_descriptor(cache, value)).map(|value| Hit::Value(Ok(value)));
         }
         _ if header.class().version() != cache.version => return None,
         CacheKind::Native => {
@@ -207,7 +219,8 @@ fn value_by_cache(regs: &Regs, site: usize, object: &Value) -> Option<Value> {
             let fits = object.downcast::<Class>()?.version() == cache.version
                 && object.header()?.class().version() == cache.version2;
             // SAFETY: the value lives as long as the versions stay.
-            fits.then(|| unsafe { cached_value(cache) })
+            let value = fits.then(|| unsafe { cached_value(cache) })?;
+            is_no_descriptor(cache, &value).then_some(value)
         }
         CacheKind::Item if object.header()?.class().version() == cache.version => {
             object.downcast::<Tuple>()?.items().get(usize::from(cache.index)).cloned()
@@ -294,20 +307,20 @@ fn known(vm: &mut Vm, regs: &Regs, site: usize, object: &Value, name: &Value, us
 pub(in crate::dispatch) fn load_attr(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let site = usize::from(i.c);
-    if let Some(value) = value_by_cache(&regs, site, regs.at(i.b)) {
+    let early = match regs.cache(site).kind {
+        CacheKind::Native => native_by_cache(vm, &regs, site, regs.at(i.b)),
+        CacheKind::Module | CacheKind::Class | CacheKind::Item => value_by_cache(&regs, site, regs.at(i.b)).map(Ok),
+        _ => None,
+    };
+    if let Some(result) = early {
         regs.done_with(i.b);
-        regs.set(i.a, value);
-        return Step::Next;
+        return store(&regs, i.a, result);
     }
     if load_shared(vm, &regs, i) {
         return Step::Next;
     }
     let object = regs.read(i.b);
     let name = regs.code().site_names[site].clone();
-    if let Some(result) = native_by_cache(vm, &regs, site, &object) {
-        drop(object);
-        return store(&regs, i.a, result);
-    }
     let value = match known(vm, &regs, site, &object, &name, Use::Value) {
         Some(Hit::Value(result)) => result,
         Some(Hit::Method(function)) => Ok(crate::ops::attr::bound_method(function, object.clone())),

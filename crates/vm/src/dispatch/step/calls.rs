@@ -32,7 +32,7 @@ pub(in crate::dispatch) unsafe fn builtin_next(vm: &mut Vm, window: &Window<'_>,
     // SAFETY: promised by the caller.
     unsafe {
         let target = window.take(0);
-        if target.downcast::<Generator>().is_some_and(|g| g.kind != crate::frame::GenKind::Generator) {
+        if target.downcast::<Generator>().is_some_and(|g| g.kind() != crate::frame::GenKind::Generator) {
             let class = class_of(&target).name_str();
             window.clear();
             return Err(vm.type_error(format!("'{class}' object is not an iterator")));
@@ -217,7 +217,7 @@ pub(in crate::dispatch) fn finish(vm: &mut Vm, value: Value) -> Step {
         }
         let (mode, dst) = ((*frame).mode, (*frame).dst);
         let hold = (*frame).take_hold();
-        pop_frame(vm, frame);
+        pop_returned(vm, frame);
         match mode {
             Mode::Nested => {
                 vm.exit = Some(Exit::Returned(value));

@@ -319,6 +319,15 @@ pub(in crate::dispatch) fn list_to_tuple(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
+    if let Some(tuple) = source.downcast::<Tuple>()
+        && tuple.len() == usize::from(i.c)
+        && crate::types::slots::shares(vm, class_of(&source), &types().tuple, &names().__iter__)
+    {
+        for (n, item) in tuple.items().iter().enumerate() {
+            regs.set(i.a + n as u16, item.clone());
+        }
+        return Step::Next;
+    }
     if vm.draws_from_frames(&source) {
         return draw_for_unpack(vm, source, Some(usize::from(i.c) + 1));
     }

@@ -1,10 +1,23 @@
 //! Subscription.
 
 use super::*;
+use crate::ops::dict::{get_plainly, remove_plainly, set_plainly};
+
+/// The dict, if the object is of that very class.
+#[inline(always)]
+fn exact_dict(object: &Value) -> Option<&Dict> {
+    object.downcast::<Dict>().filter(|_| class_of(object).is(&types().dict))
+}
 
 #[inline(never)]
 pub(in crate::dispatch) fn get_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if let Some(value) = exact_dict(regs.at(i.b)).and_then(|dict| get_plainly(dict, regs.at(i.c))) {
+        regs.done_with(i.b);
+        regs.done_with(i.c);
+        regs.set(i.a, value);
+        return Step::Next;
+    }
     let (object, key) = (regs.read(i.b), regs.read(i.c));
     item_of(vm, i, object, key)
 }
@@ -45,7 +58,19 @@ fn item_of(vm: &mut Vm, i: Instr, object: Value, key: Value) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn set_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let (object, key, value) = (regs.read(i.a), regs.read(i.b), regs.read(i.c));
+    let mut value = regs.read(i.c);
+    if let Some(dict) = exact_dict(regs.at(i.a)) {
+        match set_plainly(dict, regs.at(i.b), value) {
+            Ok(old) => {
+                regs.done_with(i.b);
+                regs.done_with(i.a);
+                drop(old);
+                return Step::Next;
+            }
+            Err(back) => value = back,
+        }
+    }
+    let (object, key) = (regs.read(i.a), regs.read(i.b));
     store_item(vm, object, key, value)
 }
 
@@ -78,6 +103,12 @@ pub(super) fn store_item(vm: &mut Vm, object: Value, key: Value, value: Value) -
 #[inline(never)]
 pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if let Some(removed) = exact_dict(regs.at(i.a)).and_then(|dict| remove_plainly(dict, regs.at(i.b))) {
+        regs.done_with(i.a);
+        regs.done_with(i.b);
+        drop(removed);
+        return Step::Next;
+    }
     let (object, key) = (regs.read(i.a), regs.read(i.b));
     if let Some(method) = vm.method_in_language(&object, &names().__delitem__) {
         return discarded_call(vm, (method, vec![object, key]));

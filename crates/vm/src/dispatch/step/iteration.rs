@@ -153,13 +153,13 @@ pub(in crate::dispatch) fn get_yield_from_iter(vm: &mut Vm, i: Instr) -> Step {
     if let Some(generator) = source.downcast::<Generator>() {
         let iterable =
             regs.code().flags & (weft_bytecode::flags::COROUTINE | weft_bytecode::flags::ITERABLE_COROUTINE) != 0;
-        if generator.kind == crate::frame::GenKind::Generator
-            || generator.kind == crate::frame::GenKind::Coroutine && iterable
+        if generator.kind() == crate::frame::GenKind::Generator
+            || generator.kind() == crate::frame::GenKind::Coroutine && iterable
         {
             regs.set(i.a, source);
             return Step::Next;
         }
-        if generator.kind == crate::frame::GenKind::Coroutine {
+        if generator.kind() == crate::frame::GenKind::Coroutine {
             vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator");
             return Step::Raise;
         }

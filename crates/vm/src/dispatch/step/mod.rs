@@ -27,7 +27,7 @@ pub(in crate::dispatch) use patterns::*;
 pub(in crate::dispatch) use scopes::*;
 pub(in crate::dispatch) use statements::*;
 
-use crate::dispatch::call::{Called, Window, begin, pop_frame};
+use crate::dispatch::call::{Called, Window, begin, pop_returned};
 use crate::dispatch::construct::{check_init_result, made_by_function};
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};

@@ -1,9 +1,9 @@
 //! Arithmetic, comparison, truth.
 
 use super::*;
-use crate::ops::arith::Attempt;
 use crate::ops::compare::plain_compare;
 use crate::ops::truth::plain_truth;
+use weft_bytecode::Operand;
 
 pub(in crate::dispatch) fn bin_op(op: Op) -> BinOp {
     match op {
@@ -32,8 +32,37 @@ pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     if matches!(i.op, Op::Add | Op::Sub | Op::Mul) && i.b != i.c && compute_in_place(&regs, i, None) {
         return Step::Next;
     }
+    if !is_builtin(regs.at(i.b)) || !is_builtin(regs.at(i.c)) {
+        return binary_objects(vm, i, 0);
+    }
     let (left, right) = (regs.read(i.b), regs.read(i.c));
-    binary_of(vm, i, left, right)
+    binary_builtin(vm, i, left, right)
+}
+
+/// Operand number `n`, 0 or 1, of an operation or comparison.
+#[inline(always)]
+fn operand(regs: &Regs, i: Instr, n: usize) -> Value {
+    match operand_place(i, n) {
+        Operand::ImmB => Value::int_unchecked(i64::from(i.b as i16)),
+        Operand::ImmC => Value::int_unchecked(i64::from(i.c as i16)),
+        place => regs.at(i.field(place) as u16).clone(),
+    }
+}
+
+/// Where operand `n` stands: compare-and-branch has no result before the operands.
+#[inline(always)]
+fn operand_place(i: Instr, n: usize) -> Operand {
+    i.op.operands()[n + usize::from(i.op.jumps_if_compared().is_none())]
+}
+
+/// Drops the operands of an operation or comparison that has its result.
+pub(super) fn release_operands(regs: &Regs, i: Instr) {
+    for n in 0..2 {
+        match operand_place(i, n) {
+            Operand::ImmB | Operand::ImmC => {}
+            place => regs.done_with(i.field(place) as u16),
+        }
+    }
 }
 
 /// Computes with a large integer that its register alone holds, if it is not needed any more. `right` is given where it is no
@@ -88,44 +117,64 @@ pub(in crate::dispatch) fn binary_imm(vm: &mut Vm, i: Instr) -> Step {
     if matches!(i.op, Op::AddImm | Op::SubImm | Op::MulImm) && compute_in_place(&regs, i, Some(right.clone())) {
         return Step::Next;
     }
+    if !is_builtin(regs.at(i.b)) {
+        return binary_objects(vm, i, 0);
+    }
     let left = regs.read(i.b);
-    binary_of(vm, i, left, right)
+    binary_builtin(vm, i, left, right)
 }
 
 #[inline(never)]
-pub(in crate::dispatch) fn binary_of(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
+fn binary_builtin(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
     let op = bin_op(i.op);
     let inplace = i.x == 1;
-    if is_builtin(&left) && is_builtin(&right) {
-        let result = if inplace { vm.inplace_builtin(op, &left, &right) } else { vm.binary_builtin(op, &left, &right) };
-        return match result {
-            Ok(value) if value.is_not_implemented() => {
-                vm.unsupported(op, &left, &right, inplace);
-                Step::Raise
-            }
-            Ok(value) => {
-                drop((left, right));
-                Regs::of(vm).set(i.a, value);
-                Step::Next
-            }
-            Err(_) => Step::Raise,
-        };
+    let result = if inplace { vm.inplace_builtin(op, &left, &right) } else { vm.binary_builtin(op, &left, &right) };
+    match result {
+        Ok(value) if value.is_not_implemented() => {
+            vm.unsupported(op, &left, &right, inplace);
+            Step::Raise
+        }
+        Ok(value) => {
+            drop((left, right));
+            Regs::of(vm).set(i.a, value);
+            Step::Next
+        }
+        Err(_) => Step::Raise,
     }
-    binary_objects(vm, i, left, right, 0)
 }
 
-/// Tries the methods of a binary operation, after the first `tried` ones.
-pub(super) fn binary_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
+/// The left operand's own method, if that is tried first and is a function.
+#[inline(always)]
+fn forward_function(vm: &mut Vm, op: BinOp, left: &Value, right: &Value) -> Option<Value> {
+    let (mine, other) = (class_of(left), class_of(right));
+    if !mine.is(other) && other.is_subclass_of(mine) {
+        return None;
+    }
+    vm.lookup(mine, op.method()).filter(|method| method.is_kind(Kind::Function))
+}
+
+/// Tries the methods of a binary operation, after the first `tried` ones. The operands stay in their registers until one
+/// has answered.
+pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
+    let regs = Regs::of(vm);
+    let (left, right) = (operand(&regs, i, 0), operand(&regs, i, 1));
     let (op, inplace) = (bin_op(i.op), i.x == 1);
+    if tried == 0
+        && !inplace
+        && let Some(method) = forward_function(vm, op, &left, &right)
+    {
+        return ask_pair(vm, i, method, [left, right], 1);
+    }
     let attempts = vm.binary_attempts(op, &left, &right, inplace);
     for (n, attempt) in attempts.into_iter().enumerate().skip(tried) {
         if attempt.method.is_kind(Kind::Function) {
-            return ask_pair(vm, i, attempt, Operands { left, right, tried: n + 1 });
+            return ask_pair(vm, i, attempt.method, [attempt.this, attempt.other], n + 1);
         }
         match vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)) {
             Ok(value) if value.is_not_implemented() => {}
             Ok(value) => {
                 drop((attempt, left, right));
+                release_operands(&Regs::of(vm), i);
                 Regs::of(vm).set(i.a, value);
                 return Step::Next;
             }
@@ -157,8 +206,15 @@ pub(in crate::dispatch) fn compare(vm: &mut Vm, i: Instr) -> Step {
         regs.set(i.a, Value::bool(result));
         return Step::Next;
     }
-    let (left, right) = (regs.read(i.b), regs.read(i.c));
-    compare_values(vm, i, left, right)
+    match plain_compare(cmp_of(i.op), regs.at(i.b), regs.at(i.c)) {
+        Some(result) => {
+            regs.done_with(i.b);
+            regs.done_with(i.c);
+            regs.set(i.a, Value::bool(result));
+            Step::Next
+        }
+        None => compare_objects(vm, i, 0),
+    }
 }
 
 /// The comparison for equality of strings, of exactly this type.
@@ -186,25 +242,25 @@ pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool) -> Ste
         regs.done_with(i.b);
         return decide(vm, i, result);
     }
-    let left = regs.read(i.a);
-    let right = if imm { Value::int_unchecked(i64::from(i.b as i16)) } else { regs.read(i.b) };
-    compare_values(vm, i, left, right)
-}
-
-#[inline(always)]
-fn compare_values(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
-    match plain_compare(cmp_of(i.op), &left, &right) {
+    let immediate = Value::int_unchecked(i64::from(i.b as i16));
+    match plain_compare(cmp_of(i.op), regs.at(i.a), if imm { &immediate } else { regs.at(i.b) }) {
         Some(result) => {
-            drop((left, right));
-            compared(vm, i, Value::bool(result))
+            regs.done_with(i.a);
+            if !imm {
+                regs.done_with(i.b);
+            }
+            decide(vm, i, result)
         }
-        None => compare_objects(vm, i, left, right, 0),
+        None => compare_objects(vm, i, 0),
     }
 }
 
-/// Tries the methods of a comparison, after the first `tried` ones. A subclass's reflected method goes first.
-pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, right: Value, tried: usize) -> Step {
+/// Tries the methods of a comparison, after the first `tried` ones. A subclass's reflected method goes first. The operands
+/// stay in their registers until one has answered.
+pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
     let op = cmp_of(i.op);
+    let regs = Regs::of(vm);
+    let (left, right) = (operand(&regs, i, 0), operand(&regs, i, 1));
     let (mine, other) = (class_of(&left), class_of(&right));
     let reflected_first = !mine.is(other) && other.is_subclass_of(mine);
     for n in tried..2 {
@@ -214,14 +270,14 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, r
         let result = if class.has(class_flags::BUILTIN) {
             let result = vm.guarded_as(" in comparison", |vm| vm.ask_compare_builtin(op, this, other));
             if result.is_err() && vm.request.is_some() {
-                return wait_for_pair(vm, i, result, Operands { left, right, tried: n + 1 });
+                return wait_for_pair(vm, i, result, n + 1);
             }
             result
         } else {
             match vm.lookup(&class, op.method()) {
                 Some(method) if method.is_kind(Kind::Function) => {
-                    let attempt = Attempt { method, this: this.clone(), other: other.clone() };
-                    return ask_pair(vm, i, attempt, Operands { left, right, tried: n + 1 });
+                    let args = if reflected { [right, left] } else { [left, right] };
+                    return ask_pair(vm, i, method, args, n + 1);
                 }
                 Some(method) if !matches!(this.kind(), Some(Kind::List | Kind::Tuple)) => {
                     vm.call_on(&method, this, std::slice::from_ref(other))
@@ -230,7 +286,7 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, r
                     Some(Ok(result)) => result,
                     Some(Err(request)) => {
                         let asked = Err(vm.request(request));
-                        return wait_for_pair(vm, i, asked, Operands { left, right, tried: n + 1 });
+                        return wait_for_pair(vm, i, asked, n + 1);
                     }
                     None => vm.call_on(&method, this, std::slice::from_ref(other)),
                 },
@@ -241,6 +297,7 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, r
             Ok(value) if value.is_not_implemented() => {}
             Ok(value) => {
                 drop((left, right));
+                release_operands(&Regs::of(vm), i);
                 return compared(vm, i, value);
             }
             Err(_) => return Step::Raise,
@@ -255,6 +312,7 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, left: Value, r
         }
     };
     drop((left, right));
+    release_operands(&Regs::of(vm), i);
     compared(vm, i, Value::bool(same))
 }
 
@@ -338,19 +396,10 @@ pub(super) fn decide(vm: &mut Vm, i: Instr, truth: bool) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    if let Some(dict) = regs.at(i.c).downcast::<Dict>()
-        && is_builtin(regs.at(i.c))
-        && regs.at(i.b).is_kind(Kind::Str)
-        && is_builtin(regs.at(i.b))
-    {
-        // Nothing but finding a string runs anything of scripts.
-        let found = vm.dict_find(dict, regs.at(i.b));
-        if let Ok(found) = found {
-            regs.done_with(i.b);
-            regs.done_with(i.c);
-            return decide(vm, i, found.is_some());
-        }
-        return Step::Raise;
+    if let Some(found) = crate::ops::dict::contains_plainly(regs.at(i.c), regs.at(i.b)) {
+        regs.done_with(i.b);
+        regs.done_with(i.c);
+        return decide(vm, i, found);
     }
     let (item, container) = (regs.read(i.b), regs.read(i.c));
     if !is_builtin(&container)

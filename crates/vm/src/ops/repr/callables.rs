@@ -5,7 +5,6 @@ use crate::frame::Generator;
 use crate::heap::Kind;
 use crate::objects::{
     BoundMethod, CellObject, Class, ClassMethod, Function, GetSet, Native, NativeKind, StaticMethod, Str, SuperObject,
-    Tuple,
 };
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
@@ -107,7 +106,7 @@ fn repr_native(out: &mut Vec<u8>, value: &Value) {
 
 fn generator_name(value: &Value) -> Value {
     let Some(generator) = value.downcast::<Generator>() else { return Value::NONE };
-    let own = generator.extra.get().downcast::<Tuple>().and_then(|extra| extra.items().get(1).cloned());
+    let own = generator.extra().and_then(|extra| extra.as_items()?.get(1).cloned());
     match own {
         Some(name) if name.downcast::<Str>().is_some() => name,
         _ => {

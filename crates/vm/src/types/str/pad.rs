@@ -22,6 +22,17 @@ fn pad(vm: &mut Vm, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usiz
         return Ok(exactly(&args.pos()[0]));
     }
     let (left, right) = share(width, this.len());
+    if let Ok(fill) = u8::try_from(fill)
+        && fill.is_ascii()
+    {
+        let size = vm.check_size(this.as_bytes().len().checked_add(left + right))?;
+        let padded = Str::in_parts(size, width, |put| {
+            put_run(put, fill, left);
+            put(this.as_bytes());
+            put_run(put, fill, right);
+        });
+        return Ok(padded.into_value());
+    }
     let mut unit = Vec::with_capacity(4);
     push_code_point(&mut unit, fill);
     let size = (left + right).checked_mul(unit.len()).and_then(|fill| fill.checked_add(this.as_bytes().len()));
@@ -30,6 +41,17 @@ fn pad(vm: &mut Vm, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usiz
     out.extend_from_slice(this.as_bytes());
     (0..right).for_each(|_| out.extend_from_slice(&unit));
     Ok(Str::from_parts(&out, width).into_value())
+}
+
+/// Hands over a byte so many times.
+fn put_run(put: &mut dyn FnMut(&[u8]), byte: u8, count: usize) {
+    let run = [byte; 32];
+    let mut left = count;
+    while left > 0 {
+        let part = left.min(run.len());
+        put(&run[..part]);
+        left -= part;
+    }
 }
 
 fn fill_char(vm: &mut Vm, fill: &Value) -> Res<u32> {
