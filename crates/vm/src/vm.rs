@@ -4,7 +4,9 @@ use crate::dispatch::{Exit, SHAPES, Stats};
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
-use crate::objects::{Accumulator, Class, Dict, Exception, Function, Module, Native, NativeFn, NativeKind, intern};
+use crate::objects::{
+    Accumulator, Class, Dict, Exception, Function, Module, Native, NativeFn, NativeKind, Wanted, intern,
+};
 use crate::ops::enquiry::Enquiry;
 use crate::value::Value;
 use crate::{names, types};
@@ -35,8 +37,9 @@ pub enum Request {
     Find { callable: Value, args: Vec<Value>, default: Value },
     /// Make an instance, as `type.__call__` does.
     Make { class: Ref<Class>, args: Vec<Value>, names: Vec<Value> },
-    /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset.
-    Drain { iterable: Value, into: Accumulator, key: Value },
+    /// Hand the items of an iterable to an accumulator, with what `key` makes of them unless that is unset. What is asked of
+    /// an item that was drawn from an iterator already comes first.
+    Drain { iterable: Value, into: Accumulator, key: Value, asked: Option<Box<Wanted>> },
     /// Go on with an algorithm whenever one of its comparisons is answered.
     Enquire(Box<dyn Enquiry>),
     /// Run the body of a class or module, or other code by itself: a function whose register 0 is the namespace, if its code

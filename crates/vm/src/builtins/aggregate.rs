@@ -2,39 +2,23 @@
 
 use crate::args::unset;
 use crate::heap::Kind;
-use crate::objects::{Accumulator, List, NativeFn, Total, int};
-use crate::ops::compare::Cmp;
+use crate::objects::{Accumulator, List, NativeFn, Total, int, tuple};
+use crate::ops::compare::{Cmp, plain_compare};
 use crate::value::Value;
 use crate::vm::Outcome;
-use crate::{Args, Request, Res, Vm};
+use crate::{Args, Res, Vm};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] =
     &[("all", all), ("any", any), ("sum", sum), ("min", min), ("max", max), ("sorted", sorted)];
 
-/// Whether some item's truth is `wanted`.
-fn has_truth(vm: &mut Vm, iterable: &Value, wanted: bool) -> Res<bool> {
-    let mut found = false;
-    vm.for_each(iterable, |vm, item| {
-        found = vm.truth(&item)? == wanted;
-        Ok(!found)
-    })?;
-    Ok(found)
-}
-
 fn all(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "all", 1, 1)?;
-    if vm.draws_from_frames(&args.pos()[0]) {
-        return Err(vm.drain(&args.pos()[0], Accumulator::Truth { wanted: false }));
-    }
-    Ok(Value::bool(!has_truth(vm, &args.pos()[0], false)?))
+    vm.accumulate(&args.pos()[0], Accumulator::Truth { wanted: false }, unset())
 }
 
 fn any(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "any", 1, 1)?;
-    if vm.draws_from_frames(&args.pos()[0]) {
-        return Err(vm.drain(&args.pos()[0], Accumulator::Truth { wanted: true }));
-    }
-    Ok(Value::bool(has_truth(vm, &args.pos()[0], true)?))
+    vm.accumulate(&args.pos()[0], Accumulator::Truth { wanted: true }, unset())
 }
 
 fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -53,15 +37,7 @@ fn sum(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(message) = refusal {
         return Err(vm.type_error(message));
     }
-    let mut total = Total::of(start);
-    if vm.draws_from_frames(iterable) {
-        return Err(vm.drain(iterable, Accumulator::Sum(total)));
-    }
-    let iterator = vm.iter(iterable)?;
-    while let Some(item) = vm.next(&iterator)? {
-        total.add(vm, &item)?;
-    }
-    Ok(total.value())
+    vm.accumulate(iterable, Accumulator::Sum(Total::of(start)), unset())
 }
 
 fn min(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -73,11 +49,16 @@ fn max(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The first of several arguments that no other one beats.
-fn extreme_of_values(vm: &mut Vm, values: &[Value], beats: Cmp) -> Res {
+fn extreme_of_values(vm: &mut Vm, name: &'static str, values: &[Value], beats: Cmp) -> Res {
     let mut best = values.first().unwrap_or(unset());
     for value in values.iter().skip(1) {
-        if vm.holds(beats, value, best)? {
-            best = value;
+        match plain_compare(beats, value, best) {
+            Some(true) => best = value,
+            Some(false) => {}
+            None => {
+                let extreme = Accumulator::Extreme { name, beats, best: None, default: None };
+                return vm.accumulate(&tuple(values.to_vec()), extreme, unset());
+            }
         }
     }
     Ok(best.clone())
@@ -86,7 +67,7 @@ fn extreme_of_values(vm: &mut Vm, values: &[Value], beats: Cmp) -> Res {
 /// The first item that no other one beats.
 fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
     if args.len() > 1 && !args.has_keywords() {
-        return extreme_of_values(vm, args.pos(), beats);
+        return extreme_of_values(vm, name, args.pos(), beats);
     }
     for (keyword, _) in args.keywords() {
         let keyword = crate::types::text_of(keyword);
@@ -105,26 +86,17 @@ fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, beats: Cmp) -> Res {
         return Err(vm.type_error(message));
     }
     if values.len() > 1 && key.is_none() {
-        return extreme_of_values(vm, values, beats);
+        return extreme_of_values(vm, name, values, beats);
     }
     let several;
     let source = if let [iterable] = values {
         iterable
     } else {
-        several = crate::objects::tuple(values.to_vec());
+        several = tuple(values.to_vec());
         &several
     };
-    let mut extreme = Accumulator::Extreme { name, beats, best: None, default: default.cloned() };
-    let key = key.unwrap_or(Value::UNSET);
-    if vm.draws_from_frames(source) || !key.is_unset() && !key.is_kind(Kind::Native) {
-        let iterable = source.clone();
-        return Err(vm.request(Request::Drain { iterable, into: extreme, key }));
-    }
-    vm.for_each(source, |vm, item| {
-        let rank = if key.is_unset() { Value::UNSET } else { vm.call(&key, std::slice::from_ref(&item))? };
-        extreme.feed(vm, item, rank).map(|_| true)
-    })?;
-    extreme.finish(vm)
+    let extreme = Accumulator::Extreme { name, beats, best: None, default: default.cloned() };
+    vm.accumulate(source, extreme, &key.unwrap_or(Value::UNSET))
 }
 
 fn sorted(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -139,8 +111,8 @@ fn sorted(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     let key = key.filter(|k| !k.is_none()).cloned().unwrap_or(Value::UNSET);
     if vm.collects_from_frames(&args.pos()[0]) {
-        let state = crate::objects::tuple(vec![key, Value::bool(reverse)]);
-        let collected = Err(vm.drain(&args.pos()[0], Accumulator::List(Vec::new())));
+        let state = tuple(vec![key, Value::bool(reverse)]);
+        let collected = Err(vm.drain_after_hint(&args.pos()[0], Accumulator::List(Vec::new())));
         return vm.and_then(collected, sort_collected, state);
     }
     let items = List::create(vm.collect(&args.pos()[0])?);

@@ -1,15 +1,17 @@
-//! Builtins over iterables whose items come out of frames: generators, `map` and the like, iterators in the language.
+//! Builtins over iterables whose items come out of frames (generators, `map` and the like, iterators in the language), or are
+//! objects whose comparison, truth or sum the language has a say in.
 //!
 //! The items are drawn by a loop in a frame of the VM's own, of the same bytecode for all, so that generators run as in a
 //! `for` statement. Register 0 holds the iterable, then the iterator; 1 the native state, 2 the item, 3 what the key
-//! function in register 4 made of it.
+//! function in register 4 made of it. What native code cannot tell of an item, instructions behind the loop find out.
 
 use super::call::{Called, push_frame};
 use super::continuation::hidden_function;
 use super::{Step, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap;
-use crate::objects::{Accumulator, CodeObject, Drain, Function};
+use crate::objects::{Accumulator, CodeObject, Drain, Fed, Function, Wanted};
+use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Res, Vm, types};
 use weft_bytecode::{Code, Instr, Op};
@@ -19,40 +21,94 @@ const STATE: u16 = 1;
 const ITEM: u16 = 2;
 const RANK: u16 = 3;
 const KEY: u16 = 4;
-const CALLEE: u16 = 5;
+/// What an item is compared with or added to, and what came of it.
+const OTHER: u16 = 5;
+const ANSWER: u16 = 6;
+const CALLEE: u16 = 7;
 
-/// What `NativeStep` does in these frames: takes an item, ends.
+/// What `NativeStep` does in these frames: takes an item, ends, takes an answer or a sum.
 pub(super) const FEED: u8 = 2;
-pub(super) const FINISH: u8 = 3;
+const FINISH: u8 = 3;
+const TOLD: u8 = 4;
+const SUMMED: u8 = 5;
 
-/// The loop, with or without a key function.
-fn make_stub(keyed: bool) -> Value {
-    let op = |op, a, b, c| Instr::new(op, 0, a, b, c);
-    let native = |x| Instr::new(Op::NativeStep, x, 0, 0, 0);
+/// The instruction that draws the next item; behind it stands what is done with one.
+const DRAW: usize = 1;
+
+/// Instructions that find something out of an item, as many for each question, with what goes on behind them.
+const ASKING: usize = 4;
+
+fn op(op: Op, a: u16, b: u16, c: u16) -> Instr {
+    Instr::new(op, 0, a, b, c)
+}
+
+fn native(x: u8) -> Instr {
+    Instr::new(Op::NativeStep, x, 0, 0, 0)
+}
+
+/// At `at`, goes on with the next item.
+fn again(at: usize) -> Instr {
+    op(Op::ForLoop, 0, 0, 0).with_bc((DRAW as i32 - (at as i32 + 1)) as u32)
+}
+
+/// Truths and comparisons are turned round: `Not` makes a truth value of whatever it is.
+fn questions() -> [[Instr; ASKING - 1]; 6] {
+    let compared = |by| [op(by, ANSWER, RANK, OTHER), op(Op::Not, ANSWER, ANSWER, 0), native(TOLD)];
+    let nothing = op(Op::Nop, 0, 0, 0);
+    [
+        [op(Op::Not, ANSWER, ITEM, 0), nothing, native(TOLD)],
+        compared(Op::Lt),
+        compared(Op::Gt),
+        compared(Op::Eq),
+        [op(Op::Add, OTHER, OTHER, ITEM), nothing, native(SUMMED)],
+        [op(Op::SetAdd, OTHER, ITEM, 0), nothing, nothing],
+    ]
+}
+
+/// Where the questions begin in the loop with or without a key function.
+fn first_question(keyed: bool) -> usize {
+    if keyed { 8 } else { 5 }
+}
+
+/// The loop.
+fn make_code(keyed: bool) -> Vec<Instr> {
     let mut instrs = vec![op(Op::GetIter, ITERATOR, ITERATOR, 0), op(Op::Nop, 0, 0, 0)];
     if keyed {
         instrs.extend([op(Op::Copy, CALLEE, KEY, 0), op(Op::Copy, CALLEE + 1, ITEM, 0), op(Op::Call, CALLEE, 1, RANK)]);
     }
     instrs.push(native(FEED));
-    let back = instrs.len();
-    instrs.push(op(Op::ForLoop, 0, 0, 0).with_bc((1 - (back as i32 + 1)) as u32));
+    instrs.push(again(instrs.len()));
     let end = instrs.len();
-    instrs[1] = op(Op::ForIter, ITERATOR, ITEM, 0).with_xc(end as i32 - 2).unwrap_or(op(Op::Nop, 0, 0, 0));
-    instrs.extend([native(FINISH), op(Op::ReturnNone, 0, 0, 0)]);
-    let code = Code { registers: CALLEE + 2, first_temp: CALLEE, instrs, ..Code::default() };
-    hidden_function("drain", code)
+    instrs[DRAW] = op(Op::ForIter, ITERATOR, ITEM, 0).with_xc(end as i32 - 2).unwrap_or(op(Op::Nop, 0, 0, 0));
+    instrs.push(native(FINISH));
+    debug_assert_eq!(instrs.len(), first_question(keyed));
+    for question in questions() {
+        instrs.extend(question);
+        instrs.push(again(instrs.len()));
+    }
+    instrs.push(op(Op::ReturnNone, 0, 0, 0));
+    instrs
 }
 
 fn stub(vm: &mut Vm, keyed: bool) -> Value {
     let stub = &mut vm.drains[usize::from(keyed)];
     if stub.is_unset() {
-        *stub = make_stub(keyed);
+        let instrs = make_code(keyed);
+        *stub = hidden_function("drain", Code { registers: CALLEE + 2, first_temp: CALLEE, instrs, ..Code::default() });
     }
     stub.clone()
 }
 
-/// Pushes a frame that hands the items of `iterable` to `into`; `key` is unset if there is none.
-pub(crate) fn begin(vm: &mut Vm, iterable: Value, into: Accumulator, key: Value, delivery: Delivery) -> Res<Called> {
+/// Pushes a frame that hands the items of `iterable` to `into`; `key` is unset if there is none. If something is asked, that
+/// comes first, and the iterable is the iterator.
+pub(crate) fn begin(
+    vm: &mut Vm,
+    iterable: Value,
+    into: Accumulator,
+    key: Value,
+    asked: Option<Box<Wanted>>,
+    delivery: Delivery,
+) -> Res<Called> {
     // SAFETY: the running frame is live; the stub is a function with at least the registers named above.
     unsafe {
         if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
@@ -67,8 +123,58 @@ pub(crate) fn begin(vm: &mut Vm, iterable: Value, into: Accumulator, key: Value,
         *registers.add(usize::from(STATE)) = state.into_value();
         *registers.add(usize::from(KEY)) = key;
         vm.frame = frame;
+        if let Some(wanted) = asked {
+            ask(frame, *wanted);
+        }
     }
     Ok(Called::Entered)
+}
+
+/// Has the frame go on with finding out what is wanted.
+///
+/// # Safety
+/// The frame is one of these.
+#[inline(never)]
+unsafe fn ask(frame: *mut Frame, wanted: Wanted) {
+    // SAFETY: promised by the caller; the instructions and registers are the stub's.
+    unsafe {
+        let registers = Frame::registers(frame);
+        let put = |i: u16, value: Value| drop(std::ptr::replace(registers.add(usize::from(i)), value));
+        let question = match wanted {
+            Wanted::Rank { item } => {
+                put(ITEM, item);
+                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
+                return;
+            }
+            Wanted::Truth { item } => {
+                put(ITEM, item);
+                0
+            }
+            Wanted::Beats { op, item, rank, champion } => {
+                put(ITEM, item);
+                put(RANK, rank);
+                put(OTHER, champion);
+                if op == Cmp::Lt { 1 } else { 2 }
+            }
+            Wanted::Equal { item, value } => {
+                put(RANK, item);
+                put(OTHER, value);
+                3
+            }
+            Wanted::Sum { total, item } => {
+                put(ITEM, item);
+                put(OTHER, total);
+                4
+            }
+            Wanted::Element { set, item } => {
+                put(ITEM, item);
+                put(OTHER, set);
+                5
+            }
+        };
+        let keyed = !(*registers.add(usize::from(KEY))).is_unset();
+        (*frame).pc = (*frame).code().instrs.as_ptr().add(first_question(keyed) + question * ASKING);
+    }
 }
 
 /// Takes the item if it can be taken without anything else, which is all that `NativeStep` has to do then.
@@ -89,20 +195,37 @@ pub(super) unsafe fn takes_plainly(registers: *mut Value) -> bool {
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
     // SAFETY: this instruction stands in the stubs only, whose frames `begin` made.
     unsafe {
-        let registers = Frame::registers(vm.frame);
+        let frame = vm.frame;
+        let registers = Frame::registers(frame);
         let take = |i: u16| std::ptr::replace(registers.add(usize::from(i)), Value::UNSET);
         // The frame holds the state; nothing else knows it.
         let state = &*std::ptr::from_ref((*registers.add(usize::from(STATE))).downcast_unchecked::<Drain>());
-        let result = if instr.x == FEED {
-            let into = state.into.get_mut();
-            let (item, rank) = (take(ITEM), take(RANK));
-            into.feed(vm, item, rank)
-        } else {
-            state.into.get_mut().finish(vm).map(Some)
+        let into = state.into.get_mut();
+        let fed = match instr.x {
+            FEED => {
+                let (item, rank) = (take(ITEM), take(RANK));
+                into.feed(vm, item, rank)
+            }
+            TOLD => {
+                let answer = !take(ANSWER).is_true();
+                let (item, rank) = (take(ITEM), take(RANK));
+                drop(take(OTHER));
+                Ok(into.told(answer, item, rank))
+            }
+            SUMMED => {
+                drop(take(ITEM));
+                into.summed(take(OTHER));
+                Ok(Fed::Taken)
+            }
+            _ => into.finish(vm).map(Fed::Ends),
         };
-        match result {
-            Ok(None) => Step::Next,
-            Ok(Some(value)) => step::finish(vm, value),
+        match fed {
+            Ok(Fed::Taken) => Step::Next,
+            Ok(Fed::Ends(value)) => step::finish(vm, value),
+            Ok(Fed::Asks(wanted)) => {
+                ask(frame, *wanted);
+                Step::Enter
+            }
             Err(_) => Step::Raise,
         }
     }

@@ -21,9 +21,9 @@ const ANSWER: u16 = 3;
 const RAISED: u16 = 4;
 
 /// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up.
-const ASK: u8 = 11;
-const CALLED: u8 = 12;
-const GIVE_UP: u8 = 13;
+const ASK: u8 = 15;
+const CALLED: u8 = 16;
+const GIVE_UP: u8 = 17;
 pub(super) const FIRST: u8 = ASK;
 
 const COMPARISONS: [(Cmp, Op); 6] =

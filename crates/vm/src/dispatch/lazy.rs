@@ -1,5 +1,5 @@
 //! The next item of `map`, `filter`, `zip`, `enumerate` and `iter(callable, sentinel)`, where a function or a source runs
-//! in frames.
+//! in frames, and of iterators by `__getitem__`.
 //!
 //! `map` over what native code can iterate calls its function at once. Anything else takes a frame of the VM's own for each
 //! item, of bytecode that is the same for all objects with as many sources, so that generators run as in a `for` statement.
@@ -10,21 +10,24 @@ use super::continuation::hidden_function;
 use super::{Step, generator, step};
 use crate::frame::{Delivery, Frame, Mode};
 use crate::heap::Kind;
-use crate::objects::{CallIter, CodeObject, Enumerate, Filter, Function, Map, Tuple, Zip};
+use crate::objects::{CallIter, CodeObject, Enumerate, Filter, Function, Map, SeqIter, Tuple, Zip, int};
 use crate::ops::arith::is_builtin;
+use crate::ops::iter::asks_for_items;
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 use smallvec::SmallVec;
 use weft_bytecode::{Code, Handler, Instr, Op};
 
 /// What `NativeStep` does in these frames, behind what it does in those of `drain`.
-const ENDED: u8 = 4;
-const ZIPPED: u8 = 5;
-const UNEVEN: u8 = 6;
-const COUNTED: u8 = 7;
-const CALLED: u8 = 8;
-const SPENT: u8 = 9;
-const FAILED: u8 = 10;
+const ENDED: u8 = 6;
+const ZIPPED: u8 = 7;
+const UNEVEN: u8 = 8;
+const COUNTED: u8 = 9;
+const CALLED: u8 = 10;
+const SPENT: u8 = 11;
+const FAILED: u8 = 12;
+const SUBSCRIBED: u8 = 13;
+const NO_ITEM: u8 = 14;
 pub(super) const FIRST: u8 = ENDED;
 
 const OBJECT: u16 = 0;
@@ -36,6 +39,8 @@ const FUNCTION: u16 = 3;
 const CALLEE: u16 = 4;
 /// In place of a source, what ends `iter(callable, sentinel)`.
 const SENTINEL: u16 = 1;
+/// Which item of a sequence is wanted.
+const INDEX: u16 = 3;
 
 /// The kinds of bytecode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +53,12 @@ pub(super) enum Shape {
     StrictZip,
     Enumerate,
     Calls,
+    /// `sequence[index]`.
+    Subscripts,
 }
 
 /// How many shapes there are.
-pub(crate) const SHAPES: usize = 7;
+pub(crate) const SHAPES: usize = 8;
 
 /// Objects with more sources are left to native code, which nests.
 const MOST_SOURCES: usize = 100;
@@ -67,6 +74,7 @@ fn is_plain(iterator: &Value, levels: usize) -> bool {
     is_builtin(iterator)
         && match iterator.kind() {
             Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => false,
+            Some(Kind::SeqIter) => !asks_for_items(iterator),
             Some(Kind::Enumerate | Kind::Zip) => {
                 levels > 0 && sources(iterator).iter().all(|source| is_plain(source, levels - 1))
             }
@@ -114,6 +122,7 @@ pub(super) fn shape(object: &Value) -> Option<Shape> {
         Kind::Enumerate if object.downcast::<Enumerate>()?.plain => return None,
         Kind::Enumerate => Shape::Enumerate,
         Kind::CallIter => Shape::Calls,
+        Kind::SeqIter if asks_for_items(object) => Shape::Subscripts,
         _ => return None,
     };
     (is_builtin(object) && sources(object).len() <= MOST_SOURCES).then_some(shape)
@@ -188,6 +197,10 @@ fn call_code() -> Vec<Instr> {
     vec![callee, call, native(CALLED), equal, op(Op::Return, ITEM, 0, 0), native(SPENT), native(FAILED)]
 }
 
+fn subscript_code() -> Vec<Instr> {
+    vec![op(Op::Nop, 0, 0, 0), op(Op::GetItem, ITEM, SOURCE, INDEX), native(SUBSCRIBED), native(NO_ITEM)]
+}
+
 fn make_stub(shape: Shape, n: u16) -> Value {
     let (mut instrs, first_temp, registers) = match shape {
         Shape::Map => (map_code(n), SOURCE + n + 1, SOURCE + 2 * n + 2),
@@ -196,15 +209,17 @@ fn make_stub(shape: Shape, n: u16) -> Value {
         Shape::Zip | Shape::StrictZip => (zip_code(n, shape == Shape::StrictZip), SOURCE + 2 * n, SOURCE + 2 * n),
         Shape::Enumerate => (vec![draw(SOURCE, ITEM, 0, 2), native(COUNTED), native(ENDED)], FUNCTION, FUNCTION),
         Shape::Calls => (call_code(), CALLEE, CALLEE + 1),
+        Shape::Subscripts => (subscript_code(), CALLEE, CALLEE),
     };
     let failed = instrs.len() as u32 - 1;
     let handler = Handler { start: 1, end: 2, target: failed, exc: ITEM };
+    let catches = matches!(shape, Shape::Calls | Shape::Subscripts);
     instrs.push(op(Op::ReturnNone, 0, 0, 0));
     let code = Code {
         registers,
         first_temp,
         instrs,
-        handlers: if shape == Shape::Calls { vec![handler] } else { Vec::new() },
+        handlers: if catches { vec![handler] } else { Vec::new() },
         ..Code::default()
     };
     hidden_function("lazy", code)
@@ -241,6 +256,9 @@ pub(super) fn begin(vm: &mut Vm, object: &Value, shape: Shape, delivery: Deliver
         Shape::Calls if object.downcast::<CallIter>().is_none_or(|calls| calls.callable.get().is_unset()) => {
             return Ok(None);
         }
+        Shape::Subscripts if object.downcast::<SeqIter>().is_none_or(|iter| iter.sequence.get().is_unset()) => {
+            return Ok(None);
+        }
         _ => {}
     }
     push(vm, object, shape, delivery)?;
@@ -269,6 +287,9 @@ fn push(vm: &mut Vm, object: &Value, shape: Shape, delivery: Delivery) -> Res<()
         } else if let Some(calls) = object.downcast::<CallIter>() {
             *registers.add(usize::from(SENTINEL)) = calls.sentinel.clone();
             *registers.add(usize::from(FUNCTION)) = calls.callable.get().clone();
+        } else if let Some(iter) = object.downcast::<SeqIter>() {
+            *registers.add(usize::from(SOURCE)) = iter.sequence.get().clone();
+            *registers.add(usize::from(INDEX)) = int(iter.index.get() as i64);
         }
         *registers.add(usize::from(OBJECT)) = object.clone();
         vm.frame = frame;
@@ -344,6 +365,7 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
             Step::Raise
         }
         CALLED | SPENT | FAILED => called(vm, instr.x, &object, registers),
+        SUBSCRIBED | NO_ITEM => subscribed(vm, instr.x, &object, take(usize::from(ITEM))),
         _ => ended(vm),
     }
 }
@@ -367,6 +389,25 @@ fn called(vm: &mut Vm, which: u8, object: &Value, registers: *mut Value) -> Step
         _ => {}
     }
     drop(calls.callable.replace(Value::UNSET));
+    ended(vm)
+}
+
+/// The steps of an iterator by `__getitem__`: `item` is what that gave, or raised.
+fn subscribed(vm: &mut Vm, which: u8, object: &Value, item: Value) -> Step {
+    let Some(iter) = object.downcast::<SeqIter>() else { return Step::Raise };
+    if which == SUBSCRIBED {
+        iter.advance();
+        return step::finish(vm, item);
+    }
+    vm.rethrow(item);
+    let ends = crate::ops::iter::ends_subscripts(vm);
+    if ends || iter.reversed {
+        drop(iter.sequence.replace(Value::UNSET));
+    }
+    if !ends {
+        return Step::Raise;
+    }
+    drop(vm.catch());
     ended(vm)
 }
 

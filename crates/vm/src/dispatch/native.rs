@@ -144,7 +144,7 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
         Request::Next { iterator } => begin_next(vm, iterator, delivery),
         Request::Ask { method, mut args, question } => super::step::ask_for(vm, method, &mut args, question, delivery),
         Request::Find { callable, args, default } => super::step::find(vm, callable, args, default, delivery),
-        Request::Drain { iterable, into, key } => super::drain::begin(vm, iterable, into, key, delivery),
+        Request::Drain { iterable, into, key, asked } => super::drain::begin(vm, iterable, into, key, asked, delivery),
         Request::Body { function, namespace } => super::begin_body(vm, function, namespace, delivery),
         Request::Enquire(enquiry) => super::enquiry::begin(vm, enquiry, delivery),
         Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),

@@ -34,6 +34,10 @@ pub enum Accumulator {
         result: Value,
     },
     Sum(Total),
+    /// Whether one is equal to a value.
+    Search {
+        wanted: Value,
+    },
     /// Whether there is one of this truth: `any` and `all`.
     Truth {
         wanted: bool,
@@ -45,6 +49,32 @@ pub enum Accumulator {
         best: Option<(Value, Value)>,
         default: Option<Value>,
     },
+}
+
+/// What comes of an item that was handed over.
+pub enum Fed {
+    /// The next one may come.
+    Taken,
+    /// This is the result.
+    Ends(Value),
+    /// An instruction has to find out, which the language may have a say in.
+    Asks(Box<Wanted>),
+}
+
+/// What an instruction is to find out of an item.
+pub enum Wanted {
+    /// What the key function makes of it.
+    Rank { item: Value },
+    /// Its truth.
+    Truth { item: Value },
+    /// Whether its rank beats another one.
+    Beats { op: Cmp, item: Value, rank: Value, champion: Value },
+    /// Whether it is equal to a value.
+    Equal { item: Value, value: Value },
+    /// Its sum with what there is.
+    Sum { total: Value, item: Value },
+    /// That it be put into a set.
+    Element { set: Value, item: Value },
 }
 
 /// A running sum: of machine integers, of floats with what rounding lost, or of any objects.

@@ -11,6 +11,22 @@ pub struct SeqIter {
     pub index: Cell<usize>,
     /// From the index down to 0.
     pub reversed: bool,
+    /// Items are asked for by `__getitem__`, which may be in the language.
+    pub asks: bool,
+}
+
+impl SeqIter {
+    /// An item was taken.
+    pub fn advance(&self) {
+        let index = self.index.get();
+        if !self.reversed {
+            self.index.set(index + 1);
+        } else if index > 0 {
+            self.index.set(index - 1);
+        } else {
+            drop(self.sequence.replace(Value::UNSET));
+        }
+    }
 }
 
 /// Iterates a range of machine integers.

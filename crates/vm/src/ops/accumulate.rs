@@ -1,7 +1,9 @@
 //! What builtins make of items that come one by one.
 
-use super::arith::BinOp;
-use crate::objects::{Accumulator, Total, float, int, list, tuple};
+use super::arith::{BinOp, is_builtin};
+use super::compare::{Cmp, plain_compare};
+use super::truth::plain_truth;
+use crate::objects::{Accumulator, Fed, Total, Wanted, float, int, list, tuple};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 
@@ -39,6 +41,19 @@ impl Total {
         }
     }
 
+    /// The sum as an object of its own.
+    fn into_value(self) -> Value {
+        match self {
+            Total::Any(value) => value,
+            total => total.value(),
+        }
+    }
+
+    /// Whether only the language can tell what more comes to.
+    fn is_object(&self) -> bool {
+        matches!(self, Total::Any(value) if !is_builtin(value))
+    }
+
     /// Adds a small integer or a truth value to a machine integer, if it is that.
     #[inline(always)]
     fn adds_plainly(&mut self, item: &Value) -> bool {
@@ -54,6 +69,18 @@ impl Total {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Adds a float to floats, if it is that.
+    #[inline(always)]
+    fn adds_float(&mut self, item: &Value) -> bool {
+        match (&*self, item.as_small_float()) {
+            (Total::Float { sum, lost }, Some(x)) => {
+                *self = Total::with_float(*sum, *lost, x);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -84,6 +111,18 @@ impl Total {
     }
 }
 
+/// Whether an item is the wanted value, or equal to it.
+fn find(vm: &mut Vm, wanted: &Value, item: Value) -> Res<Fed> {
+    let found = match item.is(wanted) {
+        true => true,
+        false => match vm.holds_plainly(Cmp::Eq, &item, wanted)? {
+            Some(equal) => equal,
+            None => return Ok(Fed::Asks(Box::new(Wanted::Equal { item, value: wanted.clone() }))),
+        },
+    };
+    Ok(if found { Fed::Ends(Value::TRUE) } else { Fed::Taken })
+}
+
 impl Accumulator {
     /// Takes an item of `sum`, `any`, `all`, `min` or `max` that is a small integer or a truth value and does not end it:
     /// nothing that need be dropped. `rank` is what a key function made of it, or unset.
@@ -105,37 +144,83 @@ impl Accumulator {
         }
     }
 
-    /// Takes an item, and what the key function made of it if there is one. Some if that is the end.
-    pub fn feed(&mut self, vm: &mut Vm, item: Value, rank: Value) -> Res<Option<Value>> {
+    /// Takes an item for which there is no key function, if that is quickly done and does not end it.
+    #[inline(always)]
+    pub fn takes_quickly(&mut self, item: &Value) -> bool {
+        match self {
+            Accumulator::Sum(total) => total.adds_plainly(item) || total.adds_float(item),
+            Accumulator::Truth { wanted } => plain_truth(item) == Some(!*wanted),
+            Accumulator::Extreme { beats, best: Some(best), .. } => match plain_compare(*beats, item, &best.1) {
+                Some(true) => {
+                    *best = (item.clone(), item.clone());
+                    true
+                }
+                known => known.is_some(),
+            },
+            Accumulator::Search { wanted } => !item.is(wanted) && plain_compare(Cmp::Eq, item, wanted) == Some(false),
+            _ => false,
+        }
+    }
+
+    /// Takes an item, and what the key function made of it if there is one.
+    pub fn feed(&mut self, vm: &mut Vm, item: Value, rank: Value) -> Res<Fed> {
         match self {
             Accumulator::List(items) | Accumulator::Tuple(items) => items.push(item),
             Accumulator::Ranks(ranks) => ranks.push(rank),
             Accumulator::Few { items, most } => {
                 items.push(item);
                 if items.len() >= *most {
-                    return Ok(Some(list(std::mem::take(items))));
+                    return Ok(Fed::Ends(list(std::mem::take(items))));
                 }
             }
             Accumulator::Extend { list, .. } => list.push(item),
             Accumulator::Fill { set, .. } => vm.set_add(set, item)?,
-            Accumulator::Sum(total) => total.add(vm, &item)?,
-            Accumulator::Truth { wanted } => {
-                if vm.truth(&item)? == *wanted {
-                    return Ok(Some(Value::bool(*wanted)));
-                }
+            Accumulator::Sum(total) if is_builtin(&item) && !total.is_object() => total.add(vm, &item)?,
+            Accumulator::Sum(total) => {
+                let total = std::mem::replace(total, Total::Int(0)).into_value();
+                return Ok(Fed::Asks(Box::new(Wanted::Sum { total, item })));
             }
+            Accumulator::Truth { .. } => {
+                return match plain_truth(&item) {
+                    Some(truth) => Ok(self.told(truth, item, rank)),
+                    None => Ok(Fed::Asks(Box::new(Wanted::Truth { item }))),
+                };
+            }
+            Accumulator::Search { wanted } => return find(vm, wanted, item),
             Accumulator::Extreme { beats, best, .. } => {
                 let rank = if rank.is_unset() { item.clone() } else { rank };
                 let better = match best {
                     None => true,
-                    Some((_, champion)) => vm.holds(*beats, &rank, champion)?,
+                    Some((_, champion)) => match vm.holds_plainly(*beats, &rank, champion)? {
+                        Some(better) => better,
+                        None => {
+                            let (op, champion) = (*beats, champion.clone());
+                            return Ok(Fed::Asks(Box::new(Wanted::Beats { op, item, rank, champion })));
+                        }
+                    },
                 };
-                if better {
-                    *best = Some((item, rank));
-                }
+                return Ok(self.told(better, item, rank));
             }
         }
-        Ok(None)
+        Ok(Fed::Taken)
+    }
+
+    /// Takes the answer to what was asked about an item.
+    pub fn told(&mut self, answer: bool, item: Value, rank: Value) -> Fed {
+        match self {
+            Accumulator::Truth { wanted } if answer == *wanted => return Fed::Ends(Value::bool(answer)),
+            Accumulator::Search { .. } if answer => return Fed::Ends(Value::TRUE),
+            Accumulator::Extreme { best, .. } if answer => *best = Some((item, rank)),
+            _ => {}
+        }
+        Fed::Taken
+    }
+
+    /// Takes the sum that was asked for.
+    pub fn summed(&mut self, sum: Value) {
+        if let Accumulator::Sum(total) = self {
+            *total = Total::of(sum);
+        }
     }
 
     /// There are no more items.
@@ -148,6 +233,7 @@ impl Accumulator {
             Accumulator::Extend { result, .. } | Accumulator::Fill { result, .. } => result.clone(),
             Accumulator::Sum(total) => total.value(),
             Accumulator::Truth { wanted } => Value::bool(!*wanted),
+            Accumulator::Search { .. } => Value::FALSE,
             Accumulator::Extreme { name, best, default, .. } => match (best.take(), default.take()) {
                 (Some((item, _)), _) => item,
                 (None, Some(default)) => default,

@@ -172,7 +172,7 @@ impl Vm {
     /// A list or tuple of the items of an iterable, requested where they come out of frames.
     pub fn ask_items(&mut self, iterable: &Value) -> Res {
         if self.collects_from_frames(iterable) {
-            return Err(self.drain(iterable, Accumulator::List(Vec::new())));
+            return Err(self.drain_after_hint(iterable, Accumulator::List(Vec::new())));
         }
         self.collect(iterable).map(tuple)
     }

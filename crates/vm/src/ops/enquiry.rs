@@ -3,9 +3,11 @@
 
 use super::compare::{Cmp, plain_compare, same_plain};
 use crate::heap::Kind;
-use crate::objects::{List, int};
+use crate::objects::{Accumulator, DictPart, DictView, List, int};
 use crate::value::Value;
-use crate::{Request, Res, Vm};
+use crate::vm::Question;
+use crate::{Request, Res, Vm, names};
+use smallvec::smallvec;
 
 /// What an algorithm wants next.
 pub enum Asked {
@@ -210,6 +212,20 @@ impl Enquiry for Searching {
     }
 }
 
+/// The comparison of two lists or two tuples, if it is plain where they differ.
+fn items_compare_plainly(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
+    let (x, y) = (a.as_items()?, b.as_items()?);
+    let at = x.iter().zip(y).take_while(|(x, y)| same_plain(x, y)).count();
+    match (x.get(at), y.get(at)) {
+        (Some(x), Some(y)) => plain_compare(op, x, y),
+        _ => Some(op.accepts(x.len().cmp(&y.len()))),
+    }
+}
+
+fn is_view_of_values(container: &Value) -> bool {
+    container.downcast::<DictView>().is_some_and(|view| view.part == DictPart::Values)
+}
+
 impl Vm {
     /// As `compare_builtin`, where items of sequences are compared by request unless that is plain.
     pub fn ask_compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
@@ -240,6 +256,27 @@ impl Vm {
         }
     }
 
+    /// Whether `a op b` is true, if native code can tell.
+    pub fn holds_plainly(&mut self, op: Cmp, a: &Value, b: &Value) -> Res<Option<bool>> {
+        if let Some(result) = plain_compare(op, a, b) {
+            return Ok(Some(result));
+        }
+        let sequence = |value: &Value| matches!(value.kind(), Some(Kind::List | Kind::Tuple));
+        if sequence(a) && a.kind() == b.kind() && super::arith::is_builtin(a) && super::arith::is_builtin(b) {
+            if let Some(result) = items_compare_plainly(op, a, b) {
+                return Ok(Some(result));
+            }
+            let result = self.ask_compare_builtin(op, a, b);
+            // Nothing of the language has run: what would be requested can as well begin anew.
+            return match (result, self.request.take()) {
+                (Ok(result), _) => Ok(result.is_bool().then(|| result.is_true())),
+                (Err(_), Some(_)) => Ok(None),
+                (Err(thrown), None) => Err(thrown),
+            };
+        }
+        if compares_plainly(self, a) && compares_plainly(self, b) { self.holds(op, a, b).map(Some) } else { Ok(None) }
+    }
+
     /// As `contains_builtin`, where items of sequences are compared by request.
     pub fn ask_contains_builtin(&mut self, container: &Value, item: &Value) -> Res {
         match container.kind() {
@@ -251,8 +288,44 @@ impl Vm {
                     at => self.ask_search(Search::Contains, container, item, at),
                 }
             }
-            _ => self.contains_builtin(container, item).map(Value::bool),
+            Some(Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Dict | Kind::Set | Kind::FrozenSet) => {
+                self.contains_builtin(container, item).map(Value::bool)
+            }
+            Some(Kind::Range) if item.is_int() && super::arith::is_builtin(item) => {
+                self.contains_builtin(container, item).map(Value::bool)
+            }
+            Some(Kind::DictView) if !is_view_of_values(container) => {
+                self.contains_builtin(container, item).map(Value::bool)
+            }
+            Some(Kind::MappingProxy | Kind::Opaque | Kind::Context) => {
+                self.contains_builtin(container, item).map(Value::bool)
+            }
+            _ => self.ask_contains_by_iteration(container, item),
         }
+    }
+
+    /// `item in container`, where the language's part in it is requested.
+    pub fn ask_contains(&mut self, container: &Value, item: &Value) -> Res {
+        if super::arith::is_builtin(container) {
+            return self.ask_contains_builtin(container, item);
+        }
+        match self.special(container, &names().__contains__) {
+            Some(method) if matches!(method.kind(), Some(Kind::Function | Kind::Native)) => {
+                let args = smallvec![container.clone(), item.clone()];
+                Err(self.request(Request::Ask { method, args, question: Question::AnyTruth }))
+            }
+            Some(_) => self.contains(container, item).map(Value::bool),
+            None => self.ask_contains_by_iteration(container, item),
+        }
+    }
+
+    fn ask_contains_by_iteration(&mut self, container: &Value, item: &Value) -> Res {
+        let search = Accumulator::Search { wanted: item.clone() };
+        if self.draws_from_frames(container) {
+            return Err(self.drain(container, search));
+        }
+        let iterator = self.iter_for_search(container)?;
+        self.accumulate(&iterator, search, crate::args::unset())
     }
 
     /// What is wanted of the items of a list or tuple that equal a value, from a position on; or the request for it.

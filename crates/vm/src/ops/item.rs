@@ -535,20 +535,23 @@ impl Vm {
         Ok(false)
     }
 
-    fn contains_by_iteration(&mut self, container: &Value, item: &Value) -> Res<bool> {
-        let iterator = match self.iter(container) {
-            Ok(iterator) => iterator,
-            Err(thrown) => {
-                let class = class_of(container).clone();
-                let has_iter = self.lookup(&class, &names().__iter__).is_some_and(|m| !m.is_none());
-                if has_iter || !self.thrown_is(&types().exceptions.TypeError) {
-                    return Err(thrown);
-                }
+    /// The iterator for `in`, which has its own words for what is not iterable.
+    pub(super) fn iter_for_search(&mut self, container: &Value) -> Res {
+        let iterator = self.iter(container);
+        if iterator.is_err() {
+            let class = class_of(container).clone();
+            let has_iter = self.lookup(&class, &names().__iter__).is_some_and(|m| !m.is_none());
+            if !has_iter && self.thrown_is(&types().exceptions.TypeError) {
                 drop(self.catch());
                 let name = class.name_str();
                 return Err(self.type_error(format!("argument of type '{name}' is not iterable")));
             }
-        };
+        }
+        iterator
+    }
+
+    fn contains_by_iteration(&mut self, container: &Value, item: &Value) -> Res<bool> {
+        let iterator = self.iter_for_search(container)?;
         while let Some(candidate) = self.next(&iterator)? {
             if self.same(&candidate, item)? {
                 return Ok(true);
@@ -623,7 +626,13 @@ impl Vm {
             }
         }
         let Some(method) = self.lookup(&class, &names().__length_hint__) else { return Ok(default) };
-        let hint = match self.call_on(&method, object, &[]) {
+        let hint = self.call_on(&method, object, &[]);
+        self.checked_hint(hint, default)
+    }
+
+    /// What `__length_hint__` gave or raised, as a number of items.
+    pub(super) fn checked_hint(&mut self, hint: Res, default: usize) -> Res<usize> {
+        let hint = match hint {
             Ok(hint) => hint,
             Err(_) if self.thrown_is(&types().exceptions.TypeError) => {
                 drop(self.catch());

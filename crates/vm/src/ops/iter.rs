@@ -1,32 +1,30 @@
 //! Iteration as native code does it.
 
 use super::arith::is_builtin;
-use crate::heap::{Kind, Ref};
+use crate::heap::{Kind, Ref, VmCell};
 use crate::objects::{
-    Accumulator, ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter,
-    GenericAlias, List, Map, MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, pair, tuple,
+    ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
+    MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, pair, tuple,
 };
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;
-use crate::{Request, Res, Thrown, Vm, class_of, names, types};
+use crate::{Res, Thrown, Vm, class_of, names, types};
 use smallvec::SmallVec;
 use std::cell::Cell;
 
 /// An iterator by index over a builtin sequence.
 pub fn seq_iter(class: &Ref<Class>, sequence: &Value) -> Value {
-    let payload =
-        SeqIter { sequence: crate::heap::VmCell::new(sequence.clone()), index: Cell::new(0), reversed: false };
+    let asks = class.is(&types().iterator) && !is_builtin(sequence) && !has_items(sequence);
+    let payload = SeqIter { sequence: VmCell::new(sequence.clone()), index: Cell::new(0), reversed: false, asks };
     crate::heap::new(class, payload).into_value()
 }
 
 /// An iterator from the last of `len` items down to the first.
 pub fn reverse_iter(class: &Ref<Class>, sequence: &Value, len: usize) -> Value {
+    let asks = !is_builtin(sequence) && !sequence.is_kind(Kind::List);
     let sequence = if len == 0 { Value::UNSET } else { sequence.clone() };
-    let payload = SeqIter {
-        sequence: crate::heap::VmCell::new(sequence),
-        index: Cell::new(len.saturating_sub(1)),
-        reversed: true,
-    };
+    let payload =
+        SeqIter { sequence: VmCell::new(sequence), index: Cell::new(len.saturating_sub(1)), reversed: true, asks };
     crate::heap::new(class, payload).into_value()
 }
 
@@ -50,7 +48,7 @@ pub fn dict_iter(dict: &Value, part: DictPart, reversed: bool) -> Value {
         }
     };
     let payload = DictIter {
-        dict: crate::heap::VmCell::new(dict.clone()),
+        dict: VmCell::new(dict.clone()),
         part,
         position: Cell::new(position),
         size,
@@ -268,20 +266,17 @@ impl Vm {
             return Ok(None);
         }
         let index = iter.index.get();
-        let direct = !iter.reversed || is_builtin(sequence) || sequence.is_kind(Kind::List);
-        let item = match if direct { plain_item(sequence, index) } else { None } {
+        let item = match if iter.asks { None } else { plain_item(sequence, index) } {
             Some(item) => item,
             None => {
                 let sequence = sequence.clone();
                 self.item_by_protocol(&sequence, index)?
             }
         };
-        if item.is_none() || iter.reversed && index == 0 {
+        if item.is_none() {
             drop(iter.sequence.replace(Value::UNSET));
-        } else if iter.reversed {
-            iter.index.set(index - 1);
         } else {
-            iter.index.set(index + 1);
+            iter.advance();
         }
         Ok(item)
     }
@@ -291,8 +286,7 @@ impl Vm {
         match self.get_item(sequence, &int(index as i64)) {
             Ok(item) => Ok(Some(item)),
             Err(thrown) => {
-                let ends = [&types().exceptions.IndexError, &types().exceptions.StopIteration];
-                if !ends.into_iter().any(|class| self.thrown_is(class)) {
+                if !ends_subscripts(self) {
                     return Err(thrown);
                 }
                 drop(self.catch());
@@ -454,32 +448,6 @@ impl Vm {
         ended
     }
 
-    /// Whether items of this come out of frames, so that native code had better wait for them: see `drain`.
-    #[inline]
-    pub fn draws_from_frames(&mut self, iterable: &Value) -> bool {
-        match iterable.kind() {
-            Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => true,
-            Some(Kind::Zip) => iterable.downcast::<Zip>().is_some_and(|zip| !zip.plain),
-            Some(Kind::Enumerate) => iterable.downcast::<Enumerate>().is_some_and(|numbered| !numbered.plain),
-            None => false,
-            Some(_) if is_builtin(iterable) => false,
-            Some(_) => self.special(iterable, &names().__iter__).is_some_and(|method| method.is_kind(Kind::Function)),
-        }
-    }
-
-    /// The same for natives that ask for the number of items beforehand, which scripts can tell.
-    pub fn collects_from_frames(&mut self, iterable: &Value) -> bool {
-        self.draws_from_frames(iterable)
-            && (is_builtin(iterable)
-                || self.special(iterable, &names().__len__).is_none()
-                    && self.special(iterable, &names().__length_hint__).is_none())
-    }
-
-    /// What a native returns to have the items of an iterable drawn, in place of its own result.
-    pub fn drain(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
-        self.request(Request::Drain { iterable: iterable.clone(), into, key: Value::UNSET })
-    }
-
     /// All items of an iterable.
     pub fn collect(&mut self, iterable: &Value) -> Res<Vec<Value>> {
         if is_builtin(iterable)
@@ -515,6 +483,22 @@ impl Vm {
         }
         Ok(())
     }
+}
+
+/// Whether an iterator over a sequence asks for each item by `__getitem__`, which may be in the language.
+#[inline(always)]
+pub(crate) fn asks_for_items(iterator: &Value) -> bool {
+    iterator.downcast::<SeqIter>().is_some_and(|iter| iter.asks)
+}
+
+/// Whether native code knows the items of what has this payload.
+fn has_items(sequence: &Value) -> bool {
+    matches!(sequence.kind(), Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range))
+}
+
+/// Whether the exception in flight says that `__getitem__` has no more items.
+pub(crate) fn ends_subscripts(vm: &Vm) -> bool {
+    vm.thrown_is(&types().exceptions.IndexError) || vm.thrown_is(&types().exceptions.StopIteration)
 }
 
 /// The items of a container of exactly a builtin type, which no script can change meanwhile.

@@ -9,6 +9,7 @@ pub mod call;
 pub mod codec;
 pub mod compare;
 pub mod dict;
+pub mod draw;
 pub mod enquiry;
 pub mod format;
 pub mod hash;

@@ -3,9 +3,12 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, this};
 use crate::dispatch::is_plain_source;
-use crate::heap::{self, Kind, VmCell};
-use crate::objects::{CallIter, Dict, DictIter, Enumerate, Filter, Map, RangeIter, SeqIter, Zip, int};
+use crate::heap::{self, Kind, Ref, VmCell};
+use crate::objects::{
+    CallIter, Class, Dict, DictIter, Enumerate, Filter, Map, Opaque, RangeIter, SeqIter, Zip, int, tuple,
+};
 use crate::value::Value;
+use crate::vm::{Outcome, Question};
 use crate::{Args, Res, Vm, class_of, names, types};
 use std::cell::Cell;
 
@@ -57,7 +60,7 @@ fn seq_hint(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let index = iter.index.get() as i64;
     if iter.reversed {
-        let shrunk = sequence.as_items().is_some_and(|items| items.len() as i64 <= index);
+        let shrunk = vm.len(&sequence)? as i64 <= index;
         return Ok(int(if shrunk { 0 } else { index + 1 }));
     }
     let class = class_of(&sequence).clone();
@@ -106,9 +109,12 @@ fn new_enumerate(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(start) => vm.to_index(start)?,
         None => int(0),
     };
-    let iterator = vm.iter(iterable.unwrap_or(crate::args::unset()))?;
-    let plain = class.is(&types().enumerate) && is_plain_source(&iterator);
-    Ok(heap::new(&class, Enumerate { iterator, plain, count: VmCell::new(start) }).into_value())
+    let iterable = iterable.unwrap_or(crate::args::unset());
+    with_iterators(vm, class, start, std::slice::from_ref(iterable), |class, start, mut iterators| {
+        let iterator = iterators.pop().unwrap_or(Value::UNSET);
+        let plain = class.is(&types().enumerate) && is_plain_source(&iterator);
+        heap::new(class, Enumerate { iterator, plain, count: VmCell::new(start.clone()) }).into_value()
+    })
 }
 
 fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -121,13 +127,56 @@ fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
         }
         strict = vm.truth(value)?;
     }
-    let iterators = iterators(vm, args.rest().pos())?;
-    let plain = class.is(&types().zip) && iterators.iter().all(is_plain_source);
-    Ok(heap::new(&class, Zip { iterators, plain, strict }).into_value())
+    let make = Value::bool(strict);
+    with_iterators(vm, class, make, args.rest().pos(), |class, strict, iterators| {
+        let plain = class.is(&types().zip) && iterators.iter().all(is_plain_source);
+        heap::new(class, Zip { iterators, plain, strict: strict.is_true() }).into_value()
+    })
 }
 
-fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {
-    iterables.iter().map(|iterable| vm.iter(iterable)).collect()
+/// What makes an object of these sources: of its class, of what else it needs, and of the iterators.
+type Make = fn(&Ref<Class>, &Value, Vec<Value>) -> Value;
+
+/// An object that is made once all iterators are there.
+struct Making {
+    make: Make,
+    class: Ref<Class>,
+    with: Value,
+    iterables: Vec<Value>,
+    iterators: VmCell<Vec<Value>>,
+}
+
+/// Asks for the iterators of sources in turn, by request where the language gives them; then makes an object of them.
+fn with_iterators(vm: &mut Vm, class: Ref<Class>, with: Value, iterables: &[Value], make: Make) -> Res {
+    let mut iterators = Vec::with_capacity(iterables.len());
+    for iterable in iterables {
+        if vm.method_in_language(iterable, &names().__iter__).is_some() {
+            let iterables = iterables.to_vec();
+            let state = Opaque::state(Making { make, class, with, iterables, iterators: VmCell::new(iterators) });
+            return next_source(vm, &state);
+        }
+        iterators.push(vm.iter(iterable)?);
+    }
+    Ok(make(&class, &with, iterators))
+}
+
+fn next_source(vm: &mut Vm, state: &Value) -> Res {
+    let making = vm.state_of::<Making>(state)?;
+    while let Some(iterable) = making.iterables.get(making.iterators.get().len()) {
+        if let Some(asked) = vm.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
+            return vm.then(Err(asked), take_source, state);
+        }
+        let iterator = vm.iter(iterable)?;
+        making.iterators.get_mut().push(iterator);
+    }
+    let iterators = std::mem::take(making.iterators.get_mut());
+    Ok((making.make)(&making.class, &making.with, iterators))
+}
+
+fn take_source(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let iterator = outcome.result(vm)?;
+    vm.state_of::<Making>(state)?.iterators.get_mut().push(iterator);
+    next_source(vm, state)
 }
 
 fn new_map(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -142,15 +191,18 @@ fn new_map(vm: &mut Vm, args: Args<'_>) -> Res {
     if iterables.is_empty() {
         return Err(vm.type_error("map() must have at least two arguments."));
     }
-    let iterators = iterators(vm, iterables)?;
-    Ok(heap::new(&class, Map { function: function.clone(), iterators }).into_value())
+    with_iterators(vm, class, function.clone(), iterables, |class, function, iterators| {
+        heap::new(class, Map { function: function.clone(), iterators }).into_value()
+    })
 }
 
 fn new_filter(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "filter", 2, 2)?;
-    let iterator = vm.iter(&args.pos()[2])?;
-    Ok(heap::new(&class, Filter { function: args.pos()[1].clone(), iterator }).into_value())
+    with_iterators(vm, class, args.pos()[1].clone(), &args.pos()[2..], |class, function, mut iterators| {
+        let iterator = iterators.pop().unwrap_or(Value::UNSET);
+        heap::new(class, Filter { function: function.clone(), iterator }).into_value()
+    })
 }
 
 fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -163,6 +215,10 @@ fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     let owner = class_of(sequence).clone();
     match vm.lookup(&owner, &names().__reversed__) {
         Some(method) if method.is_none() => return Err(not_reversible(vm, sequence)),
+        Some(_) if vm.method_in_language(sequence, &names().__reversed__).is_some() => {
+            let asked = vm.ask_special(sequence, &names().__reversed__, Value::UNSET, Question::Anything);
+            return asked.map_or(Ok(Value::NONE), Err);
+        }
         Some(method) => return vm.call_on(&method, sequence, &[]),
         None => {}
     }
@@ -171,8 +227,25 @@ fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     if !indexable {
         return Err(not_reversible(vm, sequence));
     }
-    let len = vm.len(sequence)?;
-    Ok(crate::ops::iter::reverse_iter(&class, sequence, len))
+    let state = tuple(vec![class.into_value(), sequence.clone()]);
+    let len = match vm.ask_special(sequence, &names().__len__, Value::UNSET, Question::Length) {
+        Some(asked) => Err(asked),
+        None => vm.len(sequence).map(|len| int(len as i64)),
+    };
+    match len {
+        Ok(len) => reverse_from(vm, &state, Outcome::Value(len)),
+        failed => vm.and_then(failed, reverse_from, state),
+    }
+}
+
+/// The length of a sequence has come; state is the class of the iterator and the sequence.
+fn reverse_from(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let len = outcome.result(vm)?;
+    let (Some([class, sequence]), Some(len)) = (state.as_items(), len.as_small_int()) else { return Ok(len) };
+    match class.as_ref() {
+        Some(class) => Ok(crate::ops::iter::reverse_iter(&class, sequence, len as usize)),
+        None => Ok(Value::NONE),
+    }
 }
 
 fn not_reversible(vm: &mut Vm, value: &Value) -> crate::Thrown {
@@ -188,6 +261,11 @@ pub fn call_iter(callable: &Value, sentinel: &Value) -> Value {
 
 /// An iterator by index that begins at the first item.
 pub fn from_items(items: Vec<Value>) -> Value {
-    let payload = SeqIter { sequence: VmCell::new(crate::objects::tuple(items)), index: Cell::new(0), reversed: false };
+    let payload = SeqIter {
+        sequence: VmCell::new(crate::objects::tuple(items)),
+        index: Cell::new(0),
+        reversed: false,
+        asks: false,
+    };
     heap::new(&types().tuple_iterator, payload).into_value()
 }

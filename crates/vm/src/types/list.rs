@@ -61,7 +61,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     let items = match slots::one_argument(vm, &args, "list", true)? {
         Some(iterable) if vm.collects_from_frames(iterable) => {
-            return Err(vm.drain(iterable, Accumulator::List(Vec::new())));
+            return Err(vm.drain_after_hint(iterable, Accumulator::List(Vec::new())));
         }
         Some(iterable) => vm.collect(iterable)?,
         None => Vec::new(),
@@ -78,7 +78,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
         && let Some(list) = args.pos()[0].as_ref::<List>()
     {
         drop(std::mem::take(list.items_mut()));
-        return Err(vm.drain(iterable, Accumulator::Extend { list, result: Value::NONE }));
+        return Err(vm.drain_after_hint(iterable, Accumulator::Extend { list, result: Value::NONE }));
     }
     let items = match given {
         Some(iterable) => vm.collect(iterable)?,
@@ -119,7 +119,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     if vm.collects_from_frames(&args.pos()[1])
         && let Some(list) = args.pos()[0].as_ref::<List>()
     {
-        return Err(vm.drain(&args.pos()[1], Accumulator::Extend { list, result: Value::NONE }));
+        return Err(vm.drain_after_hint(&args.pos()[1], Accumulator::Extend { list, result: Value::NONE }));
     }
     extend_from(vm, list, &args.pos()[1])?;
     Ok(Value::NONE)
@@ -233,7 +233,7 @@ pub fn sort_list(vm: &mut Vm, list: Ref<List>, key: Value, reverse: bool, result
     if !key.is_unset() && !key.is_kind(heap::Kind::Native) {
         let content = List::create(items).into_value();
         let state = tuple(vec![list.into_value(), content.clone(), Value::bool(reverse), result]);
-        let first = Request::Drain { iterable: content, into: Accumulator::Ranks(Vec::new()), key };
+        let first = Request::Drain { iterable: content, into: Accumulator::Ranks(Vec::new()), key, asked: None };
         return Err(vm.request(Request::Instead { first: Box::new(first), then: sort_ranked, state }));
     }
     let mut sorting = Sorting { list, items, ranks: None, reverse, result };

@@ -52,7 +52,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(Tuple::with_class(&class, items.to_vec()).into_value());
     }
     if exact && vm.collects_from_frames(iterable) {
-        return Err(vm.drain(iterable, Accumulator::Tuple(Vec::new())));
+        return Err(vm.drain_after_hint(iterable, Accumulator::Tuple(Vec::new())));
     }
     let items = vm.collect(iterable)?;
     if exact && items.is_empty() {
@@ -92,7 +92,9 @@ pub fn field_index(getter: &Value) -> Option<u16> {
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     match slots::one_argument(vm, &args, "tuple", true)? {
         Some(iterable) if class_of(iterable).is(&types().tuple) => Ok(iterable.clone()),
-        Some(iterable) if vm.collects_from_frames(iterable) => Err(vm.drain(iterable, Accumulator::Tuple(Vec::new()))),
+        Some(iterable) if vm.collects_from_frames(iterable) => {
+            Err(vm.drain_after_hint(iterable, Accumulator::Tuple(Vec::new())))
+        }
         Some(iterable) => Ok(tuple(vm.collect(iterable)?)),
         None => Ok(types().empty_tuple.clone()),
     }

@@ -96,7 +96,7 @@ pub(in crate::dispatch) fn list_extend(vm: &mut Vm, i: Instr) -> Step {
     let source = regs.read(i.b);
     let Some(list) = regs.at(i.a).as_ref::<List>() else { return Step::Next };
     if vm.collects_from_frames(&source) {
-        return draw(vm, source, Accumulator::Extend { list, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+        return draw_into_list(vm, &source, list);
     }
     match vm.collect(&source) {
         Ok(items) => {
@@ -136,7 +136,7 @@ pub(in crate::dispatch) fn star_args(vm: &mut Vm, i: Instr) -> Step {
     if vm.collects_from_frames(&source) {
         let list = List::create(Vec::new());
         regs.set(i.a, list.value().clone());
-        return draw(vm, source, Accumulator::Extend { list, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+        return draw_into_list(vm, &source, list);
     }
     match vm.collect(&source) {
         Ok(items) => {
@@ -164,9 +164,17 @@ pub(in crate::dispatch) fn star_map(vm: &mut Vm, i: Instr) -> Step {
     dict_merge(vm, i)
 }
 
+fn draw_into_list(vm: &mut Vm, source: &Value, list: Ref<List>) -> Step {
+    let drawn = Err(vm.drain_after_hint(source, Accumulator::Extend { list, result: Value::NONE }));
+    match native::settle(vm, drawn, Delivery::mode(Mode::Discard, 0)) {
+        Ok(_) => Step::Enter,
+        Err(_) => Step::Raise,
+    }
+}
+
 /// Has the items of an iterable drawn.
 fn draw(vm: &mut Vm, source: Value, into: Accumulator, delivery: Delivery) -> Step {
-    match drain::begin(vm, source, into, Value::UNSET, delivery) {
+    match drain::begin(vm, source, into, Value::UNSET, None, delivery) {
         Ok(_) => Step::Enter,
         Err(_) => Step::Raise,
     }

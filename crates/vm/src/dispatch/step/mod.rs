@@ -33,7 +33,7 @@ use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
 use crate::dispatch::{continuation, drain, lazy, native};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
-use crate::heap::{Kind, VmCell};
+use crate::heap::{Kind, Ref, VmCell};
 use crate::objects::{
     Accumulator, Cache, CacheKind, CellObject, Class, CodeObject, Dict, Exception, Function, GetSet, Intrinsic, List,
     Native, Set, Slice, Str, Tuple, attrs, class_flags, list, tuple,

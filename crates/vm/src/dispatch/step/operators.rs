@@ -408,10 +408,7 @@ pub(in crate::dispatch) fn contains(vm: &mut Vm, i: Instr) -> Step {
     {
         return ask(vm, i, method, &mut [container, item], Question::AnyTruth);
     }
-    let result = match is_builtin(&container) {
-        true => vm.ask_contains_builtin(&container, &item),
-        false => vm.contains(&container, &item).map(Value::bool),
-    };
+    let result = vm.ask_contains(&container, &item);
     drop((item, container));
     let delivery = Delivery::holding(Mode::Operator, 0, Question::AnyTruth.held(None));
     match native::settle(vm, result, delivery) {

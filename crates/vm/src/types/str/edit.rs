@@ -5,8 +5,8 @@ use crate::objects::str::decode_char;
 use crate::objects::{Accumulator, Str};
 use crate::ops::slices;
 use crate::value::Value;
-use crate::vm::Outcome;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::vm::{Outcome, Question};
+use crate::{Args, Res, Vm, class_of, names, types};
 use smallvec::SmallVec;
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -15,8 +15,14 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
     let items = match iterable.as_items() {
         Some(items) if crate::ops::arith::is_builtin(iterable) => items,
         _ if vm.collects_from_frames(iterable) => {
-            let collected = Err(vm.drain(iterable, Accumulator::List(Vec::new())));
-            return vm.and_then(collected, join_collected, args.pos()[0].clone());
+            let state = args.pos()[0].clone();
+            return match vm.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
+                Some(asked) => vm.and_then(Err(asked), join_drawn, state),
+                None => {
+                    let iterator = vm.iter(iterable)?;
+                    join_drawn(vm, &state, Outcome::Value(iterator))
+                }
+            };
         }
         _ => {
             collected = collect(vm, iterable)?;
@@ -24,6 +30,13 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
         }
     };
     join_items(vm, separator, items)
+}
+
+/// The iterator over what is to be joined by `separator` has come: it is that whose length is asked for.
+fn join_drawn(vm: &mut Vm, separator: &Value, outcome: Outcome) -> Res {
+    let iterator = outcome.result(vm)?;
+    let items = Err(vm.drain_after_hint(&iterator, Accumulator::List(Vec::new())));
+    vm.then(items, join_collected, separator)
 }
 
 /// The items of what is to be joined by `separator` have come.

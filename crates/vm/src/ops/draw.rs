@@ -1,0 +1,162 @@
+//! Items that are drawn for native code: at once, or by request where they come out of frames.
+
+use super::arith::is_builtin;
+use super::iter::asks_for_items;
+use crate::heap::{Kind, VmCell};
+use crate::objects::{Accumulator, Enumerate, Fed, Opaque, SeqIter, Wanted, Zip};
+use crate::value::Value;
+use crate::vm::{Outcome, Question};
+use crate::{Request, Res, Thrown, Vm, names, types};
+
+/// An iterable whose length or hint is asked for before its items are drawn.
+struct Collecting {
+    iterable: Value,
+    /// What is asked for its length: the iterable, or what it iterates over by `__getitem__`.
+    sized: Value,
+    iterator: VmCell<Value>,
+    into: VmCell<Option<Accumulator>>,
+}
+
+fn ask_len(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let iterator = outcome.result(vm)?;
+    let collecting = vm.state_of::<Collecting>(state)?;
+    drop(collecting.iterator.replace(iterator));
+    let len = match vm.ask_special(&collecting.sized, &names().__len__, Value::UNSET, Question::Length) {
+        Some(asked) => Err(asked),
+        None if vm.special(&collecting.sized, &names().__len__).is_none() => return ask_hint(vm, state),
+        None => vm.len(&collecting.sized).map(|_| Value::NONE),
+    };
+    vm.then(len, after_len, state)
+}
+
+fn after_len(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    match outcome.result(vm) {
+        Ok(_) => begin_drawing(vm, state),
+        Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {
+            drop(vm.catch());
+            ask_hint(vm, state)
+        }
+        failed => failed,
+    }
+}
+
+fn ask_hint(vm: &mut Vm, state: &Value) -> Res {
+    let Collecting { iterable, sized, .. } = vm.state_of::<Collecting>(state)?;
+    if !sized.is(iterable) {
+        return begin_drawing(vm, state);
+    }
+    let hint = match vm.ask_special(iterable, &names().__length_hint__, Value::UNSET, Question::Anything) {
+        Some(asked) => Err(asked),
+        None => match vm.special(iterable, &names().__length_hint__) {
+            Some(method) => vm.call_on(&method, iterable, &[]),
+            None => return begin_drawing(vm, state),
+        },
+    };
+    vm.then(hint, after_hint, state)
+}
+
+fn after_hint(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let hint = outcome.result(vm);
+    vm.checked_hint(hint, 0)?;
+    begin_drawing(vm, state)
+}
+
+fn begin_drawing(vm: &mut Vm, state: &Value) -> Res {
+    let collecting = vm.state_of::<Collecting>(state)?;
+    let Some(into) = collecting.into.replace(None) else { return Ok(Value::NONE) };
+    let drawn = Err(vm.drain(collecting.iterator.get(), into));
+    vm.last_act(drawn)
+}
+
+impl Vm {
+    /// Whether items of this come out of frames, so that native code had better wait for them: see `drain`.
+    #[inline]
+    pub fn draws_from_frames(&mut self, iterable: &Value) -> bool {
+        match iterable.kind() {
+            Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => true,
+            Some(Kind::Zip) => iterable.downcast::<Zip>().is_some_and(|zip| !zip.plain),
+            Some(Kind::Enumerate) => iterable.downcast::<Enumerate>().is_some_and(|numbered| !numbered.plain),
+            Some(Kind::SeqIter) => asks_for_items(iterable),
+            None => false,
+            Some(_) if is_builtin(iterable) => false,
+            Some(kind) => match self.special(iterable, &names().__iter__) {
+                Some(method) => method.is_kind(Kind::Function),
+                None => kind != Kind::Dict && self.method_in_language(iterable, &names().__getitem__).is_some(),
+            },
+        }
+    }
+
+    /// The same for natives that ask for the number of items beforehand, which scripts can tell.
+    pub fn collects_from_frames(&mut self, iterable: &Value) -> bool {
+        self.draws_from_frames(iterable)
+            || self.method_in_language(iterable, &names().__len__).is_some()
+            || self.method_in_language(iterable, &names().__length_hint__).is_some()
+    }
+
+    /// What a native returns to have the items of an iterable drawn, in place of its own result.
+    pub fn drain(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
+        self.request(Request::Drain { iterable: iterable.clone(), into, key: Value::UNSET, asked: None })
+    }
+
+    /// As `drain`, after the number of items was asked for. The answer is not needed, but that the question is asked shows.
+    pub fn drain_after_hint(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
+        let sized = match iterable.downcast::<SeqIter>() {
+            Some(iter) if asks_for_items(iterable) => iter.sequence.get(),
+            _ => iterable,
+        };
+        if is_builtin(sized)
+            || self.special(sized, &names().__len__).is_none()
+                && self.special(sized, &names().__length_hint__).is_none()
+        {
+            return self.drain(iterable, into);
+        }
+        let sized = sized.clone();
+        let iterator = match self.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
+            Some(asked) => Err(asked),
+            None => self.iter(iterable),
+        };
+        let (iterable, into) = (iterable.clone(), VmCell::new(Some(into)));
+        let state = Opaque::state(Collecting { iterable, sized, iterator: VmCell::new(Value::UNSET), into });
+        match self.then(iterator, ask_len, &state) {
+            Err(thrown) => thrown,
+            Ok(_) => self.system_error("items that came before they were drawn"),
+        }
+    }
+
+    /// Hands the items of an iterable to an accumulator: at once as long as native code can tell what comes of them, and by
+    /// request from the first one on that it can't. `key` is unset if there is none.
+    pub fn accumulate(&mut self, iterable: &Value, into: Accumulator, key: &Value) -> Res {
+        if self.draws_from_frames(iterable) || !key.is_unset() && !key.is_kind(Kind::Native) {
+            let (iterable, key) = (iterable.clone(), key.clone());
+            return Err(self.request(Request::Drain { iterable, into, key, asked: None }));
+        }
+        let iterator = self.iter(iterable)?;
+        self.accumulate_next(&iterator, into, key)
+    }
+
+    /// As `accumulate`, from an iterator that native code can draw from.
+    fn accumulate_next(&mut self, iterator: &Value, mut into: Accumulator, key: &Value) -> Res {
+        while let Some(item) = self.next(iterator)? {
+            let fed = if key.is_unset() {
+                if into.takes_quickly(&item) {
+                    continue;
+                }
+                into.feed(self, item, Value::UNSET)?
+            } else if is_builtin(&item) {
+                let rank = self.call(key, std::slice::from_ref(&item))?;
+                into.feed(self, item, rank)?
+            } else {
+                Fed::Asks(Box::new(Wanted::Rank { item }))
+            };
+            match fed {
+                Fed::Taken => {}
+                Fed::Ends(value) => return Ok(value),
+                Fed::Asks(wanted) => {
+                    let (iterable, key) = (iterator.clone(), key.clone());
+                    return Err(self.request(Request::Drain { iterable, into, key, asked: Some(wanted) }));
+                }
+            }
+        }
+        into.finish(self)
+    }
+}
