@@ -173,6 +173,25 @@ pub(crate) unsafe fn pop_returned(vm: &mut Vm, frame: *mut Frame) {
 /// # Safety
 /// The window points to initialised values that nobody else uses during the call.
 pub(crate) unsafe fn begin(vm: &mut Vm, callable: Value, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
+    // SAFETY: passed on; a function keeps its code alive.
+    unsafe {
+        if callable.is_kind(Kind::Function) && window.names.is_empty() {
+            let code = std::ptr::from_ref(callable.downcast_unchecked::<Function>().code());
+            if (*code).plain_args as usize == window.len && has_room(vm, &*code) {
+                push_plain(vm, callable, code, window, delivery);
+                return Ok(Called::Entered);
+            }
+        }
+        begin_any(vm, callable, window, delivery)
+    }
+}
+
+/// As `begin`, whatever is called and however. Out of line, because it needs much of the stack.
+///
+/// # Safety
+/// As `begin`.
+#[inline(never)]
+unsafe fn begin_any(vm: &mut Vm, callable: Value, window: &Window<'_>, delivery: Delivery) -> Res<Called> {
     // SAFETY: passed on.
     unsafe {
         match callable.kind() {
@@ -242,8 +261,16 @@ unsafe fn push_plain(vm: &mut Vm, function: Value, code: *const CodeObject, wind
         std::ptr::write(frame, Frame::new(function, code, vm.frame, depth + 1, delivery));
         let registers = Frame::registers(frame);
         Frame::clear_registers(registers, (*code).registers);
-        for n in 0..window.len {
-            registers.add(n).write(window.take(n));
+        // Most have one or two; a loop for all would be unrolled into something longer.
+        let take = |n: usize| registers.add(n).write(window.take(n));
+        if window.len > 0 {
+            take(0);
+        }
+        if window.len > 1 {
+            take(1);
+        }
+        for n in 2..window.len {
+            take(n);
         }
         vm.frame = frame;
     }
@@ -288,13 +315,6 @@ pub(crate) unsafe fn begin_function(
             }
         }
         return Ok(Called::Value(generator.into_value()));
-    }
-    // SAFETY: `code` is the function's, and is kept alive by it.
-    unsafe {
-        if code.plain_args as usize == window.len && window.names.is_empty() && has_room(vm, code) {
-            push_plain(vm, callable, code, window, delivery);
-            return Ok(Called::Entered);
-        }
     }
     // SAFETY: passed on.
     unsafe { check_depth(vm, window)? };

@@ -95,6 +95,10 @@ pub fn hash_plain(value: &Value) -> Option<u64> {
 }
 
 fn hash_plain_slow(value: &Value) -> Option<u64> {
+    // Only its class knows.
+    if value.is_kind(Kind::Instance) {
+        return None;
+    }
     if value.is_bool() {
         return Some(u64::from(value.is_true()));
     }
@@ -170,11 +174,11 @@ impl Vm {
     }
 
     fn hash_by_class(&mut self, value: &Value) -> Res<u64> {
-        let class = class_of(value).clone();
+        let class = class_of(value);
         if class.has(crate::objects::class_flags::BUILTIN) {
             return self.hash_builtin(value);
         }
-        match self.lookup(&class, &names().__hash__) {
+        match self.lookup(class, &names().__hash__) {
             Some(method) if method.is_none() => Err(self.unhashable(value)),
             Some(method) if crate::types::object::is_default_hash(&method) => Ok(hash_identity(value)),
             Some(method) => {

@@ -26,41 +26,45 @@ pub(in crate::dispatch) fn bin_op(op: Op) -> BinOp {
 #[inline(never)]
 pub(in crate::dispatch) fn binary(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
+    if !is_builtin(regs.at(i.b)) || !is_builtin(regs.at(i.c)) {
+        return binary_objects(vm, i, 0);
+    }
     if i.op == Op::Add && append_text(&regs, i) {
         return Step::Next;
     }
     if matches!(i.op, Op::Add | Op::Sub | Op::Mul) && i.b != i.c && compute_in_place(&regs, i, None) {
         return Step::Next;
     }
-    if !is_builtin(regs.at(i.b)) || !is_builtin(regs.at(i.c)) {
-        return binary_objects(vm, i, 0);
-    }
     let (left, right) = (regs.read(i.b), regs.read(i.c));
     binary_builtin(vm, i, left, right)
 }
 
-/// Operand number `n`, 0 or 1, of an operation or comparison.
+/// The operands of an operation or comparison, where its instruction names them.
 #[inline(always)]
-fn operand(regs: &Regs, i: Instr, n: usize) -> Value {
-    match operand_place(i, n) {
-        Operand::ImmB => Value::int_unchecked(i64::from(i.b as i16)),
-        Operand::ImmC => Value::int_unchecked(i64::from(i.c as i16)),
-        place => regs.at(i.field(place) as u16).clone(),
+fn operands(regs: &Regs, i: Instr) -> (Value, Value) {
+    use Operand::{DstA, ImmB, ImmC, SrcA, SrcB};
+    let immediate = |field: u16| Value::int_unchecked(i64::from(field as i16));
+    match i.op.operands() {
+        [SrcA, SrcB, ..] => (regs.at(i.a).clone(), regs.at(i.b).clone()),
+        [SrcA, ImmB, ..] => (regs.at(i.a).clone(), immediate(i.b)),
+        [DstA, SrcB, ImmC, ..] => (regs.at(i.b).clone(), immediate(i.c)),
+        _ => (regs.at(i.b).clone(), regs.at(i.c).clone()),
     }
-}
-
-/// Where operand `n` stands: compare-and-branch has no result before the operands.
-#[inline(always)]
-fn operand_place(i: Instr, n: usize) -> Operand {
-    i.op.operands()[n + usize::from(i.op.jumps_if_compared().is_none())]
 }
 
 /// Drops the operands of an operation or comparison that has its result.
 pub(super) fn release_operands(regs: &Regs, i: Instr) {
-    for n in 0..2 {
-        match operand_place(i, n) {
-            Operand::ImmB | Operand::ImmC => {}
-            place => regs.done_with(i.field(place) as u16),
+    use Operand::{DstA, ImmB, ImmC, SrcA, SrcB};
+    match i.op.operands() {
+        [SrcA, SrcB, ..] => {
+            regs.done_with(i.a);
+            regs.done_with(i.b);
+        }
+        [SrcA, ImmB, ..] => regs.done_with(i.a),
+        [DstA, SrcB, ImmC, ..] => regs.done_with(i.b),
+        _ => {
+            regs.done_with(i.b);
+            regs.done_with(i.c);
         }
     }
 }
@@ -157,7 +161,7 @@ fn forward_function(vm: &mut Vm, op: BinOp, left: &Value, right: &Value) -> Opti
 /// has answered.
 pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
     let regs = Regs::of(vm);
-    let (left, right) = (operand(&regs, i, 0), operand(&regs, i, 1));
+    let (left, right) = operands(&regs, i);
     let (op, inplace) = (bin_op(i.op), i.x == 1);
     if tried == 0
         && !inplace
@@ -260,7 +264,7 @@ pub(in crate::dispatch) fn compare_jump(vm: &mut Vm, i: Instr, imm: bool) -> Ste
 pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
     let op = cmp_of(i.op);
     let regs = Regs::of(vm);
-    let (left, right) = (operand(&regs, i, 0), operand(&regs, i, 1));
+    let (left, right) = operands(&regs, i);
     let (mine, other) = (class_of(&left), class_of(&right));
     let reflected_first = !mine.is(other) && other.is_subclass_of(mine);
     for n in tried..2 {
