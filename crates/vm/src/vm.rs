@@ -262,6 +262,10 @@ pub(crate) fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
     outcome.result(vm)
 }
 
+fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(|_| Value::NONE)
+}
+
 impl Vm {
     /// A machine with the builtin types and an empty builtins namespace.
     pub fn new(host: Box<dyn Host>) -> Vm {
@@ -314,6 +318,14 @@ impl Vm {
             self.request = Some(Request::Then { first: Box::new(first), then, state });
         }
         result
+    }
+
+    /// None in place of a result, or of what it requests.
+    pub fn for_none(&mut self, result: Res) -> Res {
+        match result {
+            Ok(_) => Ok(Value::NONE),
+            failed => self.and_then(failed, give_none, Value::NONE),
+        }
     }
 
     /// Has `then` go on with what `result` comes to: at once, or if it is a request, when that was carried out, in place of

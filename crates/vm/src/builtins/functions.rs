@@ -123,8 +123,7 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__hash__, Value::UNSET, Question::Hash) {
         return Err(asked);
     }
-    let hash = vm.hash(&args.pos()[0])?;
-    Ok(int(hash as i64))
+    vm.ask_hash(&args.pos()[0])
 }
 
 fn id(vm: &mut Vm, args: Args<'_>) -> Res {

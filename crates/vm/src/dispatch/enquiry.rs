@@ -10,7 +10,7 @@ use crate::objects::{CodeObject, Function, Opaque, class_flags};
 use crate::ops::compare::Cmp;
 use crate::ops::enquiry::{Asked, Enquiry};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, types};
+use crate::{Res, Vm, class_of, names, types};
 use std::cell::RefCell;
 use weft_bytecode::{Code, Handler, Instr, Op};
 
@@ -20,10 +20,12 @@ const RIGHT: u16 = 2;
 const ANSWER: u16 = 3;
 const RAISED: u16 = 4;
 
-/// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up.
+/// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up, goes on with what
+/// `__hash__` gave.
 const ASK: u8 = 15;
 const CALLED: u8 = 16;
 const GIVE_UP: u8 = 17;
+const HASHED: u8 = 18;
 pub(super) const FIRST: u8 = ASK;
 
 const COMPARISONS: [(Cmp, Op); 6] =
@@ -34,6 +36,9 @@ const COMPARISONS: [(Cmp, Op); 6] =
 const ASKING: usize = 4;
 const AFTER_CALL: usize = 3;
 const ENDING: usize = 2;
+
+/// The instruction that takes a hash.
+const TAKE_HASH: usize = 1 + COMPARISONS.len() * (ASKING + ENDING);
 
 struct Holder(RefCell<Box<dyn Enquiry>>);
 
@@ -51,6 +56,8 @@ fn make_stub() -> Value {
     for (_, compare) in COMPARISONS {
         instrs.extend([op(compare, ANSWER, LEFT, RIGHT), op(Op::Return, ANSWER, 0, 0)]);
     }
+    debug_assert_eq!(instrs.len(), TAKE_HASH);
+    instrs.push(native(HASHED));
     let end = instrs.len() as u32;
     instrs.extend([native(GIVE_UP), op(Op::ReturnNone, 0, 0, 0)]);
     let handlers = vec![Handler { start: 0, end, target: end, exc: RAISED }];
@@ -99,6 +106,13 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
                 Step::Raise
             }
             CALLED if !answer.is_bool() => take_answer(vm, answer),
+            HASHED => match vm.hash_of_result(&answer) {
+                Ok(hash) => {
+                    enquiry.borrow_mut().take_hash(hash);
+                    go_on(vm, enquiry, false)
+                }
+                Err(_) => Step::Raise,
+            },
             // What an instruction found out was turned round.
             x => go_on(vm, enquiry, answer.is_bool() && answer.is_true() == (x == CALLED)),
         }
@@ -120,6 +134,10 @@ unsafe fn go_on(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, mut answer: bo
                 Ok(Asked::Whether(op, left, right)) => (op, left, right, false),
                 Ok(Asked::Ends(op, left, right)) => (op, left, right, true),
                 Ok(Asked::Done(value)) => return step::finish(vm, value),
+                Ok(Asked::Hash(object)) => match ask_hash(vm, enquiry, object) {
+                    Some(step) => return step,
+                    None => continue,
+                },
                 Err(_) => return Step::Raise,
             };
             let method = if ends { None } else { own_method(vm, op, &left, &right) };
@@ -141,6 +159,33 @@ unsafe fn go_on(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, mut answer: bo
             }
         }
     }
+}
+
+/// Has an object hashed; None if that was done at once.
+///
+/// # Safety
+/// As `go_on`.
+unsafe fn ask_hash(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, object: Value) -> Option<Step> {
+    let Some(method) = vm.special(&object, &names().__hash__) else {
+        enquiry.borrow_mut().take_hash(crate::ops::hash::hash_identity(&object));
+        return None;
+    };
+    // SAFETY: promised by the caller; the instruction is the stub's.
+    let called = unsafe {
+        let frame = vm.frame;
+        (*frame).pc = (*frame).code().instrs.as_ptr().add(TAKE_HASH);
+        begin_call(vm, method, &Window::of(&mut [object]), Delivery::to(ANSWER))
+    };
+    let value = match called {
+        Ok(Called::Entered) => return Some(Step::Enter),
+        Ok(Called::Value(value)) => value,
+        Err(_) => return Some(Step::Raise),
+    };
+    match vm.hash_of_result(&value) {
+        Ok(hash) => enquiry.borrow_mut().take_hash(hash),
+        Err(_) => return Some(Step::Raise),
+    }
+    None
 }
 
 fn number_of(op: Cmp) -> usize {

@@ -174,7 +174,11 @@ impl Accumulator {
                 }
             }
             Accumulator::Extend { list, .. } => list.push(item),
-            Accumulator::Fill { set, .. } => vm.set_add(set, item)?,
+            Accumulator::Fill { set, .. } => {
+                if vm.set_add_plainly(set, &item)?.is_none() {
+                    return Ok(Fed::Asks(Box::new(Wanted::Element { set: set.value().clone(), item })));
+                }
+            }
             Accumulator::Sum(total) if is_builtin(&item) && !total.is_object() => total.add(vm, &item)?,
             Accumulator::Sum(total) => {
                 let total = std::mem::replace(total, Total::Int(0)).into_value();

@@ -2,8 +2,9 @@
 
 use super::arith::is_builtin;
 use super::attr::{Found, is_data_descriptor};
+use super::keys::Errand;
 use crate::heap::Kind;
-use crate::objects::{Accumulator, Class, Dict, GetSet, Property, class_flags, tuple};
+use crate::objects::{Accumulator, Class, GetSet, Property, class_flags, tuple};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Thrown, Vm, class_of, names, types};
@@ -150,8 +151,13 @@ impl Vm {
     }
 
     fn ask_item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
-        let Some(dict) = object.downcast::<Dict>() else { return self.get_item_builtin(object, key) };
-        if let Some(value) = self.dict_get(dict, key)? {
+        let Some(found) = self.find_key_plainly(object, key)? else {
+            // The state stands for no such key.
+            let state = tuple(vec![object.clone(), key.clone()]);
+            let found = self.ask_key(object, key, Errand::Get { default: state.clone() });
+            return self.then(found, or_missing, &state);
+        };
+        if let Some(value) = found {
             return Ok(value);
         }
         match self.method_in_language(object, &names().__missing__) {
@@ -165,7 +171,28 @@ impl Vm {
         if let Some(method) = self.method_in_language(object, &names().__setitem__) {
             return Err(self.call_for_none(method, vec![object.clone(), key.clone(), value]));
         }
+        if object.is_kind(Kind::Dict) && is_builtin(object) {
+            return self.ask_key(object, key, Errand::Set { value });
+        }
         self.set_item(object, key, value)?;
+        Ok(Value::NONE)
+    }
+
+    /// As `set_item_builtin`, where keys of dicts may be the language's; gives None.
+    pub fn ask_set_item_builtin(&mut self, object: &Value, key: &Value, value: Value) -> Res {
+        if object.is_kind(Kind::Dict) {
+            return self.ask_key(object, key, Errand::Set { value });
+        }
+        self.set_item_builtin(object, key, value)?;
+        Ok(Value::NONE)
+    }
+
+    /// As `del_item_builtin`, where keys of dicts may be the language's; gives anything.
+    pub fn ask_del_item_builtin(&mut self, object: &Value, key: &Value) -> Res {
+        if object.is_kind(Kind::Dict) {
+            return self.ask_key(object, key, Errand::Delete);
+        }
+        self.del_item_builtin(object, key)?;
         Ok(Value::NONE)
     }
 
@@ -205,6 +232,16 @@ fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
             vm.last_act(result)
         }
         _ => Err(vm.attribute_error(object, name)),
+    }
+}
+
+/// The value of a key has come, or the state in its place: `__missing__` is asked.
+fn or_missing(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let found = outcome.result(vm)?;
+    let Some([object, key]) = state.as_items().filter(|_| found.is(state)) else { return Ok(found) };
+    match vm.method_in_language(object, &names().__missing__) {
+        Some(callable) => Err(vm.request(Request::Call { callable, args: vec![object.clone(), key.clone()] })),
+        None => vm.missing_item(object, key),
     }
 }
 

@@ -9,6 +9,47 @@ use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 
+/// What is known of where a key stands, without asking the language.
+pub(super) enum Looked {
+    /// Its hash and its place.
+    At(u64, usize),
+    /// Its hash: it is not there.
+    Absent(u64),
+    Unsure,
+}
+
+/// The table of a dict, a set or a frozenset.
+#[derive(Clone, Copy)]
+pub(super) enum Table<'a> {
+    Dict(&'a Dict),
+    Set(&'a VmCell<SetTable>),
+}
+
+impl<'a> Table<'a> {
+    #[inline(always)]
+    pub fn of(holder: &'a Value) -> Option<Table<'a>> {
+        match holder.downcast::<Dict>() {
+            Some(dict) => Some(Table::Dict(dict)),
+            None => holder.as_set_cell().map(Table::Set),
+        }
+    }
+
+    /// The place of candidate number `from` among the keys of this hash.
+    pub fn candidate_at(self, hash: u64, from: usize) -> Option<usize> {
+        match self {
+            Table::Dict(dict) => dict.candidate_at(hash, from),
+            Table::Set(cell) => cell.candidate_at(hash, from),
+        }
+    }
+
+    pub fn key_at(self, place: usize) -> Option<&'a Value> {
+        match self {
+            Table::Dict(dict) => dict.key_at(place),
+            Table::Set(cell) => cell.key_at(place),
+        }
+    }
+}
+
 /// Whether a key is the one looked for, as far as that can be told without running script code.
 enum Sameness {
     Known(bool),
@@ -94,6 +135,22 @@ fn search(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<O
     }
 }
 
+/// Puts a key into a set; false if it is there already, None if that takes more to tell.
+#[inline]
+fn put_plainly(set: &Set, hash: u64, key: &Value) -> Option<bool> {
+    let sure = |candidate: &Value| match sameness(candidate, key) {
+        Sameness::Known(same) => Some(same),
+        Sameness::Unsure => None,
+    };
+    match set.table().place_for(hash, sure)? {
+        Place::Taken => Some(false),
+        Place::Empty(slot) => {
+            set.table_mut().put(slot, hash, key.clone());
+            Some(true)
+        }
+    }
+}
+
 #[inline]
 fn find(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Option<usize>> {
     let mut unsure = false;
@@ -112,17 +169,13 @@ fn find(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<Opt
 
 /// The hash of a key and its place, where neither needs script code; None leaves both to the general way.
 #[inline]
-fn find_plainly(table: &impl Searchable, key: &Value) -> Option<(u64, Option<usize>)> {
-    let hash = hash_plain(key)?;
-    let mut unsure = false;
-    let found = table.find_plain(hash, |candidate| match sameness(candidate, key) {
-        Sameness::Known(same) => same,
-        Sameness::Unsure => {
-            unsure = true;
-            false
-        }
-    });
-    if unsure && found.is_none() { None } else { Some((hash, found)) }
+#[expect(private_bounds, reason = "tables are those of dicts and sets")]
+pub fn find_plainly(table: &impl Searchable, key: &Value) -> Option<(u64, Option<usize>)> {
+    match place_of(table, hash_plain(key)?, key) {
+        Looked::At(hash, place) => Some((hash, Some(place))),
+        Looked::Absent(hash) => Some((hash, None)),
+        Looked::Unsure => None,
+    }
 }
 
 /// The value of a key of a dict that is there, found without script code.
@@ -163,7 +216,88 @@ pub fn contains_plainly(container: &Value, key: &Value) -> Option<bool> {
     Some(place.is_some())
 }
 
+/// Where a key of this hash stands, if that can be told up to the first key that only the language can compare.
+#[inline]
+fn place_of(table: &impl Searchable, hash: u64, key: &Value) -> Looked {
+    let mut unsure = false;
+    let found = table.find_plain(hash, |candidate| match sameness(candidate, key) {
+        Sameness::Known(same) => same,
+        Sameness::Unsure => {
+            unsure = true;
+            true
+        }
+    });
+    match found {
+        Some(_) if unsure => Looked::Unsure,
+        Some(place) => Looked::At(hash, place),
+        None => Looked::Absent(hash),
+    }
+}
+
 impl Vm {
+    /// Where a key stands.
+    #[inline]
+    pub(super) fn look_up(&mut self, table: Table<'_>, key: &Value) -> Res<Looked> {
+        let hash = match hash_plain(key) {
+            Some(hash) => hash,
+            None => match self.hash_plainly(key)? {
+                Some(hash) => hash,
+                None => return Ok(Looked::Unsure),
+            },
+        };
+        let looked = match table {
+            Table::Dict(dict) => place_of(dict, hash, key),
+            Table::Set(cell) => place_of(cell, hash, key),
+        };
+        if let Looked::Unsure = looked { self.look_closely(table, hash, key) } else { Ok(looked) }
+    }
+
+    /// As `look_up`, for keys that take more to compare.
+    #[cold]
+    fn look_closely(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {
+        let mut passed = 0;
+        loop {
+            let Some(place) = table.candidate_at(hash, passed) else { return Ok(Looked::Absent(hash)) };
+            let Some(candidate) = table.key_at(place).cloned() else { return Ok(Looked::Unsure) };
+            match self.is_key_plainly(&candidate, key)? {
+                Some(true) => return Ok(Looked::At(hash, place)),
+                Some(false) => passed += 1,
+                None => return Ok(Looked::Unsure),
+            }
+        }
+    }
+
+    /// Whether a key of a table is the one looked for, if native code can tell.
+    pub(super) fn is_key_plainly(&mut self, candidate: &Value, key: &Value) -> Res<Option<bool>> {
+        match sameness(candidate, key) {
+            Sameness::Known(same) => Ok(Some(same)),
+            Sameness::Unsure => self.holds_plainly(Cmp::Eq, candidate, key),
+        }
+    }
+
+    /// As `set_add`; None if only the language can tell whether the key is there.
+    #[inline]
+    pub fn set_add_plainly(&mut self, set: &Set, key: &Value) -> Res<Option<bool>> {
+        let hash = match hash_plain(key) {
+            Some(hash) => hash,
+            None => match self.hash_plainly(key)? {
+                Some(hash) => hash,
+                None => return Ok(None),
+            },
+        };
+        if let Some(added) = put_plainly(set, hash, key) {
+            return Ok(Some(added));
+        }
+        Ok(match place_of(set.cell(), hash, key) {
+            Looked::At(..) => Some(false),
+            Looked::Absent(_) => {
+                set.table_mut().push_new(hash, key.clone());
+                Some(true)
+            }
+            Looked::Unsure => None,
+        })
+    }
+
     /// The number of the entry of a key.
     pub fn dict_find(&mut self, dict: &Dict, key: &Value) -> Res<Option<usize>> {
         let hash = self.hash(key)?;
@@ -195,18 +329,6 @@ impl Vm {
             None => dict.table_mut().push_new(hash, key.clone(), value),
         }
         Ok(())
-    }
-
-    /// The value of a key, which is first set to `default` if it is missing.
-    pub fn dict_set_default(&mut self, dict: &Dict, key: &Value, default: Value) -> Res {
-        let hash = self.hash(key)?;
-        match find(self, dict, hash, key)? {
-            Some(i) => Ok(dict.table().entry(i).value.clone()),
-            None => {
-                dict.table_mut().push_new(hash, key.clone(), default.clone());
-                Ok(default)
-            }
-        }
     }
 
     /// Takes a key out; gives its value.
@@ -250,17 +372,8 @@ impl Vm {
 
     /// As `set_add`, with the key's hash known; false if the key was there.
     pub fn set_add_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
-        let sure = |candidate: &Value| match sameness(candidate, key) {
-            Sameness::Known(same) => Some(same),
-            Sameness::Unsure => None,
-        };
-        match set.table().place_for(hash, sure) {
-            Some(Place::Taken) => return Ok(false),
-            Some(Place::Empty(slot)) => {
-                set.table_mut().put(slot, hash, key.clone());
-                return Ok(true);
-            }
-            None => {}
+        if let Some(added) = put_plainly(set, hash, key) {
+            return Ok(added);
         }
         if find(self, set.cell(), hash, key)?.is_some() {
             return Ok(false);

@@ -2,6 +2,7 @@
 //! with its answer (`dispatch/enquiry.rs`).
 
 use super::compare::{Cmp, plain_compare, same_plain};
+use super::keys::Errand;
 use crate::heap::Kind;
 use crate::objects::{Accumulator, DictPart, DictView, List, int};
 use crate::value::Value;
@@ -15,6 +16,8 @@ pub enum Asked {
     Whether(Cmp, Value, Value),
     /// `a op b`, which is its result.
     Ends(Cmp, Value, Value),
+    /// The hash of an object, which `take_hash` is given.
+    Hash(Value),
     Done(Value),
 }
 
@@ -22,6 +25,9 @@ pub enum Asked {
 pub trait Enquiry {
     /// Goes on with the answer to the last question; at first that is nothing.
     fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked>;
+
+    /// Takes the hash that was asked for.
+    fn take_hash(&mut self, _hash: u64) {}
 
     /// An exception ends it: puts right what has to be.
     fn give_up(&mut self) {}
@@ -222,10 +228,6 @@ fn items_compare_plainly(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
-fn is_view_of_values(container: &Value) -> bool {
-    container.downcast::<DictView>().is_some_and(|view| view.part == DictPart::Values)
-}
-
 impl Vm {
     /// As `compare_builtin`, where items of sequences are compared by request unless that is plain.
     pub fn ask_compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
@@ -288,15 +290,17 @@ impl Vm {
                     at => self.ask_search(Search::Contains, container, item, at),
                 }
             }
-            Some(Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Dict | Kind::Set | Kind::FrozenSet) => {
-                self.contains_builtin(container, item).map(Value::bool)
-            }
+            Some(Kind::Dict) => self.ask_key(container, item, Errand::Has),
+            Some(Kind::Set | Kind::FrozenSet) => self.ask_set_contains(container, item),
+            Some(Kind::Str | Kind::Bytes | Kind::ByteArray) => self.contains_builtin(container, item).map(Value::bool),
             Some(Kind::Range) if item.is_int() && super::arith::is_builtin(item) => {
                 self.contains_builtin(container, item).map(Value::bool)
             }
-            Some(Kind::DictView) if !is_view_of_values(container) => {
-                self.contains_builtin(container, item).map(Value::bool)
-            }
+            Some(Kind::DictView) => match container.downcast::<DictView>() {
+                Some(view) if view.part == DictPart::Keys => self.ask_key(&view.dict, item, Errand::Has),
+                Some(view) if view.part == DictPart::Items => self.contains_builtin(container, item).map(Value::bool),
+                _ => self.ask_contains_by_iteration(container, item),
+            },
             Some(Kind::MappingProxy | Kind::Opaque | Kind::Context) => {
                 self.contains_builtin(container, item).map(Value::bool)
             }

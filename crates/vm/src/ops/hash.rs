@@ -274,6 +274,119 @@ impl Vm {
     }
 }
 
+/// What hashing came to.
+pub enum Hashed {
+    Known(u64),
+    /// The language must be asked for the hash of this.
+    Asks(Value),
+}
+
+/// The hash of a value that may stop at each object that the language hashes.
+#[derive(Default)]
+pub struct Hashing {
+    /// The tuples that are being hashed, the innermost last, with the number of the item at hand.
+    tuples: Vec<(Value, usize, Mixer)>,
+    /// The hash that was asked for.
+    taken: Option<u64>,
+}
+
+impl Hashing {
+    /// Takes the hash of what was asked about.
+    pub fn take(&mut self, hash: u64) {
+        self.taken = Some(hash);
+    }
+
+    /// Goes on hashing `value`.
+    pub fn go_on(&mut self, vm: &mut Vm, value: &Value) -> Res<Hashed> {
+        loop {
+            let object = match self.tuples.last() {
+                None => value.clone(),
+                Some((tuple, at, _)) => {
+                    tuple.as_items().and_then(|items| items.get(*at)).cloned().unwrap_or(Value::NONE)
+                }
+            };
+            let known = match self.taken.take() {
+                Some(hash) => Some(hash),
+                None => vm.hash_plainly(&object)?,
+            };
+            match known {
+                Some(hash) => {
+                    if let Some(hash) = self.add(hash) {
+                        return Ok(Hashed::Known(hash));
+                    }
+                }
+                None if vm.hashes_as_tuple(&object) => self.tuples.push((object, 0, Mixer::new())),
+                None => return Ok(Hashed::Asks(object)),
+            }
+        }
+    }
+
+    /// Adds a hash to those of the tuple it belongs to; Some if it belongs to none.
+    fn add(&mut self, mut hash: u64) -> Option<u64> {
+        while let Some((tuple, at, mixer)) = self.tuples.last_mut() {
+            mixer.add(hash);
+            *at += 1;
+            let len = tuple.as_items().map_or(0, <[Value]>::len);
+            if *at < len {
+                return None;
+            }
+            let (_, _, mixer) = self.tuples.pop()?;
+            hash = mixer.finish(len);
+        }
+        Some(hash)
+    }
+}
+
+/// How deep tuples in tuples are looked into at once.
+const LEVELS: u32 = 4;
+
+impl Vm {
+    /// The hash of a value; None if the language must be asked for one.
+    pub fn hash_plainly(&mut self, value: &Value) -> Res<Option<u64>> {
+        self.hash_within(value, LEVELS)
+    }
+
+    fn hash_within(&mut self, value: &Value, levels: u32) -> Res<Option<u64>> {
+        if let Some(hash) = hash_plain(value) {
+            return Ok(Some(hash));
+        }
+        if self.hashes_as_tuple(value) {
+            return self.hash_items_within(value, levels);
+        }
+        if super::arith::is_builtin(value) && !value.is_kind(Kind::Slice) {
+            return self.hash_builtin(value).map(Some);
+        }
+        match self.special(value, &names().__hash__) {
+            Some(method) if method.is_kind(Kind::Function) => Ok(None),
+            _ => self.hash(value).map(Some),
+        }
+    }
+
+    fn hash_items_within(&mut self, tuple: &Value, levels: u32) -> Res<Option<u64>> {
+        let mut mixer = Mixer::new();
+        let items = tuple.as_items().unwrap_or_default();
+        for item in items {
+            let hash = match hash_plain(item) {
+                Some(hash) => hash,
+                None if levels == 0 => return Ok(None),
+                None => match self.hash_within(item, levels - 1)? {
+                    Some(hash) => hash,
+                    None => return Ok(None),
+                },
+            };
+            mixer.add(hash);
+        }
+        Ok(Some(mixer.finish(items.len())))
+    }
+
+    /// Whether the hash of a value is that of a tuple of its items.
+    fn hashes_as_tuple(&mut self, value: &Value) -> bool {
+        value.is_kind(Kind::Tuple)
+            && (super::arith::is_builtin(value)
+                || self.special(value, &names().__hash__).is_some_and(|method| method.is_kind(Kind::Native)))
+    }
+}
+
 fn hash_frozenset(set: &FrozenSet) -> u64 {
     let mixed = |h: u64| (h ^ 89_869_747 ^ h << 16).wrapping_mul(3_644_798_167);
     let folded = set.table().iter().fold(0u64, |acc, e| acc ^ mixed(e.hash));

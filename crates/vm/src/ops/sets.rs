@@ -1,8 +1,8 @@
 //! Set algebra. The order in which results are built is observable in their iteration order.
 
 use super::arith::BinOp;
-use crate::heap::{Kind, VmCell};
-use crate::objects::{Dict, FrozenSet, Set, SetTable};
+use crate::heap::{Kind, Ref, VmCell};
+use crate::objects::{Accumulator, Dict, FrozenSet, Set, SetTable};
 use crate::value::Value;
 use crate::{Res, Vm};
 
@@ -70,6 +70,15 @@ pub fn update(vm: &mut Vm, set: &Set, other: &Value) -> Res<()> {
         return Ok(());
     }
     vm.for_each(other, |vm, item| vm.set_add(set, item).map(|()| true))
+}
+
+/// As `update`, where the language's part in keys is requested; gives `result`.
+pub fn fill(vm: &mut Vm, set: Ref<Set>, other: &Value, result: Value) -> Res {
+    if other.as_set_cell().is_some() || other.is_kind(Kind::Dict) && super::arith::is_builtin(other) {
+        update(vm, &set, other)?;
+        return Ok(result);
+    }
+    vm.accumulate(other, Accumulator::Fill { set, result }, crate::args::unset())
 }
 
 fn merge(vm: &mut Vm, set: &Set, other: &VmCell<SetTable>) -> Res<()> {

@@ -6,7 +6,9 @@ use crate::heap::{self, Kind, Ref};
 use crate::objects::{Dict, DictPart, DictView, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
+use crate::ops::dict::{find_plainly, get_plainly, remove_plainly};
 use crate::ops::iter::dict_iter;
+use crate::ops::keys::Errand;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
 
@@ -181,26 +183,38 @@ fn merge_dict(vm: &mut Vm, dict: &Dict, source: &Dict) -> Res<()> {
 fn get(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
     args.rest().expect(vm, "get", 1, 2)?;
-    let found = vm.dict_get(dict, &args.pos()[1])?;
-    Ok(found.unwrap_or_else(|| args.pos().get(2).cloned().unwrap_or(Value::NONE)))
+    let default = || args.pos().get(2).cloned().unwrap_or(Value::NONE);
+    match find_plainly(dict, &args.pos()[1]) {
+        Some((_, Some(place))) => Ok(dict.table().entry(place).value.clone()),
+        Some((_, None)) => Ok(default()),
+        None => vm.ask_key(&args.pos()[0], &args.pos()[1], Errand::Get { default: default() }),
+    }
 }
 
 fn setdefault(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
     args.rest().expect(vm, "setdefault", 1, 2)?;
+    if let Some(value) = get_plainly(dict, &args.pos()[1]) {
+        return Ok(value);
+    }
     let default = args.pos().get(2).cloned().unwrap_or(Value::NONE);
-    vm.dict_set_default(dict, &args.pos()[1], default)
+    vm.ask_key(&args.pos()[0], &args.pos()[1], Errand::SetDefault { default })
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
     let dict = this::<Dict>(vm, &args)?;
     args.rest().expect(vm, "pop", 1, 2)?;
     let key = &args.pos()[1];
-    let removed = if dict.is_empty() { None } else { vm.dict_remove(dict, key)? };
-    match (removed, args.pos().get(2)) {
-        (Some(value), _) => Ok(value),
-        (None, Some(default)) => Ok(default.clone()),
-        (None, None) => Err(vm.key_error(key)),
+    match args.pos().get(2) {
+        Some(default) if dict.is_empty() => Ok(default.clone()),
+        None if dict.is_empty() => Err(vm.key_error(key)),
+        default => {
+            if let Some((_, value)) = remove_plainly(dict, key) {
+                return Ok(value);
+            }
+            let default = default.cloned().unwrap_or(Value::UNSET);
+            vm.ask_key(&args.pos()[0], key, Errand::Pop { default })
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, this};
-use crate::heap::{self, VmCell};
+use crate::heap::{self, Kind, VmCell};
 use crate::objects::{Accumulator, Set, SetTable, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
+use crate::ops::keys::Errand;
 use crate::ops::sets;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
@@ -96,7 +97,8 @@ fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
             let result = set.value().clone();
             return Err(vm.drain(iterable, Accumulator::Fill { set, result }));
         }
-        sets::update(vm, &set, iterable)?;
+        let result = set.value().clone();
+        return sets::fill(vm, set, iterable, result);
     }
     Ok(set.into_value())
 }
@@ -112,7 +114,9 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
         {
             return Err(vm.drain(iterable, Accumulator::Fill { set, result: Value::NONE }));
         }
-        sets::update(vm, set, iterable)?;
+        if let Some(set) = args.pos()[0].as_ref::<Set>() {
+            return sets::fill(vm, set, iterable, Value::NONE);
+        }
     }
     Ok(Value::NONE)
 }
@@ -138,13 +142,18 @@ fn one<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a Value> {
 fn add(vm: &mut Vm, args: Args<'_>) -> Res {
     let set = this::<Set>(vm, &args)?;
     let item = one(vm, &args, "set.add")?;
-    vm.set_add(set, item.clone())?;
-    Ok(Value::NONE)
+    match vm.set_add_plainly(set, item)? {
+        Some(_) => Ok(Value::NONE),
+        None => vm.ask_key(&args.pos()[0], item, Errand::Add),
+    }
 }
 
 fn discard(vm: &mut Vm, args: Args<'_>) -> Res {
     let set = this::<Set>(vm, &args)?;
     let item = one(vm, &args, "set.discard")?;
+    if !item.is_kind(Kind::Set) {
+        return vm.ask_key(&args.pos()[0], item, Errand::Discard);
+    }
     vm.set_discard(set, item)?;
     Ok(Value::NONE)
 }
@@ -152,6 +161,9 @@ fn discard(vm: &mut Vm, args: Args<'_>) -> Res {
 fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
     let set = this::<Set>(vm, &args)?;
     let item = one(vm, &args, "set.remove")?;
+    if !item.is_kind(Kind::Set) {
+        return vm.ask_key(&args.pos()[0], item, Errand::Delete);
+    }
     if vm.set_discard(set, item)? { Ok(Value::NONE) } else { Err(vm.key_error(item)) }
 }
 

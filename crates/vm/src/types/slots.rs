@@ -152,10 +152,7 @@ pub fn is_set_item(method: &Value) -> bool {
 
 pub fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
     match args.pos() {
-        [this, key, value] if !args.has_keywords() => {
-            vm.set_item_builtin(this, key, value.clone())?;
-            Ok(Value::NONE)
-        }
+        [this, key, value] if !args.has_keywords() => vm.ask_set_item_builtin(this, key, value.clone()),
         _ => {
             let given = args.len().saturating_sub(1);
             Err(vm.type_error(format!("expected 2 arguments, got {given}")))
@@ -165,8 +162,8 @@ pub fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, key) = operand(vm, &args)?;
-    vm.del_item_builtin(this, key)?;
-    Ok(Value::NONE)
+    let deleted = vm.ask_del_item_builtin(this, key);
+    vm.for_none(deleted)
 }
 
 pub fn contains(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -1,6 +1,8 @@
 //! Building and taking apart containers.
 
 use super::*;
+use crate::ops::dict::set_plainly;
+use crate::ops::keys::Errand;
 
 #[inline(never)]
 pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
@@ -26,9 +28,14 @@ pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let items = regs.take_run(i.b, i.c);
     let set = Set::create(Default::default());
-    for item in items {
-        if vm.set_add(&set, item).is_err() {
-            return Step::Raise;
+    for (n, item) in items.iter().enumerate() {
+        match vm.set_add_plainly(&set, item) {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let into = Accumulator::Fill { result: set.value().clone(), set };
+                return draw(vm, tuple(items[n..].to_vec()), into, Delivery::to(i.a));
+            }
+            Err(_) => return Step::Raise,
         }
     }
     regs.set(i.a, set.into_value());
@@ -38,15 +45,38 @@ pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn build_map(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let dict = Dict::create();
+    let dict = Dict::create().into_value();
     for pair in 0..i.c {
         let (key, value) = (regs.take(i.b + pair * 2), regs.take(i.b + pair * 2 + 1));
-        if vm.dict_set(&dict, &key, value).is_err() {
-            return Step::Raise;
+        let value = match dict.downcast().map(|dict| set_plainly(dict, &key, value)) {
+            Some(Err(value)) => value,
+            _ => continue,
+        };
+        if let Err(thrown) = vm.ask_key(&dict, &key, Errand::Set { value }) {
+            let rest = (pair * 2 + 2..i.c * 2).map(|n| regs.take(i.b + n)).collect();
+            let state = tuple(vec![dict, tuple(rest), Value::int_unchecked(0)]);
+            let result = vm.and_then(Err(thrown), fill_dict, state);
+            return settled(vm, i.a, result);
         }
     }
-    regs.set(i.a, dict.into_value());
+    regs.set(i.a, dict);
     Step::Next
+}
+
+/// The pairs of a display go on with the one whose number stands in the state, behind the dict and all that are left.
+fn fill_dict(vm: &mut Vm, state: &Value, outcome: crate::vm::Outcome) -> Res {
+    outcome.result(vm)?;
+    let Some([dict, rest, number]) = state.as_items() else { return Ok(Value::NONE) };
+    let pairs = rest.as_items().unwrap_or_default();
+    let mut at = number.as_small_int().unwrap_or_default() as usize;
+    while let Some([key, value]) = pairs.get(at..at + 2) {
+        at += 2;
+        if let Err(thrown) = vm.ask_key(dict, key, Errand::Set { value: value.clone() }) {
+            let state = tuple(vec![dict.clone(), rest.clone(), Value::int_unchecked(at as i64)]);
+            return vm.then(Err(thrown), fill_dict, &state);
+        }
+    }
+    Ok(dict.clone())
 }
 
 #[inline(never)]
@@ -74,9 +104,15 @@ pub(in crate::dispatch) fn list_append_many(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let item = regs.read(i.b);
-    match regs.at(i.a).as_ref::<Set>() {
-        Some(set) => Step::of(vm.set_add(&set, item)),
-        None => Step::Next,
+    let holder = regs.at(i.a).clone();
+    let Some(set) = holder.downcast::<Set>() else { return Step::Next };
+    match vm.set_add_plainly(set, &item) {
+        Ok(Some(_)) => Step::Next,
+        Ok(None) => {
+            let result = vm.ask_key(&holder, &item, Errand::Add);
+            done(vm, result)
+        }
+        Err(_) => Step::Raise,
     }
 }
 
@@ -84,10 +120,10 @@ pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn map_add(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let (key, value) = (regs.read(i.b), regs.read(i.c));
-    match regs.at(i.a).as_ref::<Dict>() {
-        Some(dict) => Step::of(vm.dict_set(&dict, &key, value).map(drop)),
-        None => Step::Next,
-    }
+    let dict = regs.at(i.a).clone();
+    let result = vm.ask_key(&dict, &key, Errand::Set { value });
+    drop((dict, key));
+    done(vm, result)
 }
 
 #[inline(never)]
@@ -207,7 +243,8 @@ pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     if vm.draws_from_frames(&source) {
         return draw(vm, source, Accumulator::Fill { set, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
     }
-    Step::of(crate::ops::sets::update(vm, &set, &source))
+    let result = crate::ops::sets::fill(vm, set, &source, Value::NONE);
+    done(vm, result)
 }
 
 #[inline(never)]
@@ -215,6 +252,9 @@ pub(in crate::dispatch) fn dict_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
+    if source.is_kind(Kind::Dict) {
+        return Step::of(crate::types::dict::merge(vm, &dict, &source));
+    }
     let result = mapping_items(vm, &source, |vm, source| {
         let class = class_of(source).name_str();
         vm.type_error(format!("'{class}' object is not a mapping"))

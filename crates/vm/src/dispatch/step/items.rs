@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ops::dict::{get_plainly, remove_plainly, set_plainly};
+use crate::ops::keys::Errand;
 
 /// The dict, if the object is of that very class.
 #[inline(always)]
@@ -85,19 +86,18 @@ pub(super) fn store_item(vm: &mut Vm, object: Value, key: Value, value: Value) -
     if let Some(method) = vm.method_in_language(&object, &names().__setitem__) {
         return discarded_call(vm, (method, vec![object, key, value]));
     }
-    let result = match object.downcast::<Dict>() {
-        Some(dict)
-            if !is_builtin(&object)
-                && vm
-                    .special(&object, &names().__setitem__)
-                    .is_some_and(|method| crate::types::slots::is_set_item(&method)) =>
-        {
-            vm.dict_set(dict, &key, value)
-        }
-        _ => vm.set_item(&object, &key, value),
-    };
+    if object.is_kind(Kind::Dict) && (is_builtin(&object) || sets_items_plainly(vm, &object)) {
+        let result = vm.ask_key(&object, &key, Errand::Set { value });
+        drop((object, key));
+        return done(vm, result);
+    }
+    let result = vm.set_item(&object, &key, value);
     drop((object, key));
     Step::of(result)
+}
+
+fn sets_items_plainly(vm: &mut Vm, object: &Value) -> bool {
+    vm.special(object, &names().__setitem__).is_some_and(|method| crate::types::slots::is_set_item(&method))
 }
 
 #[inline(never)]
@@ -110,8 +110,16 @@ pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
         return Step::Next;
     }
     let (object, key) = (regs.read(i.a), regs.read(i.b));
-    if let Some(method) = vm.method_in_language(&object, &names().__delitem__) {
+    if !is_builtin(&object)
+        && let Some(method) = vm.special(&object, &names().__delitem__)
+        && matches!(method.kind(), Some(Kind::Function | Kind::Native))
+    {
         return discarded_call(vm, (method, vec![object, key]));
+    }
+    if object.is_kind(Kind::Dict) && is_builtin(&object) {
+        let result = vm.ask_key(&object, &key, Errand::Delete);
+        drop((object, key));
+        return done(vm, result);
     }
     let result = vm.del_item(&object, &key);
     drop((object, key));

@@ -136,6 +136,15 @@ fn store(regs: &Regs, dst: u16, result: Res) -> Step {
     }
 }
 
+/// A result that nobody wants, which may be a request.
+#[inline(always)]
+fn done(vm: &mut Vm, result: Res) -> Step {
+    match result {
+        Ok(_) => Step::Next,
+        failed => discarded(native::settle(vm, failed, Delivery::mode(Mode::Discard, 0))),
+    }
+}
+
 /// As `store`, for what may be a request.
 fn settled(vm: &mut Vm, dst: u16, result: Res) -> Step {
     let result = native::settle(vm, result, Delivery::to(dst));
