@@ -304,7 +304,7 @@ unsafe fn begin_general(vm: &mut Vm, class: Ref<Class>, window: &Window<'_>, del
         // SAFETY: the vector outlives the window.
         unsafe {
             let window = Window::named(&mut args, window.names);
-            if !accepts(native, &window) {
+            if !accepts(native, window.slice()) {
                 refuse(vm, native, &window)?;
             }
         }

@@ -18,7 +18,7 @@ pub(super) unsafe fn call_native(vm: &mut Vm, callable: Value, window: &Window<'
     // SAFETY: passed on; natives leave their arguments alone. Room is initialised and nobody else's.
     unsafe {
         if native.this.is_unset() {
-            if !accepts(native, window) {
+            if !accepts(native, &window.slice()[..window.len - window.names.len()]) {
                 refuse(vm, native, window)?;
             }
             let result = (native.function)(vm, Args::new(window.slice(), window.names, &native.data));
@@ -40,18 +40,13 @@ pub(super) unsafe fn call_native(vm: &mut Vm, callable: Value, window: &Window<'
     }
 }
 
-/// Whether it is plain at once that a native can be called with these arguments: a method of a builtin type must be
-/// called with an instance of it.
-///
-/// # Safety
-/// As `begin`.
+/// Whether it is plain at once that a native can be called with these arguments, of which the first is no keyword's: a
+/// method of a builtin type must be called with an instance of it.
 #[inline(always)]
-pub(super) unsafe fn accepts(native: &Native, window: &Window<'_>) -> bool {
+pub(super) fn accepts(native: &Native, args: &[Value]) -> bool {
     match native.kind {
         NativeKind::Method | NativeKind::Slot => {
-            // SAFETY: the window holds a value that is no keyword's.
-            window.len > window.names.len()
-                && native.owner.get().is(class_of(unsafe { &*window.at }).value())
+            args.first().is_some_and(|first| native.owner.get().is(class_of(first).value()))
                 && native.intrinsic != Intrinsic::New
         }
         _ => native.intrinsic != Intrinsic::New,

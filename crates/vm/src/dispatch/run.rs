@@ -920,7 +920,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             continue 'fetch;
                         }
                         if (*callee).is_kind(Kind::Native) {
-                            slow!(step::call_native(vm, *i));
+                            slow!(step::call_native_method(vm, *i));
                         }
                         slow!(step::call_method(vm, *i));
                     }

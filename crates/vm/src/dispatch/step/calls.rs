@@ -81,45 +81,89 @@ pub(in crate::dispatch) fn call_method(vm: &mut Vm, i: Instr) -> Step {
     called(vm, i.c, result)
 }
 
-/// A call of a native with positional arguments, from `Call` or `CallMethod`: no window, no delivery, no frame.
+/// A call of a native with positional arguments, from `Call`: no window, no delivery, no frame.
 #[inline(never)]
 pub(in crate::dispatch) fn call_native(vm: &mut Vm, i: Instr) -> Step {
-    let regs = Regs::of(vm);
-    let method = i.op == Op::CallMethod;
-    let bound = method && !regs.at(i.a + 1).is_unset();
     // SAFETY: the loop saw the native; the registers are the instruction's, which the verifier checked.
     unsafe {
-        let callee = regs.at(i.a);
-        let native = &*std::ptr::from_ref(callee.downcast_unchecked::<Native>());
-        if native.intrinsic != Intrinsic::None {
-            return if method { call_method(vm, i) } else { call(vm, i) };
+        let callee: *mut Value = Regs::of(vm).at(i.a);
+        if (*callee).downcast_unchecked::<Native>().intrinsic != Intrinsic::None {
+            return call(vm, i);
         }
-        let mut window =
-            Window::over(regs.behind(i.a).add(usize::from(method && !bound)), usize::from(i.b) + usize::from(bound));
-        let mut holder = Value::UNSET;
+        run_native(vm, i.c, callee, callee.add(1), usize::from(i.b))
+    }
+}
+
+/// The same, from `CallMethod`.
+#[inline(never)]
+pub(in crate::dispatch) fn call_native_method(vm: &mut Vm, i: Instr) -> Step {
+    // SAFETY: as in `call_native`.
+    unsafe {
+        let callee: *mut Value = Regs::of(vm).at(i.a);
+        if (*callee).downcast_unchecked::<Native>().intrinsic != Intrinsic::None {
+            return call_method(vm, i);
+        }
+        let bound = usize::from(!(*callee.add(1)).is_unset());
+        run_native(vm, i.c, callee, callee.add(2 - bound), usize::from(i.b) + bound)
+    }
+}
+
+/// # Safety
+/// `callee` is a register with a native, and the `len` registers from `at` on, behind it, are its arguments.
+#[inline(always)]
+unsafe fn run_native(vm: &mut Vm, dst: u16, callee: *mut Value, at: *mut Value, len: usize) -> Step {
+    // SAFETY: promised by the caller; the register holds the native until it has returned.
+    unsafe {
+        let native = &*std::ptr::from_ref((*callee).downcast_unchecked::<Native>());
+        let args = std::slice::from_raw_parts(at, len);
+        if !native.this.is_unset() || !native::accepts(native, args) {
+            return run_native_with_care(vm, dst, callee, &Window::over(at, len));
+        }
+        let result = (native.function)(vm, Args::new(args, &[], &native.data));
+        for n in 0..len {
+            drop(std::ptr::replace(at.add(n), Value::UNSET));
+        }
+        drop(std::ptr::replace(callee, Value::UNSET));
+        native_returned(vm, dst, result)
+    }
+}
+
+/// As `run_native`, for a native that brings its first argument with it, or whose receiver must be looked at more closely.
+///
+/// # Safety
+/// As `run_native`.
+#[inline(never)]
+unsafe fn run_native_with_care(vm: &mut Vm, dst: u16, callee: *mut Value, window: &Window<'_>) -> Step {
+    // SAFETY: promised by the caller; the value before the arguments is the callee's own register, or unset.
+    unsafe {
+        let holder = std::ptr::replace(callee, Value::UNSET);
+        let native = holder.downcast_unchecked::<Native>();
+        let mut window = Window::over(window.at, window.len);
         if !native.this.is_unset() {
-            // The value before the arguments is the callee's own register, or unset.
-            holder = regs.take(i.a);
             window.prepend(native.this.clone());
-        } else if !native::accepts(native, &window) && native::refuse(vm, native, &window).is_err() {
+        } else if native::refuse(vm, native, &window).is_err() {
             window.clear();
-            drop(regs.take(i.a));
             return Step::Raise;
         }
         let result = (native.function)(vm, Args::new(window.slice(), &[], &native.data));
         window.clear();
-        drop(regs.take(i.a));
         drop(holder);
-        match result {
-            Ok(value) => {
-                regs.set(i.c, value);
-                Step::Next
-            }
-            Err(_) if vm.request.is_none() => Step::Raise,
-            result => {
-                let result = native::settle(vm, result, Delivery::to(i.c));
-                called(vm, i.c, result)
-            }
+        native_returned(vm, dst, result)
+    }
+}
+
+/// Puts a native's result where it is wanted, or carries out what it requests.
+#[inline(always)]
+fn native_returned(vm: &mut Vm, dst: u16, result: Res) -> Step {
+    match result {
+        Ok(value) => {
+            Regs::of(vm).set(dst, value);
+            Step::Next
+        }
+        Err(_) if vm.request.is_none() => Step::Raise,
+        result => {
+            let result = native::settle(vm, result, Delivery::to(dst));
+            called(vm, dst, result)
         }
     }
 }
