@@ -488,7 +488,13 @@ impl Vm {
     /// Whether one more nested run would be beyond the limit.
     #[inline]
     pub fn native_is_exhausted(&self) -> bool {
-        self.native_depth >= NATIVE_LIMIT.min(self.recursion_limit.saturating_mul(10))
+        self.native_depth >= self.native_limit()
+    }
+
+    /// How many nested runs and recursions of native code there may be.
+    #[inline]
+    pub fn native_limit(&self) -> u32 {
+        NATIVE_LIMIT.min(self.recursion_limit.saturating_mul(10))
     }
 
     pub fn leave_native(&mut self) {

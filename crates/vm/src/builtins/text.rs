@@ -2,11 +2,11 @@
 
 use crate::heap::Ref;
 use crate::objects::str::char_value;
-use crate::objects::{Exception, Module, NativeFn, Str, int, intern};
+use crate::objects::{Exception, Module, NativeFn, Opaque, Str, int, intern, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::text::class_name;
 use crate::value::Value;
-use crate::vm::Question;
+use crate::vm::{Outcome, Question};
 use crate::{Args, Res, Thrown, Vm, class_of, names, types};
 
 /// The state of a stream object that stands for a file descriptor of the host: `print` writes to it without a call.
@@ -34,10 +34,7 @@ pub fn install(vm: &mut Vm) {
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "repr", 1, 1)?;
-    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__repr__, Value::UNSET, Question::Repr) {
-        return Err(asked);
-    }
-    vm.repr(&args.pos()[0]).map(Ref::into_value)
+    vm.ask_repr(&args.pos()[0])
 }
 
 fn ascii(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -176,14 +173,30 @@ fn text_option<'a>(vm: &mut Vm, value: Option<&'a Value>, name: &str) -> Res<Opt
     }
 }
 
+/// How `print` writes: what stands between and behind values, whether it flushes, and where it writes to.
+#[derive(Clone, Copy, Default)]
+struct Manner<'a> {
+    separator: Option<&'a Value>,
+    end: Option<&'a Value>,
+    flush: Option<&'a Value>,
+    file: Option<&'a Value>,
+}
+
+/// What `print` has still to write behind a text that it waits for.
+struct Printing {
+    manner: [Option<Value>; 4],
+    values: Value,
+    at: std::cell::Cell<usize>,
+}
+
 fn print(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (mut separator, mut end, mut file, mut flush) = (None, None, None, None);
+    let mut manner = Manner::default();
     for (key, value) in args.keywords() {
         let slot = match key.downcast::<Str>().map(Str::as_bytes) {
-            Some(b"sep") => &mut separator,
-            Some(b"end") => &mut end,
-            Some(b"file") => &mut file,
-            Some(b"flush") => &mut flush,
+            Some(b"sep") => &mut manner.separator,
+            Some(b"end") => &mut manner.end,
+            Some(b"file") => &mut manner.file,
+            Some(b"flush") => &mut manner.flush,
             _ => {
                 let key = crate::types::text_of(key);
                 return Err(vm.type_error(format!("print() got an unexpected keyword argument '{key}'")));
@@ -191,35 +204,87 @@ fn print(vm: &mut Vm, args: Args<'_>) -> Res {
         };
         *slot = Some(value);
     }
-    let file = match file.filter(|file| !file.is_none()) {
-        Some(file) => Some(file.clone()),
-        None => sys_attribute(vm, "stdout"),
-    };
-    let separator = text_option(vm, separator, "sep")?;
-    let end = text_option(vm, end, "end")?;
-    let sink = match &file {
-        // Without an output stream there is nothing to do.
-        Some(file) if file.is_none() => return Ok(Value::NONE),
-        Some(file) => sink_of(file),
-        None => Sink::Host(1),
-    };
-    match &sink {
-        Sink::Host(fd) => print_host(vm, *fd, args.pos(), separator, end)?,
-        Sink::Object(_) => print_object(vm, &sink, args.pos(), separator, end)?,
+    let stdout;
+    if manner.file.is_none_or(Value::is_none) {
+        stdout = sys_attribute(vm, "stdout");
+        manner.file = stdout.as_ref();
     }
-    if let Some(flush) = flush
+    text_option(vm, manner.separator, "sep")?;
+    text_option(vm, manner.end, "end")?;
+    // Without an output stream there is nothing to do.
+    if manner.file.is_some_and(Value::is_none) {
+        return Ok(Value::NONE);
+    }
+    let Err((at, thrown)) = print_from(vm, manner, args.pos(), 0) else { return finish_printing(vm, manner) };
+    let waiting = Err(thrown);
+    if vm.request.is_none() {
+        return waiting;
+    }
+    let manner = [manner.separator, manner.end, manner.flush, manner.file].map(Option::<&Value>::cloned);
+    let state = Printing { manner, values: tuple(args.pos().to_vec()), at: std::cell::Cell::new(at) };
+    vm.then(waiting, print_text, &Opaque::state(state))
+}
+
+/// The text of a value has come.
+fn print_text(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let text = outcome.result(vm)?;
+    let Printing { manner: [separator, end, flush, file], values, at } = vm.state_of::<Printing>(state)?;
+    let (separator, end) = (separator.as_ref(), end.as_ref());
+    let manner = Manner { separator, end, flush: flush.as_ref(), file: file.as_ref() };
+    if let Some(text) = text.downcast::<Str>() {
+        manner.sink().write(vm, text)?;
+    }
+    match print_from(vm, manner, values.as_items().unwrap_or_default(), at.get() + 1) {
+        Ok(()) => finish_printing(vm, manner),
+        Err((number, thrown)) => {
+            let waiting = Err(thrown);
+            if vm.request.is_none() {
+                return waiting;
+            }
+            at.set(number);
+            vm.then(waiting, print_text, state)
+        }
+    }
+}
+
+impl Manner<'_> {
+    fn sink(self) -> Sink {
+        self.file.map_or(Sink::Host(1), sink_of)
+    }
+}
+
+fn finish_printing(vm: &mut Vm, manner: Manner<'_>) -> Res {
+    if let Some(flush) = manner.flush
         && vm.truth(flush)?
-        && let Some(file) = &file
+        && let Some(file) = manner.file
     {
         vm.call_method(file, &names().flush, &[])?;
     }
     Ok(Value::NONE)
 }
 
+/// Writes values from one on, and what ends them; an error comes with the number of the value whose text may have been
+/// requested.
+fn print_from(vm: &mut Vm, manner: Manner<'_>, values: &[Value], from: usize) -> Result<(), (usize, Thrown)> {
+    let separator = manner.separator.and_then(|text| text.downcast::<Str>());
+    let end = manner.end.and_then(|text| text.downcast::<Str>());
+    match manner.sink() {
+        Sink::Host(fd) => print_host(vm, fd, values, from, separator, end),
+        sink => print_object(vm, &sink, values, from, separator, end),
+    }
+}
+
 /// Collects the text and writes it at once; what comes before an object whose `__str__` is script code goes out first.
-fn print_host(vm: &mut Vm, fd: i32, values: &[Value], separator: Option<&Str>, end: Option<&Str>) -> Res<()> {
+fn print_host(
+    vm: &mut Vm,
+    fd: i32,
+    values: &[Value],
+    from: usize,
+    separator: Option<&Str>,
+    end: Option<&Str>,
+) -> Result<(), (usize, Thrown)> {
     let mut out = Vec::new();
-    for (i, value) in values.iter().enumerate() {
+    for (i, value) in values.iter().enumerate().skip(from) {
         if i > 0 {
             out.extend_from_slice(separator.map_or(b" ", |s| s.as_bytes()));
         }
@@ -230,26 +295,36 @@ fn print_host(vm: &mut Vm, fd: i32, values: &[Value], separator: Option<&Str>, e
             continue;
         }
         if value.is_heap() {
-            write_host(vm, fd, &out)?;
+            write_host(vm, fd, &out).map_err(|thrown| (i, thrown))?;
             out.clear();
         }
-        let text = vm.str(value)?;
-        out.extend_from_slice(text.as_bytes());
+        let text = vm.ask_str(value).map_err(|thrown| (i, thrown))?;
+        out.extend_from_slice(text.downcast::<Str>().map_or(&[], Str::as_bytes));
     }
     out.extend_from_slice(end.map_or(b"\n", |e| e.as_bytes()));
-    write_host(vm, fd, &out)
+    write_host(vm, fd, &out).map_err(|thrown| (values.len(), thrown))
 }
 
-fn print_object(vm: &mut Vm, sink: &Sink, values: &[Value], separator: Option<&Str>, end: Option<&Str>) -> Res<()> {
+fn print_object(
+    vm: &mut Vm,
+    sink: &Sink,
+    values: &[Value],
+    from: usize,
+    separator: Option<&Str>,
+    end: Option<&Str>,
+) -> Result<(), (usize, Thrown)> {
     let (space, newline) = (Str::from_parts(b" ", 1), Str::from_parts(b"\n", 1));
-    for (i, value) in values.iter().enumerate() {
-        if i > 0 {
-            sink.write(vm, separator.unwrap_or(&space))?;
-        }
-        let text = vm.str(value)?;
-        sink.write(vm, &text)?;
+    for (i, value) in values.iter().enumerate().skip(from) {
+        let mut show = || {
+            if i > 0 {
+                sink.write(vm, separator.unwrap_or(&space))?;
+            }
+            let text = vm.ask_str(value)?;
+            text.downcast::<Str>().map_or(Ok(()), |text| sink.write(vm, text))
+        };
+        show().map_err(|thrown| (i, thrown))?;
     }
-    sink.write(vm, end.unwrap_or(&newline))
+    sink.write(vm, end.unwrap_or(&newline)).map_err(|thrown| (values.len(), thrown))
 }
 
 fn input(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -10,7 +10,7 @@ use crate::objects::{CodeObject, Function, Opaque, class_flags};
 use crate::ops::compare::Cmp;
 use crate::ops::enquiry::{Asked, Enquiry};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Res, Vm, class_of, types};
 use std::cell::RefCell;
 use weft_bytecode::{Code, Handler, Instr, Op};
 
@@ -20,12 +20,12 @@ const RIGHT: u16 = 2;
 const ANSWER: u16 = 3;
 const RAISED: u16 = 4;
 
-/// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up, goes on with what
-/// `__hash__` gave.
+/// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up, takes what
+/// a method of an object gave.
 const ASK: u8 = 15;
 const CALLED: u8 = 16;
 const GIVE_UP: u8 = 17;
-const HASHED: u8 = 18;
+const ANSWERED: u8 = 18;
 pub(super) const FIRST: u8 = ASK;
 
 const COMPARISONS: [(Cmp, Op); 6] =
@@ -37,8 +37,8 @@ const ASKING: usize = 4;
 const AFTER_CALL: usize = 3;
 const ENDING: usize = 2;
 
-/// The instruction that takes a hash.
-const TAKE_HASH: usize = 1 + COMPARISONS.len() * (ASKING + ENDING);
+/// The instruction that takes what a method of an object gave.
+const TAKE_ANSWER: usize = 1 + COMPARISONS.len() * (ASKING + ENDING);
 
 struct Holder(RefCell<Box<dyn Enquiry>>);
 
@@ -56,8 +56,8 @@ fn make_stub() -> Value {
     for (_, compare) in COMPARISONS {
         instrs.extend([op(compare, ANSWER, LEFT, RIGHT), op(Op::Return, ANSWER, 0, 0)]);
     }
-    debug_assert_eq!(instrs.len(), TAKE_HASH);
-    instrs.push(native(HASHED));
+    debug_assert_eq!(instrs.len(), TAKE_ANSWER);
+    instrs.push(native(ANSWERED));
     let end = instrs.len() as u32;
     instrs.extend([native(GIVE_UP), op(Op::ReturnNone, 0, 0, 0)]);
     let handlers = vec![Handler { start: 0, end, target: end, exc: RAISED }];
@@ -75,8 +75,8 @@ pub(super) fn begin(vm: &mut Vm, mut enquiry: Box<dyn Enquiry>, delivery: Delive
     // SAFETY: the running frame is live; the stub is a function with the registers named above.
     unsafe {
         if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
-            let thrown = vm.recursion_error(" in comparison");
-            enquiry.give_up();
+            let thrown = vm.recursion_error(enquiry.while_what());
+            enquiry.give_up(vm);
             return Err(thrown);
         }
         let function = vm.enquiry.clone();
@@ -100,19 +100,16 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
         let answer = std::ptr::replace(registers.add(usize::from(ANSWER)), Value::UNSET);
         match instr.x {
             GIVE_UP => {
-                enquiry.borrow_mut().give_up();
+                enquiry.borrow_mut().give_up(vm);
                 let exception = std::ptr::replace(registers.add(usize::from(RAISED)), Value::UNSET);
                 vm.rethrow(exception);
                 Step::Raise
             }
             CALLED if !answer.is_bool() => take_answer(vm, answer),
-            HASHED => match vm.hash_of_result(&answer) {
-                Ok(hash) => {
-                    enquiry.borrow_mut().take_hash(hash);
-                    go_on(vm, enquiry, false)
-                }
-                Err(_) => Step::Raise,
-            },
+            ANSWERED => {
+                let taken = enquiry.borrow_mut().take_answer(vm, answer);
+                if taken.is_err() { Step::Raise } else { go_on(vm, enquiry, false) }
+            }
             // What an instruction found out was turned round.
             x => go_on(vm, enquiry, answer.is_bool() && answer.is_true() == (x == CALLED)),
         }
@@ -134,7 +131,7 @@ unsafe fn go_on(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, mut answer: bo
                 Ok(Asked::Whether(op, left, right)) => (op, left, right, false),
                 Ok(Asked::Ends(op, left, right)) => (op, left, right, true),
                 Ok(Asked::Done(value)) => return step::finish(vm, value),
-                Ok(Asked::Hash(object)) => match ask_hash(vm, enquiry, object) {
+                Ok(Asked::Method(method, object)) => match ask_method(vm, enquiry, method, object) {
                     Some(step) => return step,
                     None => continue,
                 },
@@ -161,31 +158,22 @@ unsafe fn go_on(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, mut answer: bo
     }
 }
 
-/// Has an object hashed; None if that was done at once.
+/// Calls a method of an object for an enquiry; None if it has its answer.
 ///
 /// # Safety
 /// As `go_on`.
-unsafe fn ask_hash(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, object: Value) -> Option<Step> {
-    let Some(method) = vm.special(&object, &names().__hash__) else {
-        enquiry.borrow_mut().take_hash(crate::ops::hash::hash_identity(&object));
-        return None;
-    };
+unsafe fn ask_method(vm: &mut Vm, enquiry: &RefCell<Box<dyn Enquiry>>, method: Value, object: Value) -> Option<Step> {
     // SAFETY: promised by the caller; the instruction is the stub's.
     let called = unsafe {
         let frame = vm.frame;
-        (*frame).pc = (*frame).code().instrs.as_ptr().add(TAKE_HASH);
+        (*frame).pc = (*frame).code().instrs.as_ptr().add(TAKE_ANSWER);
         begin_call(vm, method, &Window::of(&mut [object]), Delivery::to(ANSWER))
     };
-    let value = match called {
-        Ok(Called::Entered) => return Some(Step::Enter),
-        Ok(Called::Value(value)) => value,
-        Err(_) => return Some(Step::Raise),
-    };
-    match vm.hash_of_result(&value) {
-        Ok(hash) => enquiry.borrow_mut().take_hash(hash),
-        Err(_) => return Some(Step::Raise),
+    match called {
+        Ok(Called::Entered) => Some(Step::Enter),
+        Ok(Called::Value(value)) => enquiry.borrow_mut().take_answer(vm, value).is_err().then_some(Step::Raise),
+        Err(_) => Some(Step::Raise),
     }
-    None
 }
 
 fn number_of(op: Cmp) -> usize {

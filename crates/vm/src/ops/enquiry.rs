@@ -16,8 +16,8 @@ pub enum Asked {
     Whether(Cmp, Value, Value),
     /// `a op b`, which is its result.
     Ends(Cmp, Value, Value),
-    /// The hash of an object, which `take_hash` is given.
-    Hash(Value),
+    /// What a method in the language gives of an object, which `take_answer` is given.
+    Method(Value, Value),
     Done(Value),
 }
 
@@ -26,11 +26,18 @@ pub trait Enquiry {
     /// Goes on with the answer to the last question; at first that is nothing.
     fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked>;
 
-    /// Takes the hash that was asked for.
-    fn take_hash(&mut self, _hash: u64) {}
+    /// Takes what the method gave that was asked for.
+    fn take_answer(&mut self, _vm: &mut Vm, _answer: Value) -> Res<()> {
+        Ok(())
+    }
 
     /// An exception ends it: puts right what has to be.
-    fn give_up(&mut self) {}
+    fn give_up(&mut self, _vm: &mut Vm) {}
+
+    /// How a RecursionError names what was under way.
+    fn while_what(&self) -> &'static str {
+        " in comparison"
+    }
 }
 
 /// How deep sequences in sequences are looked into.

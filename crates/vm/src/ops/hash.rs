@@ -277,8 +277,8 @@ impl Vm {
 /// What hashing came to.
 pub enum Hashed {
     Known(u64),
-    /// The language must be asked for the hash of this.
-    Asks(Value),
+    /// This method must be asked for the hash of this object.
+    Asks(Value, Value),
 }
 
 /// The hash of a value that may stop at each object that the language hashes.
@@ -291,9 +291,10 @@ pub struct Hashing {
 }
 
 impl Hashing {
-    /// Takes the hash of what was asked about.
-    pub fn take(&mut self, hash: u64) {
-        self.taken = Some(hash);
+    /// Takes what `__hash__` gave of what was asked about.
+    pub fn take(&mut self, vm: &mut Vm, answer: &Value) -> Res<()> {
+        self.taken = Some(vm.hash_of_result(answer)?);
+        Ok(())
     }
 
     /// Goes on hashing `value`.
@@ -316,7 +317,10 @@ impl Hashing {
                     }
                 }
                 None if vm.hashes_as_tuple(&object) => self.tuples.push((object, 0, Mixer::new())),
-                None => return Ok(Hashed::Asks(object)),
+                None => match vm.special(&object, &names().__hash__) {
+                    Some(method) => return Ok(Hashed::Asks(method, object)),
+                    None => self.taken = Some(hash_identity(&object)),
+                },
             }
         }
     }

@@ -46,7 +46,7 @@ struct Searching {
 impl Searching {
     /// Takes the answer about the candidate that was asked about: its place if it is the key. Where the table changed
     /// meanwhile, the search begins anew.
-    fn take_answer(&mut self, table: Table<'_>, hash: u64, answer: bool) -> Option<usize> {
+    fn compare(&mut self, table: Table<'_>, hash: u64, answer: bool) -> Option<usize> {
         let (place, candidate) = self.asked.take()?;
         let unchanged = table.candidate_at(hash, self.passed) == Some(place)
             && table.key_at(place).is_some_and(|now| now.is(&candidate));
@@ -61,7 +61,7 @@ impl Searching {
     fn search(&mut self, vm: &mut Vm, hash: u64, answer: bool) -> Res<Asked> {
         let holder = self.holder.clone();
         let Some(table) = Table::of(&holder) else { return Ok(Asked::Done(Value::NONE)) };
-        if let Some(place) = self.take_answer(table, hash, answer) {
+        if let Some(place) = self.compare(table, hash, answer) {
             return self.errand.run(vm, &holder, &self.key, hash, Some(place)).map(Asked::Done);
         }
         loop {
@@ -86,14 +86,14 @@ impl Enquiry for Searching {
         if self.hash.is_none() {
             match self.hashing.go_on(vm, &self.key)? {
                 Hashed::Known(hash) => self.hash = Some(hash),
-                Hashed::Asks(object) => return Ok(Asked::Hash(object)),
+                Hashed::Asks(method, object) => return Ok(Asked::Method(method, object)),
             }
         }
         self.search(vm, self.hash.unwrap_or_default(), answer)
     }
 
-    fn take_hash(&mut self, hash: u64) {
-        self.hashing.take(hash);
+    fn take_answer(&mut self, vm: &mut Vm, answer: Value) -> Res<()> {
+        self.hashing.take(vm, &answer)
     }
 }
 
@@ -107,12 +107,12 @@ impl Enquiry for HashOf {
     fn go_on(&mut self, vm: &mut Vm, _answer: bool) -> Res<Asked> {
         Ok(match self.hashing.go_on(vm, &self.value)? {
             Hashed::Known(hash) => Asked::Done(int(hash as i64)),
-            Hashed::Asks(object) => Asked::Hash(object),
+            Hashed::Asks(method, object) => Asked::Method(method, object),
         })
     }
 
-    fn take_hash(&mut self, hash: u64) {
-        self.hashing.take(hash);
+    fn take_answer(&mut self, vm: &mut Vm, answer: Value) -> Res<()> {
+        self.hashing.take(vm, &answer)
     }
 }
 

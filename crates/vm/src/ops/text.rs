@@ -4,14 +4,17 @@ use crate::heap::{Kind, Ref};
 use crate::objects::str::push_code_point;
 use crate::objects::{Class, Str, class_flags};
 use crate::ops::format::{decimal_digits, format_complex, format_float, format_int, format_str};
+use crate::ops::repr::nested::is_container;
 use crate::value::Value;
-use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+use crate::vm::Question;
+use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
+use smallvec::smallvec;
 
 /// Payload bytes beyond which a result is a MemoryError instead.
 pub const MAX_SIZE: usize = 4 << 30;
 
 /// Whether what the interpreter knows of the layout decides, not a method of the class.
-fn is_native(class: &Class, value: &Value) -> bool {
+pub(super) fn is_native(class: &Class, value: &Value) -> bool {
     class.has(class_flags::BUILTIN)
         && !matches!(
             value.kind(),
@@ -53,6 +56,40 @@ impl Vm {
         let mut out = Vec::new();
         self.repr_into(&mut out, value)?;
         Ok(Str::from_wtf8(&out))
+    }
+
+    /// As `repr`, where the language's part in it is requested.
+    pub fn ask_repr(&mut self, value: &Value) -> Res {
+        let class = class_of(value);
+        if is_native(class, value) {
+            return self.ask_repr_builtin(value);
+        }
+        match self.lookup(class, &names().__repr__) {
+            Some(method) if method.is_kind(Kind::Function) => Err(self.ask_text(method, value, Question::Repr)),
+            Some(method) if crate::types::slots::is_repr(&method) => self.ask_repr_builtin(value),
+            _ => self.repr(value).map(Ref::into_value),
+        }
+    }
+
+    /// As `str`, where the language's part in it is requested.
+    pub fn ask_str(&mut self, value: &Value) -> Res {
+        let class = class_of(value);
+        if is_native(class, value) {
+            return if is_container(value) {
+                self.ask_repr_builtin(value)
+            } else {
+                self.str(value).map(Ref::into_value)
+            };
+        }
+        match self.lookup(class, &names().__str__) {
+            Some(method) if method.is_kind(Kind::Function) => Err(self.ask_text(method, value, Question::Str)),
+            Some(method) if !crate::types::object::is_default_str(&method) => self.str(value).map(Ref::into_value),
+            _ => self.ask_repr(value),
+        }
+    }
+
+    fn ask_text(&mut self, method: Value, value: &Value, question: Question) -> Thrown {
+        self.request(Request::Ask { method, args: smallvec![value.clone()], question })
     }
 
     /// Appends `repr(value)`.

@@ -199,7 +199,12 @@ pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
 
 pub fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = nothing(vm, &args)?;
-    vm.repr_builtin(this).map(Ref::into_value)
+    vm.ask_repr_builtin(this)
+}
+
+/// Whether a `__repr__` is that of the builtin classes.
+pub fn is_repr(method: &Value) -> bool {
+    method.downcast::<Native>().is_some_and(|native| std::ptr::fn_addr_eq(native.function, repr as NativeFn))
 }
 
 pub fn hash(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -157,9 +157,14 @@ pub(in crate::dispatch) fn format_value(vm: &mut Vm, i: Instr) -> Step {
             _ => ask(vm, i, method, &mut [value], question),
         };
     }
-    let result = format(vm, &value, &spec, i.x & 3);
+    let result = match i.x & 3 {
+        0 | 1 if spec.is_unset() && is_builtin(&value) && !value.is_kind(Kind::Str) => vm.ask_str(&value),
+        1 if spec.is_unset() => vm.ask_str(&value),
+        2 if spec.is_unset() => vm.ask_repr(&value),
+        conversion => format(vm, &value, &spec, conversion),
+    };
     drop((value, spec));
-    store(&regs, i.a, result)
+    settled(vm, i.a, result)
 }
 
 /// The method in the language whose answer is just what `FormatValue` gives for an object, if there is one.

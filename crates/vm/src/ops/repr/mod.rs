@@ -2,12 +2,13 @@
 
 mod callables;
 mod containers;
+pub(super) mod nested;
 
 use super::unicode::is_printable;
 use crate::heap::Kind;
 use crate::objects::str::{char_width, decode_char};
 use crate::objects::{Class, CodeObject, Complex, Dict, FrameObject, Module, Range, Slice, Str, WeakRef};
-use crate::ops::format::{complex_repr, float_repr, int_to_decimal};
+use crate::ops::format::{complex_repr, decimal_digits, float_repr, int_to_decimal};
 use crate::value::{Immediate, Value};
 use crate::{Res, Vm, class_of, names, types};
 
@@ -150,7 +151,7 @@ impl Vm {
 
     fn repr_immediate(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
         if let Some(n) = value.as_small_int() {
-            push(out, &n.to_string());
+            out.extend_from_slice(decimal_digits(n, &mut [0; 20]));
         } else if let Some(x) = value.as_small_float() {
             push(out, &float_repr(x));
         } else {

@@ -139,7 +139,7 @@ impl Enquiry for Merging {
         self.sorting.put_back(vm, Ok(())).map(Asked::Done)
     }
 
-    fn give_up(&mut self) {
+    fn give_up(&mut self, _vm: &mut Vm) {
         // At the end, nothing is left to put back.
         if !self.sorting.items.is_empty() {
             self.arrange();

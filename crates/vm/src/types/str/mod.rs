@@ -18,8 +18,7 @@ use crate::ops::arith::BinOp;
 use crate::ops::text::{class_name, exact, format_slot};
 use crate::types::{Def, slots};
 use crate::value::Value;
-use crate::vm::Question;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Res, Vm, class_of, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -162,11 +161,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 /// `str(…)`.
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     match args.pos() {
-        [object] if !args.has_keywords() => match vm.ask_special(object, &names().__str__, Value::UNSET, Question::Str)
-        {
-            Some(asked) => Err(asked),
-            None => vm.str(object).map(Ref::into_value),
-        },
+        [object] if !args.has_keywords() => vm.ask_str(object),
         _ => made_of(vm, args).map(Ref::into_value),
     }
 }
