@@ -351,14 +351,16 @@ impl Vm {
     }
 
     fn hash_within(&mut self, value: &Value, levels: u32) -> Res<Option<u64>> {
-        if let Some(hash) = hash_plain(value) {
-            return Ok(Some(hash));
-        }
-        if self.hashes_as_tuple(value) {
-            return self.hash_items_within(value, levels);
-        }
-        if super::arith::is_builtin(value) && !value.is_kind(Kind::Slice) {
-            return self.hash_builtin(value).map(Some);
+        if !value.is_kind(Kind::Instance) {
+            if let Some(hash) = hash_plain(value) {
+                return Ok(Some(hash));
+            }
+            if self.hashes_as_tuple(value) {
+                return self.hash_items_within(value, levels);
+            }
+            if super::arith::is_builtin(value) && !value.is_kind(Kind::Slice) {
+                return self.hash_builtin(value).map(Some);
+            }
         }
         match self.special(value, &names().__hash__) {
             Some(method) if method.is_kind(Kind::Function) => Ok(None),

@@ -188,17 +188,11 @@ impl Vm {
         })
     }
 
-    #[cold]
-    fn enquire_key(&mut self, holder: &Value, key: &Value, errand: Errand) -> Res {
+    /// As `ask_key`, where it is known that the language has a part in it.
+    pub fn enquire_key(&mut self, holder: &Value, key: &Value, errand: Errand) -> Res {
         let (holder, key, hashing) = (holder.clone(), key.clone(), Hashing::default());
-        let mut searching = Searching { errand, holder, key, hashing, hash: None, passed: 0, asked: None };
-        match searching.go_on(self, false)? {
-            Asked::Done(value) => Ok(value),
-            _ => {
-                searching.asked = None;
-                Err(self.request(Request::Enquire(Box::new(searching))))
-            }
-        }
+        let searching = Searching { errand, holder, key, hashing, hash: None, passed: 0, asked: None };
+        Err(self.request(Request::Enquire(Box::new(searching))))
     }
 
     /// As `hash`, as an object, where the language's part in it is requested.

@@ -144,7 +144,7 @@ fn add(vm: &mut Vm, args: Args<'_>) -> Res {
     let item = one(vm, &args, "set.add")?;
     match vm.set_add_plainly(set, item)? {
         Some(_) => Ok(Value::NONE),
-        None => vm.ask_key(&args.pos()[0], item, Errand::Add),
+        None => vm.enquire_key(&args.pos()[0], item, Errand::Add),
     }
 }
 

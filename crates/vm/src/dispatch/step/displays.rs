@@ -109,7 +109,7 @@ pub(in crate::dispatch) fn set_add(vm: &mut Vm, i: Instr) -> Step {
     match vm.set_add_plainly(set, &item) {
         Ok(Some(_)) => Step::Next,
         Ok(None) => {
-            let result = vm.ask_key(&holder, &item, Errand::Add);
+            let result = vm.enquire_key(&holder, &item, Errand::Add);
             done(vm, result)
         }
         Err(_) => Step::Raise,
