@@ -252,6 +252,16 @@ impl Vm {
         if let Looked::Unsure = looked { self.look_closely(table, hash, key) } else { Ok(looked) }
     }
 
+    /// Where a key stands, and its hash, with nested runs where the language hashes and compares.
+    pub(super) fn find_by_runs(&mut self, table: Table<'_>, key: &Value) -> Res<(u64, Option<usize>)> {
+        let hash = self.hash(key)?;
+        let place = match table {
+            Table::Dict(dict) => search(self, dict, hash, key)?,
+            Table::Set(cell) => search(self, cell, hash, key)?,
+        };
+        Ok((hash, place))
+    }
+
     /// As `look_up`, for keys that take more to compare.
     #[cold]
     fn look_closely(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {

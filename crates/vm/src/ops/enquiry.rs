@@ -40,6 +40,48 @@ pub trait Enquiry {
     }
 }
 
+/// Up to this depth of nested runs an enquiry's questions are answered by such runs, which begin sooner than a frame is made;
+/// beyond it by frames, so that the native stack does not grow with what scripts do.
+const SHALLOW: u32 = 16;
+
+impl Vm {
+    /// Whether nested runs are not deep yet.
+    #[inline]
+    pub fn is_shallow(&self) -> bool {
+        self.native_depth < SHALLOW
+    }
+
+    /// What an enquiry comes to.
+    pub fn enquire(&mut self, mut enquiry: impl Enquiry + 'static) -> Res {
+        if !self.is_shallow() {
+            return Err(self.request(Request::Enquire(Box::new(enquiry))));
+        }
+        let result = self.answer_at_once(&mut enquiry);
+        if result.is_err() {
+            let exception = self.catch();
+            enquiry.give_up(self);
+            self.rethrow(exception);
+        }
+        result
+    }
+
+    fn answer_at_once(&mut self, enquiry: &mut impl Enquiry) -> Res {
+        let mut answer = false;
+        loop {
+            match enquiry.go_on(self, answer)? {
+                Asked::Whether(op, left, right) => answer = self.holds(op, &left, &right)?,
+                Asked::Ends(op, left, right) => return self.compare(op, &left, &right),
+                Asked::Method(method, object) => {
+                    let given = self.call_on(&method, &object, &[])?;
+                    enquiry.take_answer(self, given)?;
+                    answer = false;
+                }
+                Asked::Done(value) => return Ok(value),
+            }
+        }
+    }
+}
+
 /// How deep sequences in sequences are looked into.
 const LEVELS: u32 = 4;
 
@@ -260,7 +302,7 @@ impl Vm {
             }
             _ => {
                 sequences.asked = None;
-                Err(self.request(Request::Enquire(Box::new(sequences))))
+                self.enquire(sequences)
             }
         }
     }
@@ -347,7 +389,7 @@ impl Vm {
             Asked::Done(value) => Ok(value),
             _ => {
                 searching.asked = false;
-                Err(self.request(Request::Enquire(Box::new(searching))))
+                self.enquire(searching)
             }
         }
     }

@@ -8,7 +8,7 @@ use super::hash::{Hashed, Hashing};
 use crate::heap::Kind;
 use crate::objects::{Dict, Set, int};
 use crate::value::Value;
-use crate::{Request, Res, Vm};
+use crate::{Res, Vm};
 
 /// What is wanted of a key.
 pub enum Errand {
@@ -189,10 +189,15 @@ impl Vm {
     }
 
     /// As `ask_key`, where it is known that the language has a part in it.
-    pub fn enquire_key(&mut self, holder: &Value, key: &Value, errand: Errand) -> Res {
+    pub fn enquire_key(&mut self, holder: &Value, key: &Value, mut errand: Errand) -> Res {
+        if self.is_shallow() {
+            let Some(table) = Table::of(holder) else { return Ok(Value::NONE) };
+            let (hash, place) = self.find_by_runs(table, key)?;
+            return errand.run(self, holder, key, hash, place);
+        }
         let (holder, key, hashing) = (holder.clone(), key.clone(), Hashing::default());
         let searching = Searching { errand, holder, key, hashing, hash: None, passed: 0, asked: None };
-        Err(self.request(Request::Enquire(Box::new(searching))))
+        self.enquire(searching)
     }
 
     /// As `hash`, as an object, where the language's part in it is requested.
@@ -201,7 +206,7 @@ impl Vm {
             return Ok(int(hash as i64));
         }
         let value = value.clone();
-        Err(self.request(Request::Enquire(Box::new(HashOf { value, hashing: Hashing::default() }))))
+        self.enquire(HashOf { value, hashing: Hashing::default() })
     }
 
     /// Whether a value is in a set or frozenset. A set as key is looked up as if it were a frozenset.

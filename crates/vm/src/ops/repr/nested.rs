@@ -8,7 +8,7 @@ use crate::ops::arith::is_builtin;
 use crate::ops::enquiry::{Asked, Enquiry};
 use crate::ops::text::is_native;
 use crate::value::Value;
-use crate::{Request, Res, Vm, class_of, names};
+use crate::{Res, Vm, class_of, names};
 
 /// A container that is being shown.
 struct Level {
@@ -217,7 +217,7 @@ impl Vm {
         let shown = showing.open(self, value).and_then(|()| showing.go_on(self, false));
         match shown {
             Ok(Asked::Done(text)) => Ok(text),
-            Ok(_) => Err(self.request(Request::Enquire(Box::new(showing)))),
+            Ok(_) => self.enquire(showing),
             Err(thrown) => {
                 showing.give_up(self);
                 Err(thrown)
