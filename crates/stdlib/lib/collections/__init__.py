@@ -508,4 +508,13 @@ def _namedtuple_namespace(typename, fields, defaults):
 
 
 def _field_property(index):
-    return property(_field(index), doc=f"Alias for field number {index}")
+    return property(_field(index), _refuse_set, _refuse_delete,
+                    f"Alias for field number {index}")
+
+
+def _refuse_set(self, value):
+    raise AttributeError("can't set attribute")
+
+
+def _refuse_delete(self):
+    raise AttributeError("can't delete attribute")
