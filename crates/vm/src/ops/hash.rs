@@ -364,6 +364,7 @@ impl Vm {
         }
         match self.special(value, &names().__hash__) {
             Some(method) if method.is_kind(Kind::Function) => Ok(None),
+            Some(method) if crate::types::object::is_default_hash(&method) => Ok(Some(hash_identity(value))),
             _ => self.hash(value).map(Some),
         }
     }
