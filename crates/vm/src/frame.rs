@@ -687,20 +687,6 @@ impl Generator {
         unsafe { &*((frame as usize - std::mem::offset_of!(Generator, frame)) as *const Generator) }
     }
 
-    /// The object of the generator whose frame this is, as a new reference.
-    ///
-    /// # Safety
-    /// As `of_frame`.
-    pub unsafe fn value_of_frame(frame: *mut Frame) -> Value {
-        // SAFETY: a generator payload stands right behind its header.
-        unsafe {
-            let payload = Generator::of_frame(frame) as *const Generator as usize;
-            let header = (payload - size_of::<Header>()) as *mut Header;
-            (*header).retain();
-            Value::from_bits(header as u64)
-        }
-    }
-
     /// The register with what the suspended frame waits for in `yield from` or `await` (`gi_yieldfrom`, `cr_await`), if it
     /// does.
     pub fn delegate(&self) -> Option<*mut Value> {

@@ -134,32 +134,35 @@ pub(crate) unsafe fn push_frame(vm: &mut Vm, function: Value, code: &CodeObject,
 /// # Safety
 /// `frame` is the running frame, and of a plain call.
 pub(crate) unsafe fn pop_frame(vm: &mut Vm, frame: *mut Frame) {
-    // SAFETY: all registers are initialised; nobody uses the frame afterwards.
-    let flags = unsafe {
-        let registers = Frame::registers(frame);
-        let count = usize::from((*(*frame).code).registers);
-        vm.frame = (*frame).prev;
-        for i in 0..count {
-            std::ptr::drop_in_place(registers.add(i));
-        }
-        drop((*frame).take_hold());
-        std::ptr::drop_in_place(&raw mut (*frame).function);
-        (*frame).flags
-    };
-    vm.stack.pop(frame, flags);
+    // SAFETY: promised by the caller.
+    unsafe {
+        let hold = (*frame).take_hold();
+        pop_with(vm, frame, (*(*frame).code).registers);
+        drop(hold);
+    }
 }
 
-/// As `pop_frame`, at a return: temporaries hold nothing then.
+/// As `pop_frame`, at a return: temporaries hold nothing then, and what the frame held has been taken.
 ///
 /// # Safety
 /// As `pop_frame`; the frame stands at a `Return`.
 #[inline(always)]
 pub(crate) unsafe fn pop_returned(vm: &mut Vm, frame: *mut Frame) {
-    // SAFETY: as in `pop_frame`.
+    // SAFETY: promised by the caller.
+    unsafe { pop_with(vm, frame, (*(*frame).code).first_temp) };
+}
+
+/// Takes the newest frame off, of whose registers only the first `count` hold anything.
+///
+/// # Safety
+/// As `pop_frame`.
+#[inline(always)]
+unsafe fn pop_with(vm: &mut Vm, frame: *mut Frame, count: u16) {
+    // SAFETY: all registers are initialised; nobody uses the frame afterwards.
     let flags = unsafe {
         let registers = Frame::registers(frame);
         vm.frame = (*frame).prev;
-        for i in 0..usize::from((*(*frame).code).first_temp) {
+        for i in 0..usize::from(count) {
             std::ptr::drop_in_place(registers.add(i));
         }
         std::ptr::drop_in_place(&raw mut (*frame).function);

@@ -267,11 +267,6 @@ pub fn chain_is_running(generator: &crate::frame::Generator) -> bool {
     }
 }
 
-/// Whether some frame delegates to the generator.
-pub fn is_delegated(generator: &crate::frame::Generator) -> bool {
-    generator.frame.get().flags & frame_flags::DELEGATED != 0
-}
-
 /// The locals of a generator's frame as a dict.
 pub fn locals_of(generator: &crate::frame::Generator) -> Value {
     // SAFETY: a generator's frame has all its registers.

@@ -161,10 +161,6 @@ impl Class {
         self.flags.set(flags);
     }
 
-    pub fn add_flag(&self, flag: u32) {
-        self.flags.set(self.flags.get() | flag);
-    }
-
     #[inline(always)]
     pub fn has_del(&self) -> bool {
         self.has(class_flags::HAS_DEL)

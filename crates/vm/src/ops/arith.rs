@@ -110,24 +110,6 @@ impl Vm {
         Err(self.unsupported(op, a, b, false))
     }
 
-    /// `a op= b`, likewise.
-    pub fn binary_inplace(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
-        if is_builtin(a) && is_builtin(b) {
-            let result = self.inplace_builtin(op, a, b)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-            return Err(self.unsupported(op, a, b, true));
-        }
-        for attempt in self.binary_attempts(op, a, b, true) {
-            let result = self.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other))?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-        }
-        Err(self.unsupported(op, a, b, true))
-    }
-
     /// The methods to try, by the rules of the data model.
     pub fn binary_attempts(&mut self, op: BinOp, a: &Value, b: &Value, inplace: bool) -> SmallVec<[Attempt; 3]> {
         let (left, right) = (class_of(a).clone(), class_of(b).clone());

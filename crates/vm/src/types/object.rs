@@ -66,11 +66,6 @@ pub fn is_default_compare(value: &Value) -> bool {
     [eq as NativeFn, ne, lt, le, gt, ge].iter().any(|&f| is_native(value, f))
 }
 
-/// Whether `__repr__` is `object`'s own.
-pub fn is_default_repr(value: &Value) -> bool {
-    is_native(value, repr)
-}
-
 /// Comparison by identity: NotImplemented unless the operands are the same object and equality is asked for.
 pub fn compare_identity(op: Cmp, a: &Value, b: &Value) -> Value {
     match op {

@@ -1,6 +1,7 @@
 //! Arithmetic, comparison, truth.
 
 use super::*;
+use crate::objects::str::same_text;
 use crate::ops::compare::plain_compare;
 use crate::ops::truth::plain_truth;
 use weft_bytecode::Operand;
@@ -233,7 +234,7 @@ fn compare_text(op: Cmp, left: &Value, right: &Value) -> Option<bool> {
         return None;
     }
     let (a, b) = (left.downcast::<Str>()?, right.downcast::<Str>()?);
-    let same = left.is(right) || !(left.is_interned() && right.is_interned()) && a.as_bytes() == b.as_bytes();
+    let same = left.is(right) || !(left.is_interned() && right.is_interned()) && same_text(a, b);
     Some(same == wanted)
 }
 
