@@ -64,15 +64,20 @@ pub fn text(vm: &mut Vm, what: &str, value: &Value) -> Res<String> {
     }
 }
 
-/// An argument that must be bytes-like.
-pub fn bytes(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
+/// The bytes of an argument that must be bytes-like.
+pub fn byte_slice<'a>(vm: &mut Vm, value: &'a Value) -> Res<&'a [u8]> {
     match value.as_byte_slice() {
-        Some(bytes) => Ok(bytes.to_vec()),
+        Some(bytes) => Ok(bytes),
         None => {
             let got = class_name(value);
             Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
         }
     }
+}
+
+/// A copy of the same.
+pub fn bytes(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
+    byte_slice(vm, value).map(<[u8]>::to_vec)
 }
 
 /// An integer argument as a C int.

@@ -1,13 +1,17 @@
 """Transports of a socket watched by a selector."""
 
 import socket
+from _asyncio import _receive_behind
 from _collections import deque
+from itertools import islice
 
 from . import constants, futures, protocols, transports, trsock
 from .log import logger
 
 # The most that is received in one go.
 _MAX_SIZE = 256 * 1024
+# The most buffers that the system sends in one go.
+_MAX_BUFFERS = 1024
 
 
 class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
@@ -174,6 +178,8 @@ class _SelectorSocketTransport(_SelectorTransport):
 
     def set_protocol(self, protocol):
         self._buffered = isinstance(protocol, protocols.BufferedProtocol)
+        # Gives the reader of a stream that takes bytes as they come.
+        self._reader_to_fill = getattr(protocol, "_reader_to_fill", None)
         super().set_protocol(protocol)
 
     # Reading.
@@ -184,8 +190,14 @@ class _SelectorSocketTransport(_SelectorTransport):
         if self._buffered:
             self._read_into_buffer()
             return
+        reader = None
+        if self._reader_to_fill is not None:
+            reader = self._reader_to_fill()
         try:
-            data = self._sock.recv(_MAX_SIZE)
+            if reader is None:
+                data = self._sock.recv(_MAX_SIZE)
+            else:
+                data = _receive_behind(self._sock, reader._buffer, _MAX_SIZE)
         except (BlockingIOError, InterruptedError):
             return
         except (SystemExit, KeyboardInterrupt):
@@ -197,7 +209,10 @@ class _SelectorSocketTransport(_SelectorTransport):
             self._read_eof()
             return
         try:
-            self._protocol.data_received(data)
+            if reader is None:
+                self._protocol.data_received(data)
+            else:
+                reader._data_came()
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as exc:
@@ -280,20 +295,57 @@ class _SelectorSocketTransport(_SelectorTransport):
                 return
             if sent == len(data):
                 return
-            data = data[sent:]
+            data = memoryview(data)[sent:]
             self._loop._add_writer(self._sock_fd, self._write_ready)
-        self._buffer.append(bytes(data))
+        self._keep(data)
         self._maybe_pause_protocol()
 
+    def _keep(self, data):
+        """Keep what is to be sent later; copy it if it may change."""
+        view = memoryview(data)
+        if not view.readonly:
+            view = memoryview(bytes(view))
+        self._buffer.append(view)
+
     def writelines(self, list_of_data):
-        self.write(b"".join(list_of_data))
+        if self._eof:
+            raise RuntimeError("Cannot call writelines() after write_eof()")
+        if not list_of_data:
+            return
+        if self._conn_lost:
+            self._count_lost_write("send()")
+            return
+        waited = bool(self._buffer)
+        for data in list_of_data:
+            if len(data):
+                self._keep(data)
+        if not waited and self._buffer:
+            self._write_ready()
+            if self._buffer:
+                self._loop._add_writer(self._sock_fd, self._write_ready)
+        if self._buffer:
+            self._maybe_pause_protocol()
+
+    def _send_kept(self):
+        if len(self._buffer) == 1:
+            return self._sock.send(self._buffer[0])
+        return self._sock.sendmsg(islice(self._buffer, _MAX_BUFFERS))
+
+    def _forget_sent(self, count):
+        """Drop as many bytes of what is kept."""
+        buffer = self._buffer
+        while count:
+            first = buffer.popleft()
+            if count < len(first):
+                buffer.appendleft(first[count:])
+                break
+            count -= len(first)
 
     def _write_ready(self):
         if self._conn_lost:
             return
-        data = b"".join(self._buffer)
         try:
-            sent = self._sock.send(data)
+            sent = self._send_kept()
         except (BlockingIOError, InterruptedError):
             return
         except (SystemExit, KeyboardInterrupt):
@@ -303,9 +355,7 @@ class _SelectorSocketTransport(_SelectorTransport):
             self._buffer.clear()
             self._fatal_error(exc, "Fatal write error on socket transport")
             return
-        self._buffer.clear()
-        if sent < len(data):
-            self._buffer.append(data[sent:])
+        self._forget_sent(sent)
         self._maybe_resume_protocol()  # may add to the buffer
         if not self._buffer:
             self._loop._remove_writer(self._sock_fd)

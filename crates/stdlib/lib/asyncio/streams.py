@@ -204,6 +204,16 @@ class StreamReaderProtocol(FlowControlMixin, protocols.Protocol):
         if reader is not None:
             reader.feed_data(data)
 
+    def _reader_to_fill(self):
+        """The reader, if no class or object has its own way of taking what comes."""
+        reader = self._stream_reader
+        if (reader is not None
+                and getattr(self.data_received, "__func__", None) is _data_received
+                and getattr(reader.feed_data, "__func__", None) is _feed_data
+                and not reader._eof):
+            return reader
+        return None
+
     def eof_received(self):
         reader = self._stream_reader
         if reader is not None:
@@ -383,6 +393,9 @@ class StreamReader:
         if not data:
             return
         self._buffer.extend(data)
+        self._data_came()
+
+    def _data_came(self):
         if self._waiter is not None:
             self._wakeup_waiter()
         if (self._transport is not None and not self._paused
@@ -534,6 +547,8 @@ class StreamReader:
         return line
 
 
-# What readline() and drain() do without a call, where no class overrides it.
+# What is done without a call, where no class overrides it.
 _readuntil = StreamReader.readuntil
+_feed_data = StreamReader.feed_data
+_data_received = StreamReaderProtocol.data_received
 _drain_helper = FlowControlMixin._drain_helper

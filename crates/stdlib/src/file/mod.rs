@@ -243,12 +243,13 @@ fn read(vm: &mut Vm, args: Args<'_>) -> Res {
 fn readinto(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "readinto", 1, 1)?;
     let file = readable(vm, args)?;
-    let Some(target) = args.pos()[1].as_ref::<weft_vm::objects::ByteArray>() else {
+    let target = &args.pos()[1];
+    let Some(room) = target.as_byte_slice_mut().map(|place| place.len()) else {
         let got = class_name(&args.pos()[1]);
         return Err(vm.type_error(format!("readinto() argument must be read-write bytes-like object, not {got}")));
     };
-    let content = file.read_bytes(vm, Some(target.content().len()))?;
-    let place = target.bytes_mut();
+    let content = file.read_bytes(vm, Some(room))?;
+    let place = target.as_byte_slice_mut().unwrap_or_default();
     let count = content.len().min(place.len());
     place[..count].copy_from_slice(&content[..count]);
     Ok(int(count as i64))

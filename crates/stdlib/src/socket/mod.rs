@@ -7,29 +7,30 @@ mod address;
 mod constants;
 mod lookup;
 mod options;
+mod transfer;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::num::NonZeroU32;
 use std::os::fd::{OwnedFd, RawFd};
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use rustix::net::{self, AddressFamily, Protocol, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType};
+use rustix::net::{self, AddressFamily, Protocol, Shutdown, SocketFlags, SocketType};
 use weft_reactor::{Interest, Nanos, nanos_to_secs};
 use weft_vm::heap::{self, Kind, Ref};
-use weft_vm::objects::{ByteArray, Class, Opaque, bytes, float, int, tuple};
+use weft_vm::objects::{Class, Opaque, bytes, float, int, tuple};
 use weft_vm::types::{Def, builtin_class};
 use weft_vm::{Args, Res, Thrown, Value, Vm, types};
 
 use crate::descriptors;
 use crate::system::{self, Functions, errno_error};
 use crate::world::world;
+pub(crate) use transfer::receive_behind;
+use transfer::{recv, recv_into, recvfrom, recvfrom_into, send, sendall, sendmsg, sendto};
 
 const SOCK_STREAM: i32 = 1;
 /// Bits of the type argument that are flags.
 const TYPE_FLAGS: i32 = 0x8_0800;
-/// The most a call may be asked to read at once.
-const MAX_READ: usize = 1 << 30;
 
 /// A `socket`; `fd` is -1 before `__init__` and once closed.
 struct Socket {
@@ -39,6 +40,8 @@ struct Socket {
     protocol: Cell<i32>,
     /// None: calls block.
     timeout: Cell<Option<Nanos>>,
+    /// How many bytes the last `recv` gave.
+    received: Cell<usize>,
 }
 
 impl Drop for Socket {
@@ -158,6 +161,7 @@ fn blank() -> Socket {
         kind: Cell::new(0),
         protocol: Cell::new(0),
         timeout: Cell::new(None),
+        received: Cell::new(0),
     }
 }
 
@@ -484,189 +488,4 @@ fn setsockopt(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     result.map_err(|errno| errno_error(vm, errno))?;
     Ok(Value::NONE)
-}
-
-// Reading.
-
-fn flags_argument(vm: &mut Vm, value: Option<&Value>) -> Res<u32> {
-    match value {
-        Some(value) => Ok(system::c_int(vm, value)? as u32),
-        None => Ok(0),
-    }
-}
-
-fn buffer_size(vm: &mut Vm, value: &Value, name: &str) -> Res<usize> {
-    match usize::try_from(vm.as_index(value)?) {
-        Ok(size) if size <= MAX_READ => Ok(size),
-        Ok(_) => Err(vm.memory_error("")),
-        Err(_) => Err(vm.value_error(format!("negative buffersize in {name}"))),
-    }
-}
-
-thread_local! {
-    /// What is received into, to be copied out in its length: clearing a large buffer each time costs more than that.
-    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Buffers up to this size are kept.
-const SCRATCH_SIZE: usize = 1 << 18;
-
-/// Calls `receive` with a buffer of `size` bytes.
-fn with_scratch<T>(size: usize, receive: impl FnOnce(&mut [u8]) -> T) -> T {
-    SCRATCH.with_borrow_mut(|scratch| {
-        if scratch.len() < size {
-            scratch.resize(size, 0);
-        }
-        let result = receive(&mut scratch[..size]);
-        if size > SCRATCH_SIZE {
-            *scratch = Vec::new();
-        }
-        result
-    })
-}
-
-fn receive_flags(flags: u32) -> RecvFlags {
-    RecvFlags::from_bits_retain(flags) | RecvFlags::DONTWAIT
-}
-
-fn recv(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "recv", 1, 2)?;
-    let size = buffer_size(vm, &args.pos()[1], "recv")?;
-    let flags = receive_flags(flags_argument(vm, args.pos().get(2))?);
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    attempt(vm, socket, Interest::READ, deadline, |fd| {
-        with_scratch(size, |buffer| net::recv(fd, &mut *buffer, flags).map(|(count, _)| bytes(&buffer[..count])))
-    })
-}
-
-fn recvfrom(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "recvfrom", 1, 2)?;
-    let size = buffer_size(vm, &args.pos()[1], "recvfrom")?;
-    let flags = receive_flags(flags_argument(vm, args.pos().get(2))?);
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    let (content, from) = attempt(vm, socket, Interest::READ, deadline, |fd| {
-        with_scratch(size, |buffer| {
-            net::recvfrom(fd, &mut *buffer, flags).map(|(count, _, from)| (bytes(&buffer[..count]), from))
-        })
-    })?;
-    Ok(tuple(vec![content, address::show(from)]))
-}
-
-/// `recv_into(buffer[, nbytes[, flags]])`; count and address.
-fn receive_into(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<(i64, Value)> {
-    let [buffer, size, flags] = args.rest().bind(vm, name, ["buffer", "nbytes", "flags"], 1)?;
-    let buffer = system::required(buffer);
-    let Some(target) = buffer.as_ref::<ByteArray>() else {
-        let got = system::class_name(buffer);
-        return Err(vm.type_error(format!("{name}() argument 1 must be read-write bytes-like object, not {got}")));
-    };
-    let room = target.content().len();
-    let size = match size {
-        Some(size) => buffer_size(vm, size, name)?,
-        None => 0,
-    };
-    if size > room {
-        return Err(vm.value_error("buffer too small for requested bytes"));
-    }
-    let flags = receive_flags(flags_argument(vm, flags)?);
-    let size = if size == 0 { room } else { size };
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    let (count, from) = attempt(vm, socket, Interest::READ, deadline, |fd| {
-        // A handler that ran meanwhile may have made the buffer smaller.
-        let place = target.bytes_mut();
-        let end = size.min(place.len());
-        net::recvfrom(fd, &mut place[..end], flags).map(|(count, _, from)| (count, from))
-    })?;
-    Ok((count as i64, address::show(from)))
-}
-
-fn recv_into(vm: &mut Vm, args: Args<'_>) -> Res {
-    receive_into(vm, args, "recv_into").map(|(count, _)| int(count))
-}
-
-fn recvfrom_into(vm: &mut Vm, args: Args<'_>) -> Res {
-    receive_into(vm, args, "recvfrom_into").map(|(count, from)| tuple(vec![int(count), from]))
-}
-
-// Writing.
-
-fn send_flags(flags: u32) -> SendFlags {
-    SendFlags::from_bits_retain(flags) | SendFlags::DONTWAIT | SendFlags::NOSIGNAL
-}
-
-fn send(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "send", 1, 2)?;
-    let content = &args.pos()[1];
-    if content.as_byte_slice().is_none() {
-        system::bytes(vm, content)?;
-    }
-    let flags = send_flags(flags_argument(vm, args.pos().get(2))?);
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    // A handler that runs while this waits may change a bytearray.
-    let send = |fd: &OwnedFd| net::send(fd, content.as_byte_slice().unwrap_or_default(), flags);
-    let sent = attempt(vm, socket, Interest::WRITE, deadline, send)?;
-    Ok(int(sent as i64))
-}
-
-fn sendall(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "sendall", 1, 2)?;
-    let content = system::bytes(vm, &args.pos()[1])?;
-    let flags = send_flags(flags_argument(vm, args.pos().get(2))?);
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    let mut rest = content.as_slice();
-    while !rest.is_empty() {
-        let sent = attempt(vm, socket, Interest::WRITE, deadline, |fd| net::send(fd, rest, flags))?;
-        rest = &rest[sent..];
-        crate::signal::run_handlers(vm)?;
-    }
-    Ok(Value::NONE)
-}
-
-/// `sendmsg(buffers)`: no ancillary data.
-fn sendmsg(vm: &mut Vm, args: Args<'_>) -> Res {
-    args.rest().expect(vm, "sendmsg", 1, 4)?;
-    if let Some(ancillary) = args.pos().get(2)
-        && vm.truth(ancillary)?
-    {
-        return Err(vm.not_implemented_error("sendmsg() does not support ancillary data"));
-    }
-    let mut content = Vec::new();
-    for buffer in vm.collect(&args.pos()[1])? {
-        content.extend(system::bytes(vm, &buffer)?);
-    }
-    let flags = send_flags(flags_argument(vm, args.pos().get(3))?);
-    let socket = state(vm, args)?;
-    let deadline = deadline_of(vm, socket)?;
-    let to = match args.pos().get(4).filter(|to| !to.is_none()) {
-        Some(to) => Some(address::parse(vm, socket.family.get(), "sendmsg", to)?.any()),
-        None => None,
-    };
-    let sent = attempt(vm, socket, Interest::WRITE, deadline, |fd| match &to {
-        Some(to) => net::sendto(fd, &content, flags, to),
-        None => net::send(fd, &content, flags),
-    })?;
-    Ok(int(sent as i64))
-}
-
-fn sendto(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (content, flags, to) = match args.pos() {
-        [_, content, to] => (content, None, to),
-        [_, content, flags, to] => (content, Some(flags), to),
-        _ => {
-            let n = args.len() - 1;
-            return Err(vm.type_error(format!("sendto() takes 2 or 3 arguments ({n} given)")));
-        }
-    };
-    let content = system::bytes(vm, content)?;
-    let flags = send_flags(flags_argument(vm, flags)?);
-    let socket = state(vm, args)?;
-    let to = address::parse(vm, socket.family.get(), "sendto", to)?.any();
-    let deadline = deadline_of(vm, socket)?;
-    let sent = attempt(vm, socket, Interest::WRITE, deadline, |fd| net::sendto(fd, &content, flags, &to))?;
-    Ok(int(sent as i64))
 }

@@ -5,6 +5,7 @@ use super::str::hash_bytes;
 use crate::heap::{Ref, Tail, VmCell, new, new_with_tail};
 use crate::value::Value;
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 
 /// A `list`.
 pub struct List {
@@ -191,6 +192,34 @@ impl Bytes {
         })
     }
 
+    /// A `bytes` of up to `len` bytes that `receive` puts into their place; it gives the part that it filled.
+    pub fn received<E>(
+        len: usize,
+        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> Result<&mut [u8], E>,
+    ) -> Result<Value, E> {
+        let mut filled = Ok(0);
+        let made = new_with_tail(&crate::types().bytes, Bytes { len }, len, |tail| {
+            // SAFETY: the tail is this long, and nobody else knows of it yet.
+            let place = unsafe { std::slice::from_raw_parts_mut(tail as *mut MaybeUninit<u8>, len) };
+            // What was filled stands at the front, or nothing was.
+            filled = receive(place).map(|part| if part.as_ptr() == tail { part.len() } else { 0 });
+            let rest = if let Ok(count) = filled { count } else { 0 };
+            // SAFETY: as above.
+            unsafe { std::ptr::write_bytes(tail.add(rest), 0, len - rest) };
+        });
+        let count = filled?;
+        Ok(if count < len { bytes(&made.as_bytes()[..count]) } else { made.into_value() })
+    }
+
+    /// `content` as often, one behind the other.
+    pub fn repeated(content: &[u8], count: usize) -> Ref<Bytes> {
+        let len = content.len() * count;
+        new_with_tail(&crate::types().bytes, Bytes { len }, len, |tail| {
+            // SAFETY: the tail has room for all of them.
+            unsafe { fill_repeated(tail, content, count) }
+        })
+    }
+
     #[inline(always)]
     pub fn as_bytes(&self) -> &[u8] {
         // SAFETY: `len` initialised bytes stand behind the payload.
@@ -207,6 +236,24 @@ impl Bytes {
 
     pub fn hash(&self) -> u64 {
         hash_bytes(self.as_bytes())
+    }
+}
+
+/// Writes `content` as often, one behind the other.
+///
+/// # Safety
+/// There is room for all of them at `place`, which is not part of `content`.
+pub(super) unsafe fn fill_repeated(place: *mut u8, content: &[u8], count: usize) {
+    let len = content.len() * count;
+    let mut filled = content.len().min(len);
+    // SAFETY: promised by the caller; what is copied from has been written and lies before what is copied to.
+    unsafe {
+        std::ptr::copy_nonoverlapping(content.as_ptr(), place, filled);
+        while filled < len {
+            let more = filled.min(len - filled);
+            std::ptr::copy_nonoverlapping(place, place.add(filled), more);
+            filled += more;
+        }
     }
 }
 
@@ -251,6 +298,15 @@ impl ByteArray {
         &mut self.stored.get_mut()[self.gone.get()..]
     }
 
+    /// Has `extend` add bytes at the end, where there is room for `room` at least.
+    pub fn extend_by<R>(&self, room: usize, extend: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        let stored = self.stored.get_mut();
+        if stored.capacity() - stored.len() < room {
+            self.content_mut().reserve(room);
+        }
+        extend(self.stored.get_mut())
+    }
+
     /// Adds bytes at the end.
     pub fn append(&self, more: &[u8]) {
         let stored = self.stored.get_mut();
@@ -275,6 +331,14 @@ impl ByteArray {
 }
 
 impl Value {
+    /// The bytes of a `bytearray`, or of a `memoryview` that may be written to, to change them.
+    pub fn as_byte_slice_mut(&self) -> Option<&mut [u8]> {
+        match self.downcast::<ByteArray>() {
+            Some(b) => Some(b.bytes_mut()),
+            None => self.native_state::<crate::types::memoryview::MemoryView>()?.bytes_mut(),
+        }
+    }
+
     /// The bytes of a `bytes`, `bytearray` or `memoryview`.
     pub fn as_byte_slice(&self) -> Option<&[u8]> {
         if let Some(b) = self.downcast::<Bytes>() {

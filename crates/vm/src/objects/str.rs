@@ -119,6 +119,14 @@ impl Str {
         })
     }
 
+    /// The string as often, one behind the other.
+    pub fn repeated(&self, count: usize) -> Ref<Str> {
+        Str::build(self.byte_len * count, self.char_len * count, |tail| {
+            // SAFETY: the tail has room for all of them.
+            unsafe { super::sequence::fill_repeated(tail, self.as_bytes(), count) }
+        })
+    }
+
     /// `text` with `more` behind it: in place, or in a larger block that takes its place.
     ///
     /// # Safety

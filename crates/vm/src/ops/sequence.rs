@@ -104,19 +104,17 @@ fn check_text_size(vm: &mut Vm, len: usize, count: usize, message: &str) -> Res<
 fn repeat(vm: &mut Vm, sequence: &Value, count: &Value) -> Res {
     let Some(count) = repetitions(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     if let Some(s) = sequence.downcast::<Str>() {
-        let bytes = s.as_bytes();
-        check_text_size(vm, bytes.len(), count, "repeated string is too long")?;
+        check_text_size(vm, s.as_bytes().len(), count, "repeated string is too long")?;
         if count == 1 && class_of(sequence).is(&types().str) {
             return Ok(sequence.clone());
         }
-        return Ok(Str::from_parts(&bytes.repeat(count), s.len() * count).into_value());
+        return Ok(s.repeated(count).into_value());
     }
     if let Some(content) = sequence.as_byte_slice() {
         check_text_size(vm, content.len(), count, "repeated bytes are too long")?;
-        let content = content.repeat(count);
         return Ok(match sequence.kind() {
-            Some(Kind::ByteArray) => ByteArray::create(content).into_value(),
-            _ => crate::objects::bytes(&content),
+            Some(Kind::ByteArray) => ByteArray::create(content.repeat(count)).into_value(),
+            _ => crate::objects::Bytes::repeated(content, count).into_value(),
         });
     }
     let items = sequence.as_items().unwrap_or_default();

@@ -82,6 +82,17 @@ impl MemoryView {
         Some(&memory[start..end])
     }
 
+    /// The same, to be written to.
+    pub fn bytes_mut(&self) -> Option<&mut [u8]> {
+        if self.released.get() || self.readonly || !self.is_contiguous() {
+            return None;
+        }
+        let memory = self.base.downcast::<ByteArray>()?.bytes_mut();
+        let start = usize::try_from(self.start).unwrap_or(0).min(memory.len());
+        let end = (start + self.nbytes()).min(memory.len());
+        Some(&mut memory[start..end])
+    }
+
     /// The bytes of the item at an offset; none if a `bytearray` has become shorter.
     fn item(&self, offset: i64) -> Option<&[u8]> {
         let start = usize::try_from(offset).ok()?;
