@@ -146,7 +146,7 @@ uses = {
     "a[i:j:k]": lambda: "abcdef"[I(1, "start"):I(5, "stop"):I(2, "step")],
     "a[i:j:0]": lambda: [1, 2][I(1, "start"):I(5, "stop"):I(0, "step")],
     "a[bad:]": lambda: (1, 2)[I("x"):],
-    "a[1.5]": lambda: [1][1.5],
+    "a[shown]": lambda: [1][Shown()],
     "a[i] = b": lambda: assign([1, 2], I(), "new"),
     "a[i:] = b": lambda: assign([1, 2], slice(I(), None), iter("xy")),
     "b[i] = j": lambda: assign(bytearray(b"ab"), I(1, "at"), I(65, "byte")),
