@@ -1,7 +1,7 @@
 //! The buffer of a stream's reader: receiving into it and taking bytes out of it.
 
 use weft_vm::objects::{ByteArray, NativeFn, bytes, int};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use crate::system;
 

@@ -9,7 +9,7 @@ use rustix::buffer::spare_capacity;
 use rustix::net::{self, RecvFlags, SendAncillaryBuffer, SendFlags};
 use weft_reactor::Interest;
 use weft_vm::objects::{ByteArray, Bytes, bytes, int, tuple};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use super::{address, attempt, deadline_of, of, state};
 use crate::system;

@@ -133,7 +133,18 @@ pub(in crate::dispatch) fn binary_imm(vm: &mut Vm, i: Instr) -> Step {
 fn binary_builtin(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
     let op = bin_op(i.op);
     let inplace = i.x == 1;
-    let result = if inplace { vm.inplace_builtin(op, &left, &right) } else { vm.binary_builtin(op, &left, &right) };
+    let result = match (op, inplace) {
+        (BinOp::Mod, _) if crate::ops::sequence::is_text(&left) => {
+            let asked = vm.ask_modulo(&left, &right);
+            if asked.is_err() && vm.request.is_some() {
+                drop((left, right));
+                return settled(vm, i.a, asked);
+            }
+            asked
+        }
+        (_, true) => vm.inplace_builtin(op, &left, &right),
+        (_, false) => vm.binary_builtin(op, &left, &right),
+    };
     match result {
         Ok(value) if value.is_not_implemented() => {
             vm.unsupported(op, &left, &right, inplace);
@@ -175,7 +186,16 @@ pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
         if attempt.method.is_kind(Kind::Function) {
             return ask_pair(vm, i, attempt.method, [attempt.this, attempt.other], n + 1);
         }
-        match vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)) {
+        let asked = vm.call_native(&attempt.method, &[attempt.this.clone(), attempt.other.clone()]);
+        let result = match asked {
+            Some(Ok(result)) => result,
+            Some(Err(request)) => {
+                let asked = Err(vm.request(request));
+                return wait_for_pair(vm, i, asked, n + 1);
+            }
+            None => vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)),
+        };
+        match result {
             Ok(value) if value.is_not_implemented() => {}
             Ok(value) => {
                 drop((attempt, left, right));
