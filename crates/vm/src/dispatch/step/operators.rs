@@ -144,7 +144,7 @@ fn binary_builtin(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
             Regs::of(vm).set(i.a, value);
             Step::Next
         }
-        Err(_) => Step::Raise,
+        failed => settled(vm, i.a, failed),
     }
 }
 
@@ -175,7 +175,15 @@ pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
         if attempt.method.is_kind(Kind::Function) {
             return ask_pair(vm, i, attempt.method, [attempt.this, attempt.other], n + 1);
         }
-        match vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)) {
+        let result = match vm.call_native(&attempt.method, &[attempt.this.clone(), attempt.other.clone()]) {
+            Some(Ok(result)) => result,
+            Some(Err(request)) => {
+                let asked = Err(vm.request(request));
+                return wait_for_pair(vm, i, asked, n + 1);
+            }
+            None => vm.call_on(&attempt.method, &attempt.this, std::slice::from_ref(&attempt.other)),
+        };
+        match result {
             Ok(value) if value.is_not_implemented() => {}
             Ok(value) => {
                 drop((attempt, left, right));
@@ -283,9 +291,6 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, tried: usize) 
                 Some(method) if method.is_kind(Kind::Function) => {
                     let args = if reflected { [right, left] } else { [left, right] };
                     return ask_pair(vm, i, method, args, n + 1);
-                }
-                Some(method) if !matches!(this.kind(), Some(Kind::List | Kind::Tuple)) => {
-                    vm.call_on(&method, this, std::slice::from_ref(other))
                 }
                 Some(method) => match vm.call_native(&method, &[this.clone(), other.clone()]) {
                     Some(Ok(result)) => result,
