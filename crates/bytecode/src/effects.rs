@@ -135,6 +135,18 @@ impl Op {
             || matches!(self.jumps_if_compared(), Some(true))
     }
 
+    /// Whether it suspends the frame.
+    #[must_use]
+    pub const fn suspends(self) -> bool {
+        matches!(self, Op::Yield | Op::AsyncGenYield | Op::YieldFrom)
+    }
+
+    /// Whether it only makes cells ready, before a function's first line.
+    #[must_use]
+    pub const fn is_prologue(self) -> bool {
+        matches!(self, Op::MakeCell | Op::LoadFree)
+    }
+
     /// Does control never pass to the next instruction?
     #[inline]
     pub(crate) const fn is_terminal(self) -> bool {

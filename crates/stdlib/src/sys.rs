@@ -1,8 +1,9 @@
 //! `sys`.
 
+use weft_vm::dispatch::{self, Watcher};
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{Module, Str, float, int, intern, intern_value, list, tuple};
-use weft_vm::{Args, Res, Value, Vm, class_of, dispatch, types};
+use weft_vm::{Args, Res, Value, Vm, class_of, types};
 
 use crate::structseq;
 use crate::system::{self, Functions, class_name};
@@ -30,10 +31,10 @@ const FUNCTIONS: Functions = &[
     ("displayhook", displayhook),
     ("excepthook", excepthook),
     ("unraisablehook", unraisablehook),
-    ("settrace", set_nothing),
-    ("setprofile", set_nothing),
-    ("gettrace", get_nothing),
-    ("getprofile", get_nothing),
+    ("settrace", |vm, args| watch(vm, args, "settrace", Watcher::Trace)),
+    ("setprofile", |vm, args| watch(vm, args, "setprofile", Watcher::Profile)),
+    ("gettrace", |vm, _| Ok(vm.watcher(Watcher::Trace))),
+    ("getprofile", |vm, _| Ok(vm.watcher(Watcher::Profile))),
     ("getfilesystemencoding", utf8),
     ("getfilesystemencodeerrors", surrogateescape),
     ("getdefaultencoding", utf8),
@@ -435,16 +436,15 @@ fn unraisablehook(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn set_nothing(vm: &mut Vm, args: Args<'_>) -> Res {
+fn watch(vm: &mut Vm, args: Args<'_>, name: &str, watcher: Watcher) -> Res {
     match args.pos() {
-        [function] if function.is_none() => Ok(Value::NONE),
-        [_] => Err(vm.not_implemented_error("tracing and profiling are not supported")),
-        _ => Err(vm.type_error("expected 1 argument")),
+        [function] if !args.has_keywords() => vm.watch(watcher, function.clone()),
+        [..] if args.has_keywords() => Err(vm.type_error(format!("sys.{name}() takes no keyword arguments"))),
+        given => {
+            let got = given.len();
+            Err(vm.type_error(format!("sys.{name}() takes exactly one argument ({got} given)")))
+        }
     }
-}
-
-fn get_nothing(_vm: &mut Vm, _args: Args<'_>) -> Res {
-    Ok(Value::NONE)
 }
 
 fn utf8(_vm: &mut Vm, _args: Args<'_>) -> Res {

@@ -1,6 +1,6 @@
 //! The machine: all state that is not in heap objects.
 
-use crate::dispatch::{Exit, SHAPES, Stats};
+use crate::dispatch::{Exit, SHAPES, Stats, Tracing};
 use crate::frame::{Frame, FrameStack};
 use crate::heap::Ref;
 use crate::host::Host;
@@ -45,6 +45,8 @@ pub enum Request {
     /// Run the body of a class or module, or other code by itself: a function whose register 0 is the namespace, if its code
     /// has one.
     Body { function: Ref<Function>, namespace: Value },
+    /// Nothing, which gives None: what waits for it goes on in the dispatch loop.
+    Pause,
     /// Resume a generator, coroutine or async generator.
     Resume { generator: Value, action: Resume },
     /// Do the first, then go on with `then`, which is given `state` and what came of it. What `then` returns is the
@@ -249,6 +251,8 @@ pub struct Vm {
     pub repr_active: Vec<u64>,
     /// What is counted, if anything is (`weft --stats`).
     pub stats: Option<Box<Stats>>,
+    /// What `sys.settrace` and `sys.setprofile` made; none while nobody is told of anything.
+    pub(crate) tracing: Option<Box<Tracing>>,
 }
 
 /// Spent until signals are looked at.
@@ -300,6 +304,7 @@ impl Vm {
             unraisable_class: Value::UNSET,
             repr_active: Vec::new(),
             stats: None,
+            tracing: None,
         }
     }
 

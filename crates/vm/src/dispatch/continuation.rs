@@ -6,7 +6,7 @@
 
 use super::call::{Called, push_frame};
 use super::native::carry_out;
-use super::{Step, drain, enquiry, generator, lazy, step};
+use super::{Step, drain, enquiry, generator, lazy, step, tracing};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};
 use crate::objects::{CodeObject, Continuation, Dict, Function};
@@ -169,7 +169,10 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
             _ => Outcome::Raised(take(RAISED)),
         };
         match (holder.then)(vm, &holder.state, outcome) {
-            Ok(value) => step::finish(vm, value),
+            Ok(value) => {
+                let step = step::finish(vm, value);
+                tracing::choose_loop(vm, step)
+            }
             Err(_) => match vm.request.take() {
                 None => Step::Raise,
                 Some(request) => {

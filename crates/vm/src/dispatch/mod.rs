@@ -13,6 +13,7 @@ mod native;
 mod run;
 mod stats;
 mod step;
+mod tracing;
 mod unwind;
 
 pub(crate) use crate::frame::Delivery;
@@ -23,6 +24,8 @@ pub(crate) use generator::{delegate_of, resume};
 pub(crate) use lazy::{SHAPES, is_plain_source};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
+pub(crate) use tracing::Tracing;
+pub use tracing::{Watcher, traced_locals};
 
 use crate::frame::{Frame, Mode, frame_flags};
 use crate::heap::{FinalizeReason, Ref, finalizers_pending, take_finalizers};
@@ -66,7 +69,17 @@ impl Step {
 
 /// Runs from `vm.frame` until the nested run that was begun for native code ends.
 fn run(vm: &mut Vm) -> Exit {
-    if vm.stats.is_some() { run::run_and_count(vm) } else { run::run(vm) }
+    loop {
+        let exit = if vm.is_watched() {
+            tracing::take_stock(vm);
+            run::run_watched(vm)
+        } else {
+            run::run(vm)
+        };
+        if let Some(exit) = exit {
+            return exit;
+        }
+    }
 }
 
 /// Runs from `vm.frame` until the frame just pushed for native code ends.
@@ -171,16 +184,23 @@ impl Vm {
         }
     }
 
-    /// Looks after what the budget counts down to: signals; and gives a new budget.
+    /// Looks after what the budget counts down to: signals, and whether the loop that watches is to run, which `watched` says
+    /// of the one that runs; and gives a new budget.
     #[cold]
-    pub(crate) fn poll(&mut self) -> Res<()> {
-        self.budget = crate::vm::BUDGET;
+    pub(crate) fn poll(&mut self, watched: bool) -> Step {
+        // While anything is traced, all loops come here often, so that they notice.
+        self.budget = if self.tracing.is_some() { 0 } else { crate::vm::BUDGET };
         if self.interrupt.swap(false, Ordering::Relaxed)
             && let Some(handler) = self.host.on_interrupt()
+            && handler(self).is_err()
         {
-            return handler(self);
+            return Step::Raise;
         }
-        Ok(())
+        if self.is_watched() != watched {
+            self.exit = None;
+            return Step::Exit;
+        }
+        Step::Next
     }
 
     /// Runs queued finalisers, each in a nested run; what they raise is reported, not propagated.
@@ -354,8 +374,8 @@ pub fn running_globals(vm: &Vm) -> Option<Ref<crate::objects::Dict>> {
     unsafe { Some((*running).function().globals.clone()) }
 }
 
-/// A picture of the frame `depth` levels above the running one.
-pub fn frame_picture(vm: &Vm, depth: usize) -> Option<Value> {
+/// A picture of the frame `depth` levels above the running one; the frame's own object if it is being traced.
+pub fn frame_picture(vm: &mut Vm, depth: usize) -> Option<Value> {
     let mut frame = visible(vm.frame);
     for _ in 0..depth {
         if frame.is_null() {
@@ -364,7 +384,10 @@ pub fn frame_picture(vm: &Vm, depth: usize) -> Option<Value> {
         // SAFETY: the running frame and its callers are alive.
         frame = visible(unsafe { (*frame).prev });
     }
-    picture(frame)
+    match tracing::traced_object(vm, frame) {
+        None => picture(frame),
+        known => known,
+    }
 }
 
 fn picture(frame: *mut Frame) -> Option<Value> {
@@ -392,7 +415,7 @@ fn picture(frame: *mut Frame) -> Option<Value> {
             };
             (f.function.clone(), f.function().code.get().clone(), f.current(), locals)
         };
-        let object = crate::objects::FrameObject { function, code, pc, locals: crate::heap::VmCell::new(locals), back };
+        let object = crate::objects::FrameObject::new(function, code, pc, locals, back);
         back = crate::heap::new(&types().frame, object).into_value();
     }
     if back.is_none() { None } else { Some(back) }

@@ -142,6 +142,7 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
         Request::Drain { iterable, into, key, asked } => super::drain::begin(vm, iterable, into, key, asked, delivery),
         Request::Body { function, namespace } => super::begin_body(vm, function, namespace, delivery),
         Request::Enquire(enquiry) => super::enquiry::begin(vm, enquiry, delivery),
+        Request::Pause => Ok(Called::Value(Value::NONE)),
         Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),
         Request::Then { first, then, state } | Request::Instead { first, then, state } => {
             super::continuation::begin(vm, *first, then, state, delivery)

@@ -3,7 +3,7 @@
 //! `frame`, `pc` and `regs` are kept in machine registers. Before a helper runs, `pc` is saved in the frame; after a
 //! helper that changed the frame (`Step::Enter`) they are loaded anew.
 
-use super::{Exit, Step, call, continuation, drain, generator, stats, step, unwind};
+use super::{Exit, Step, call, continuation, drain, generator, stats, step, tracing, unwind};
 use crate::Vm;
 use crate::frame::{Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::{Header, Kind, finalizers_pending};
@@ -15,15 +15,16 @@ use crate::value::Value;
 use std::hint::cold_path;
 use weft_bytecode::{Instr, Op};
 
-/// Runs from `vm.frame` until the nested run that was begun for native code ends.
+/// Runs from `vm.frame` until the nested run that was begun for native code ends; None if `run_watched` is to go on.
 #[inline(never)]
-pub fn run(vm: &mut Vm) -> Exit {
+pub fn run(vm: &mut Vm) -> Option<Exit> {
     dispatch::<false>(vm)
 }
 
-/// As `run`, counting for `weft --stats`: an instance of its own, so that the other need not ask.
+/// As `run`, counting for `weft --stats` and telling trace functions: an instance of its own, so that the other need not ask.
+/// None if `run` is to go on.
 #[inline(never)]
-pub fn run_and_count(vm: &mut Vm) -> Exit {
+pub fn run_watched(vm: &mut Vm) -> Option<Exit> {
     dispatch::<true>(vm)
 }
 
@@ -31,7 +32,7 @@ pub fn run_and_count(vm: &mut Vm) -> Exit {
 #[allow(unreachable_code, reason = "an arm that ends in a helper's step may say so twice")]
 #[expect(clippy::cognitive_complexity, reason = "the dispatch match")]
 #[inline(always)]
-fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
+fn dispatch<const WATCHED: bool>(vm: &mut Vm) -> Option<Exit> {
     let mut frame: *mut Frame;
     let mut pc: *const Instr;
     let mut regs: *mut Value;
@@ -51,8 +52,8 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
         reload!();
         if vm.pending_throw.is_some() {
             let step = generator::take_pending_throw(vm);
-            if let Some(exit) = turn(vm, step) {
-                return exit;
+            if !turn(vm, step) {
+                return vm.exit.take();
             }
             reload!();
         }
@@ -135,8 +136,14 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                         if vm.budget < 0 {
                             cold_path();
                             (*frame).pc = $raise_at;
-                            if vm.poll().is_err() {
-                                after!(Step::Raise);
+                            match vm.poll(WATCHED) {
+                                Step::Next => {}
+                                step => {
+                                    if step == Step::Exit {
+                                        (*frame).pc = pc;
+                                    }
+                                    after!(step);
+                                }
                             }
                         }
                     }};
@@ -526,10 +533,14 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                 }
 
                 let i: &Instr = &*pc;
-                if COUNTING {
-                    stats::count(vm, *i, regs);
-                }
                 pc = pc.add(1);
+                if WATCHED {
+                    stats::count(vm, *i, regs);
+                    (*frame).pc = pc;
+                    if tracing::before(vm, *i) != Step::Next {
+                        after!(Step::Raise);
+                    }
+                }
                 match i.op {
                     Op::Nop => {}
                     Op::NativeStep => {
@@ -1079,7 +1090,7 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                             (*root).link = frame;
                             Generator::of_frame(root).set_state(GenState::Suspended);
                             vm.frame = (*root).prev;
-                            return Exit::Returned(value);
+                            return Some(Exit::Returned(value));
                         }
                         after!(generator::yield_slow(vm, value));
                     }
@@ -1129,8 +1140,8 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
                 continue 'fetch;
             };
             if step != Step::Next {
-                if let Some(exit) = turn(vm, step) {
-                    return exit;
+                if !turn(vm, step) {
+                    return vm.exit.take();
                 }
                 reload!();
             }
@@ -1145,13 +1156,14 @@ fn dispatch<const COUNTING: bool>(vm: &mut Vm) -> Exit {
     }
 }
 
-/// Looks after a step that does not go on with the next instruction; gives what ends the nested run, if that is over.
+/// Looks after a step that does not go on with the next instruction; false if this run of the loop is over, of which `vm.exit`
+/// says how.
 #[inline(never)]
-fn turn(vm: &mut Vm, step: Step) -> Option<Exit> {
+fn turn(vm: &mut Vm, step: Step) -> bool {
     match step {
-        Step::Next | Step::Enter => None,
-        Step::Raise if unwind::unwind(vm) != Step::Exit => None,
-        Step::Raise | Step::Exit => Some(vm.exit.take().unwrap_or(Exit::Raised)),
+        Step::Next | Step::Enter => true,
+        Step::Raise => unwind::unwind(vm) != Step::Exit,
+        Step::Exit => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Exceptions on their way: to a handler of the frame, or out of it to whoever waits for it.
 
 use super::generator::{self, clear_delegate, continue_close, exhausted, hand_over, leave, raise_in_resumer};
-use super::{Step, call};
+use super::{Step, call, tracing};
 use crate::frame::{Frame, GenKind, Generator, Mode, frame_flags};
 use crate::objects::{AsyncGenOp, AsyncGenOpState, CodeObject, Exception, NOT_BEGUN};
 use crate::value::Value;
@@ -20,10 +20,13 @@ pub(super) fn unwind(vm: &mut Vm) -> Step {
             // What is thrown into a generator that has not begun meets none of its handlers.
             let begun = (*frame).pc != code.instrs.as_ptr();
             let pc = if begun { (*frame).current() } else { NOT_BEGUN };
-            if std::mem::take(&mut vm.skip_trace) {
-                // `Reraise`: the traceback has this frame already.
-            } else {
+            // After `Reraise` the traceback has this frame already.
+            let anew = !std::mem::take(&mut vm.skip_trace);
+            if anew {
                 add_traceback(vm, &*frame, pc);
+            }
+            if vm.tracing.is_some() {
+                tracing::raised(vm, anew);
             }
             if let Some(handler) = code.code.handler(pc) {
                 let registers = Frame::registers(frame);
@@ -34,6 +37,9 @@ pub(super) fn unwind(vm: &mut Vm) -> Step {
                 drop(std::ptr::replace(registers.add(usize::from(handler.exc)), exception));
                 (*frame).pc = code.instrs.as_ptr().add(handler.target as usize);
                 return Step::Enter;
+            }
+            if vm.tracing.is_some() {
+                tracing::left(vm);
             }
             match leave_frame(vm, frame) {
                 Step::Raise => {}
@@ -79,7 +85,9 @@ unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) -> Step {
                 Step::Exit
             }
             Mode::ForNext if vm.thrown_is(&types().exceptions.StopIteration) => {
-                drop(vm.catch());
+                if tracing::stopped(vm).is_err() {
+                    return Step::Raise;
+                }
                 exhausted(vm.frame);
                 Step::Enter
             }

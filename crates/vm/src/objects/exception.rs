@@ -41,13 +41,17 @@ pub struct Traceback {
     pub frame: VmCell<Value>,
 }
 
-/// A `frame`, as tracebacks, generators and `sys._getframe` show it: a picture taken when it is asked for.
+/// A `frame`, as tracebacks, generators and `sys._getframe` show it: a picture taken when it is asked for. One that is being
+/// traced has an object of its own, which is kept up to date.
 pub struct FrameObject {
     pub function: Value,
     pub code: Ref<CodeObject>,
-    pub pc: u32,
+    pub pc: Cell<u32>,
     pub locals: VmCell<Value>,
     pub back: Value,
+    /// `f_trace`, and whether it is told of lines.
+    pub trace: VmCell<Value>,
+    pub trace_lines: Cell<bool>,
 }
 
 impl Exception {
@@ -167,8 +171,20 @@ impl Traceback {
 }
 
 impl FrameObject {
+    pub fn new(function: Value, code: Ref<CodeObject>, pc: u32, locals: Value, back: Value) -> FrameObject {
+        FrameObject {
+            function,
+            code,
+            pc: Cell::new(pc),
+            locals: VmCell::new(locals),
+            back,
+            trace: VmCell::new(Value::NONE),
+            trace_lines: Cell::new(true),
+        }
+    }
+
     pub fn loc(&self) -> Loc {
-        location(&self.code, self.pc)
+        location(&self.code, self.pc.get())
     }
 
     pub fn globals(&self) -> Option<Ref<Dict>> {

@@ -230,13 +230,10 @@ fn frame(_vm: &mut Vm, value: &Value) -> Res {
         return Ok(Value::NONE);
     }
     let frame = generator.frame.get();
-    let picture = FrameObject {
-        function: frame.function.clone(),
-        code: frame.function().code.get().clone(),
-        pc: if generator.state() == GenState::Created { crate::objects::NOT_BEGUN } else { frame.current() },
-        locals: VmCell::new(crate::dispatch::locals_of(&generator)),
-        back: Value::NONE,
-    };
+    let code = frame.function().code.get().clone();
+    let pc = if generator.state() == GenState::Created { crate::objects::NOT_BEGUN } else { frame.current() };
+    let locals = crate::dispatch::locals_of(&generator);
+    let picture = FrameObject::new(frame.function.clone(), code, pc, locals, Value::NONE);
     Ok(crate::heap::new(&types().frame, picture).into_value())
 }
 

@@ -21,13 +21,13 @@ pub const FRAME_DEFS: &[Def] = &[
     Def::Method("clear", clear),
     Def::Get("f_code", |vm, v| payload::<FrameObject>(vm, v).map(|f| f.code.value().clone())),
     Def::Get("f_lineno", |vm, v| payload::<FrameObject>(vm, v).map(|f| line(f.loc().line))),
-    Def::Get("f_lasti", |vm, v| payload::<FrameObject>(vm, v).map(|f| offset(f.pc))),
+    Def::Get("f_lasti", |vm, v| payload::<FrameObject>(vm, v).map(|f| offset(f.pc.get()))),
     Def::Get("f_locals", locals),
     Def::Get("f_globals", |vm, v| payload::<FrameObject>(vm, v).map(|f| part(f, |f| f.globals.value().clone()))),
     Def::Get("f_builtins", |vm, v| payload::<FrameObject>(vm, v).map(|f| part(f, |f| f.builtins.value().clone()))),
     Def::Get("f_back", |vm, v| payload::<FrameObject>(vm, v).map(|f| f.back.clone())),
-    Def::GetSet("f_trace", |_, _| Ok(Value::NONE), ignore),
-    Def::GetSet("f_trace_lines", |_, _| Ok(Value::TRUE), ignore),
+    Def::GetSet("f_trace", |vm, v| payload::<FrameObject>(vm, v).map(|f| f.trace.get().clone()), set_trace),
+    Def::GetSet("f_trace_lines", |vm, v| payload::<FrameObject>(vm, v).map(lines), set_trace_lines),
     Def::GetSet("f_trace_opcodes", |_, _| Ok(Value::FALSE), ignore),
     Def::GetSet("f_generator", |_, _| Ok(Value::NONE), read_only),
 ];
@@ -45,7 +45,27 @@ fn part(frame: &FrameObject, pick: fn(&Function) -> Value) -> Value {
     frame.function.downcast::<Function>().map_or(Value::NONE, pick)
 }
 
-/// Tracing is not offered; programs that only reset it go on.
+fn lines(frame: &FrameObject) -> Value {
+    Value::bool(frame.trace_lines.get())
+}
+
+fn set_trace(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    drop(payload::<FrameObject>(vm, value)?.trace.replace(new.unwrap_or(Value::NONE)));
+    Ok(())
+}
+
+fn set_trace_lines(vm: &mut Vm, value: &Value, new: Option<Value>) -> Res<()> {
+    match new {
+        Some(new) if new.is_bool() => {
+            payload::<FrameObject>(vm, value)?.trace_lines.set(new.is_true());
+            Ok(())
+        }
+        Some(_) => Err(vm.type_error("attribute value type must be bool")),
+        None => Err(vm.type_error("can't delete numeric/char attribute")),
+    }
+}
+
+/// Instructions of Weft are nobody's to trace: nothing is told of them.
 fn ignore(_vm: &mut Vm, _value: &Value, _new: Option<Value>) -> Res<()> {
     Ok(())
 }
@@ -69,7 +89,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
         next: VmCell::new(next),
         function: source.function.clone(),
         code: source.code.clone(),
-        pc: u32::try_from(lasti / 2).unwrap_or(source.pc),
+        pc: u32::try_from(lasti / 2).unwrap_or(source.pc.get()),
         frame: VmCell::new(frame.clone()),
     };
     Ok(heap::new(&types().traceback, made).into_value())
@@ -103,19 +123,17 @@ fn frame(vm: &mut Vm, value: &Value) -> Res {
         Some(function) if !optimized => function.globals.value().clone(),
         _ => Value::NONE,
     };
-    let picture = FrameObject {
-        function: traceback.function.clone(),
-        code: traceback.code.clone(),
-        pc: traceback.pc,
-        locals: VmCell::new(locals),
-        back: Value::NONE,
-    };
+    let (function, code) = (traceback.function.clone(), traceback.code.clone());
+    let picture = FrameObject::new(function, code, traceback.pc, locals, Value::NONE);
     let picture = heap::new(&types().frame, picture).into_value();
     traceback.frame.set(picture.clone());
     Ok(picture)
 }
 
 fn locals(vm: &mut Vm, value: &Value) -> Res {
+    if let Some(locals) = crate::dispatch::traced_locals(vm, value) {
+        return Ok(locals);
+    }
     let frame = payload::<FrameObject>(vm, value)?;
     if frame.locals.get().is_none() || frame.locals.get().is_unset() {
         frame.locals.set(Dict::create().into_value());

@@ -12,7 +12,7 @@ pub(in crate::dispatch) use handled::*;
 pub(in crate::dispatch) use iterators::*;
 
 use super::call::{Called, Window, begin};
-use super::{Step, is_nested, native};
+use super::{Step, is_nested, native, tracing};
 use crate::frame::{Delivery, Frame, GenKind, GenState, Generator, Mode, frame_flags};
 use crate::heap::Kind;
 use crate::objects::{AsyncGenAction, AsyncGenOp, AsyncGenOpState, Exception, tuple};
@@ -334,6 +334,9 @@ pub(super) unsafe fn hand_over(vm: &mut Vm, nested: bool, dst: u16, value: Value
 /// `Yield` where something beyond the usual is to be looked after.
 #[inline(never)]
 pub(super) fn yield_slow(vm: &mut Vm, value: Value) -> Step {
+    if vm.tracing.is_some() && tracing::suspended(vm, &value).is_err() {
+        return Step::Raise;
+    }
     let frame = vm.frame;
     // SAFETY: the running frame is a generator's, and its chain is alive.
     unsafe {
