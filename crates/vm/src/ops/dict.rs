@@ -237,6 +237,31 @@ fn place_of(table: &impl Searchable, hash: u64, key: &Value) -> Looked {
     }
 }
 
+/// As `place_of`, in any table.
+#[inline(always)]
+pub(super) fn find_hashed(table: Table<'_>, hash: u64, key: &Value) -> Looked {
+    match table {
+        Table::Dict(dict) => place_of(dict, hash, key),
+        Table::Set(cell) => place_of(cell, hash, key),
+    }
+}
+
+/// Adds a key to a set; false if it is there already, None if that takes more to tell.
+#[inline(always)]
+pub(super) fn add_plainly(set: &VmCell<SetTable>, hash: u64, key: &Value) -> Option<bool> {
+    if let Some(added) = put_plainly(set, hash, key) {
+        return Some(added);
+    }
+    match place_of(set, hash, key) {
+        Looked::At(..) => Some(false),
+        Looked::Absent(_) => {
+            set.get_mut().push_new(hash, key.clone());
+            Some(true)
+        }
+        Looked::Unsure => None,
+    }
+}
+
 impl Vm {
     /// Where a key stands.
     #[inline]
@@ -248,10 +273,7 @@ impl Vm {
                 None => return Ok(Looked::Unsure),
             },
         };
-        let looked = match table {
-            Table::Dict(dict) => place_of(dict, hash, key),
-            Table::Set(cell) => place_of(cell, hash, key),
-        };
+        let looked = find_hashed(table, hash, key);
         if let Looked::Unsure = looked { self.look_closely(table, hash, key) } else { Ok(looked) }
     }
 
@@ -298,17 +320,7 @@ impl Vm {
                 None => return Ok(None),
             },
         };
-        if let Some(added) = put_plainly(set.cell(), hash, key) {
-            return Ok(Some(added));
-        }
-        Ok(match place_of(set.cell(), hash, key) {
-            Looked::At(..) => Some(false),
-            Looked::Absent(_) => {
-                set.table_mut().push_new(hash, key.clone());
-                Some(true)
-            }
-            Looked::Unsure => None,
-        })
+        Ok(add_plainly(set.cell(), hash, key))
     }
 
     /// Adds a key to a set; None if only the language can tell whether it is there, and nested runs are too deep.
@@ -330,18 +342,14 @@ impl Vm {
     /// Where a key of a known hash stands, with nested runs for comparisons as long as these are not deep.
     #[inline]
     pub(super) fn look_up_hashed(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {
-        let looked = match table {
-            Table::Dict(dict) => place_of(dict, hash, key),
-            Table::Set(cell) => place_of(cell, hash, key),
-        };
+        let looked = find_hashed(table, hash, key);
         if let Looked::Unsure = looked { self.look_up_unsure(table, hash, key) } else { Ok(looked) }
     }
 
     #[cold]
     fn look_up_unsure(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {
-        let looked = self.look_closely(table, hash, key)?;
-        if !matches!(looked, Looked::Unsure) || !self.is_shallow() {
-            return Ok(looked);
+        if !self.is_shallow() {
+            return self.look_closely(table, hash, key);
         }
         let place = match table {
             Table::Dict(dict) => search(self, dict, hash, key)?,

@@ -105,6 +105,19 @@ impl Vm {
         self.accumulate(iterable, Accumulator::Each { take, state, result }, unset())
     }
 
+    /// As `each`, from an iterator that native code can draw from and an item that was drawn already.
+    pub fn each_from(&mut self, first: Value, iterator: &Value, take: Take, state: Value, result: Value) -> Res {
+        let mut into = Accumulator::Each { take, state, result };
+        match into.feed(self, first, Value::UNSET)? {
+            Fed::Taken => self.accumulate_next(iterator, into, unset()),
+            Fed::Ends(value) => Ok(value),
+            Fed::Asks(asked) => {
+                let (iterable, key) = (iterator.clone(), Value::UNSET);
+                Err(self.request(Request::Drain { iterable, into, key, asked: Some(asked) }))
+            }
+        }
+    }
+
     /// As `drain`, after the number of items was asked for. The answer is not needed, but that the question is asked shows.
     pub fn drain_after_hint(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
         let sized = match iterable.downcast::<SeqIter>() {

@@ -6,7 +6,7 @@ use crate::heap::{self, Kind};
 use crate::objects::{Dict, DictPart, DictView, Opaque, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
-use crate::ops::dict::{find_plainly, get_plainly, remove_plainly};
+use crate::ops::dict::{find_plainly, get_plainly, remove_plainly, set_plainly};
 use crate::ops::iter::dict_iter;
 use crate::ops::keys::Errand;
 use crate::ops::keys::round::{Act, Deed, Source};
@@ -87,7 +87,16 @@ fn update_with_args(vm: &mut Vm, dict: &Value, rest: &Args<'_>, name: &str, resu
     }
     let named = Dict::create();
     for (key, value) in rest.keywords() {
-        drop(named.insert_str(key, value.clone()));
+        let set = match dict.downcast::<Dict>().filter(|_| updated.is_ok() && named.is_empty()) {
+            Some(dict) => set_plainly(dict, key, value.clone()).is_ok(),
+            None => false,
+        };
+        if !set {
+            drop(named.insert_str(key, value.clone()));
+        }
+    }
+    if named.is_empty() {
+        return updated;
     }
     let state = tuple(vec![dict.clone(), named.into_value()]);
     vm.then(updated, merge_named, &state)
@@ -137,9 +146,33 @@ fn update_by_keys(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let Some([dict, pairs, result]) = state.as_items().filter(|_| keys.is(state)) else {
         return call_keys(vm, state, Outcome::Value(keys));
     };
-    let state = Opaque::state(Pairs { dict: dict.clone(), number: Cell::new(0) });
-    let updated = vm.each(pairs, take_pair, state, result.clone());
+    let pairs_of = Pairs { dict: dict.clone(), number: Cell::new(0) };
+    let updated = if vm.draws_from_frames(pairs) {
+        vm.each(pairs, take_pair, Opaque::state(pairs_of), result.clone())
+    } else {
+        let iterator = vm.iter(pairs)?;
+        match put_plain_pairs(vm, &pairs_of, &iterator)? {
+            None => return Ok(result.clone()),
+            Some(element) => vm.each_from(element, &iterator, take_pair, Opaque::state(pairs_of), result.clone()),
+        }
+    };
     vm.last_act(updated)
+}
+
+/// Sets pairs as long as they are plain; the first element that is not one is given back.
+fn put_plain_pairs(vm: &mut Vm, pairs: &Pairs, iterator: &Value) -> Res<Option<Value>> {
+    let Some(dict) = pairs.dict.downcast::<Dict>() else { return Ok(None) };
+    while let Some(element) = vm.next(iterator)? {
+        let put = match element.as_items() {
+            Some([key, value]) if is_builtin(&element) => set_plainly(dict, key, value.clone()).is_ok(),
+            _ => false,
+        };
+        if !put {
+            return Ok(Some(element));
+        }
+        pairs.number.set(pairs.number.get() + 1);
+    }
+    Ok(None)
 }
 
 fn take_pair(vm: &mut Vm, state: &Value, element: Value) -> Res {

@@ -4,11 +4,12 @@
 use super::seek::{Seek, Sought};
 use crate::args::unset;
 use crate::heap::VmCell;
-use crate::objects::{Accumulator, Dict, Opaque, SetTable, Wanted};
+use crate::objects::{Accumulator, Dict, Opaque, SetTable, Wanted, int};
 use crate::ops::arith::BinOp;
-use crate::ops::compare::Cmp;
-use crate::ops::dict::{Looked, Table};
+use crate::ops::compare::{Cmp, plain_compare};
+use crate::ops::dict::{Looked, Table, add_plainly, find_hashed};
 use crate::ops::enquiry::{Asked, Enquiry, known_same};
+use crate::ops::hash::hash_plain;
 use crate::value::Value;
 use crate::{Request, Res, Vm};
 
@@ -192,6 +193,111 @@ fn take_out(holder: &Value, place: usize) {
     }
 }
 
+/// What comes of a key that needs nothing but native code.
+enum Plain {
+    Next,
+    Ends,
+    /// It needs more; nothing was done.
+    Stops,
+}
+
+/// A deed for keys that are plain, with what it works on looked up once.
+struct PlainDeed<'a> {
+    act: Act,
+    table: Table<'a>,
+    dict: Option<&'a Dict>,
+    set: Option<&'a VmCell<SetTable>>,
+    adds: Option<(bool, &'a VmCell<SetTable>)>,
+    ends: Option<bool>,
+}
+
+impl Deed {
+    /// None if there is nothing that native code could do by itself.
+    fn plainly(&self) -> Option<PlainDeed<'_>> {
+        Some(PlainDeed {
+            act: self.act,
+            table: Table::of(&self.holder)?,
+            dict: self.holder.downcast::<Dict>(),
+            set: self.holder.as_set_cell(),
+            adds: match &self.adds {
+                Some((when, to)) => Some((*when, to.as_set_cell()?)),
+                None => None,
+            },
+            ends: self.ends.as_ref().map(|(when, _)| *when),
+        })
+    }
+}
+
+impl PlainDeed<'_> {
+    #[inline(always)]
+    fn run(&self, hash: u64, key: &Value, value: &Value) -> Plain {
+        if self.act == Act::Add {
+            return match self.set.and_then(|set| add_plainly(set, hash, key)) {
+                Some(_) => Plain::Next,
+                None => Plain::Stops,
+            };
+        }
+        let place = match find_hashed(self.table, hash, key) {
+            Looked::At(_, place) => Some(place),
+            Looked::Absent(_) => None,
+            Looked::Unsure => return Plain::Stops,
+        };
+        let there = place.is_some();
+        if self.ends == Some(there) {
+            return Plain::Ends;
+        }
+        if let Some((when, to)) = self.adds
+            && when == there
+        {
+            return if add_plainly(to, hash, key).is_some() { Plain::Next } else { Plain::Stops };
+        }
+        match (self.act, place) {
+            (Act::Find, _) | (Act::TakeOut, None) => Plain::Next,
+            (Act::TakeOut, Some(place)) => self.take_out(place),
+            (Act::Set, place) => self.set_value(hash, key, value.clone(), place),
+            (Act::Compare, Some(place)) => self.compare(value, place),
+            (Act::Count, place) => self.count(hash, key, place),
+            (Act::Compare | Act::Add, _) => Plain::Stops,
+        }
+    }
+
+    fn take_out(&self, place: usize) -> Plain {
+        let Some(set) = self.set else { return Plain::Stops };
+        drop(set.get_mut().remove(place));
+        Plain::Next
+    }
+
+    #[inline(always)]
+    fn set_value(&self, hash: u64, key: &Value, value: Value, place: Option<usize>) -> Plain {
+        let Some(dict) = self.dict else { return Plain::Stops };
+        match place {
+            Some(place) => drop(std::mem::replace(&mut dict.table_mut().entry_mut(place).value, value)),
+            None => dict.table_mut().push_new(hash, key.clone(), value),
+        }
+        Plain::Next
+    }
+
+    #[inline(always)]
+    fn compare(&self, value: &Value, place: usize) -> Plain {
+        let Some(dict) = self.dict else { return Plain::Stops };
+        let theirs = &dict.table().entry(place).value;
+        match if theirs.is(value) { Some(true) } else { plain_compare(Cmp::Eq, theirs, value) } {
+            Some(true) => Plain::Next,
+            Some(false) => Plain::Ends,
+            None => Plain::Stops,
+        }
+    }
+
+    fn count(&self, hash: u64, key: &Value, place: Option<usize>) -> Plain {
+        let Some(dict) = self.dict else { return Plain::Stops };
+        let counted = place.map_or(Some(0), |place| dict.table().entry(place).value.as_small_int());
+        match counted {
+            Some(count) => self.set_value(hash, key, int(count + 1), place),
+            None => Plain::Stops,
+        }
+    }
+}
+
 /// A key that the language has a say in.
 struct One {
     key: Value,
@@ -278,6 +384,37 @@ impl Source {
     /// The keys and values of a dict that must keep its size.
     pub fn steady(holder: &Value) -> Source {
         Source { size: holder.downcast::<Dict>().map(Dict::len), ..Source::of(holder) }
+    }
+
+    /// Goes on as long as keys are plain: to the last one, to one that ends it, or to one that needs more.
+    fn run_plainly(&mut self, deed: &Deed) -> Plain {
+        if deed.holder.is(&self.holder) {
+            return Plain::Stops;
+        }
+        let Some(deed) = deed.plainly() else { return Plain::Stops };
+        if let Some(table) = self.holder.as_set_table() {
+            let value = self.value.as_ref().unwrap_or(unset());
+            while let Some((at, entry)) = table.next_from(self.at) {
+                match deed.run(entry.hash, &entry.key, value) {
+                    Plain::Next => self.at = at + 1,
+                    Plain::Ends => return Plain::Ends,
+                    Plain::Stops => return Plain::Stops,
+                }
+            }
+        } else if let Some(dict) = self.holder.downcast::<Dict>() {
+            let rest = dict.table().raw_entries().get(self.at..).unwrap_or_default();
+            for entry in rest {
+                if !entry.key.is_unset() {
+                    match deed.run(entry.hash, &entry.key, self.value.as_ref().unwrap_or(&entry.value)) {
+                        Plain::Next => {}
+                        Plain::Ends => return Plain::Ends,
+                        Plain::Stops => return Plain::Stops,
+                    }
+                }
+                self.at += 1;
+            }
+        }
+        Plain::Next
     }
 
     #[inline]
@@ -376,7 +513,12 @@ fn take_item(vm: &mut Vm, state: &Value, item: Value) -> Res {
 
 impl Vm {
     /// Does something with each key of a dict or set, of which `result` comes unless it ends before.
-    pub fn each_key_of(&mut self, source: Source, deed: Deed, result: Value) -> Res {
+    pub fn each_key_of(&mut self, mut source: Source, deed: Deed, result: Value) -> Res {
+        match source.run_plainly(&deed) {
+            Plain::Next => return Ok(result),
+            Plain::Ends => return Ok(deed.ends.map_or(Value::NONE, |(_, result)| result)),
+            Plain::Stops => {}
+        }
         let mut round = Round { source, deed, one: None, result };
         match round.go_on(self, false)? {
             Asked::Done(result) => Ok(result),
@@ -396,7 +538,17 @@ impl Vm {
             return Err(self.drain(iterable, Accumulator::Each { take: take_item, state, result }));
         }
         let iterator = self.iter(iterable)?;
+        let plain = deed.plainly();
         while let Some(item) = self.next(&iterator)? {
+            if let Some(plain) = &plain
+                && let Some(hash) = hash_plain(&item)
+            {
+                match plain.run(hash, &item, &value) {
+                    Plain::Next => continue,
+                    Plain::Ends => return Ok(deed.ends.map_or(Value::NONE, |(_, result)| result)),
+                    Plain::Stops => {}
+                }
+            }
             let stage = match self.do_with_key(&deed, &item, &value)? {
                 Flow::Next => continue,
                 Flow::Ends(result) => return Ok(result),
