@@ -8,7 +8,7 @@ use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
 use weft_vm::ops::compare::Cmp;
 use weft_vm::ops::keys::round::{Act, Deed};
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Res, Value, Vm, class_of, names, types};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, names, restartable, types};
 
 /// The state of a `deque`.
 pub struct Deque {
@@ -35,17 +35,17 @@ const DEFS: &[Def] = &[
     Def::Value("__hash__", slots::unhashable),
     Def::Slot("__repr__", repr),
     Def::Slot("__len__", len),
-    Def::Slot("__getitem__", get_item),
-    Def::Slot("__setitem__", set_item),
-    Def::Slot("__delitem__", del_item),
+    Def::Slot("__getitem__", restartable!(get_item)),
+    Def::Slot("__setitem__", restartable!(set_item)),
+    Def::Slot("__delitem__", restartable!(del_item)),
     Def::Slot("__contains__", contains),
     Def::Slot("__iter__", iter),
     Def::Method("__reversed__", reversed),
     Def::Slot("__add__", add),
     Def::Slot("__iadd__", iadd),
-    Def::Slot("__mul__", mul),
-    Def::Slot("__rmul__", mul),
-    Def::Slot("__imul__", imul),
+    Def::Slot("__mul__", restartable!(mul)),
+    Def::Slot("__rmul__", restartable!(mul)),
+    Def::Slot("__imul__", restartable!(imul)),
     Def::Slot("__eq__", |vm, args| compare(vm, args, Cmp::Eq)),
     Def::Slot("__ne__", |vm, args| compare(vm, args, Cmp::Ne)),
     Def::Slot("__lt__", |vm, args| compare(vm, args, Cmp::Lt)),
@@ -62,13 +62,13 @@ const DEFS: &[Def] = &[
     Def::Method("count", count),
     Def::Method("extend", extend),
     Def::Method("extendleft", extendleft),
-    Def::Method("index", index),
-    Def::Method("insert", insert),
+    Def::Method("index", restartable!(index)),
+    Def::Method("insert", restartable!(insert)),
     Def::Method("pop", pop),
     Def::Method("popleft", popleft),
     Def::Method("remove", remove),
     Def::Method("reverse", reverse),
-    Def::Method("rotate", rotate),
+    Def::Method("rotate", restartable!(rotate)),
     Def::Get("maxlen", maxlen),
 ];
 
@@ -341,7 +341,7 @@ fn maxlen(vm: &mut Vm, value: &Value) -> Res {
 }
 
 /// The position that a subscript means.
-fn position(vm: &mut Vm, deque: &Deque, key: &Value) -> Res<usize> {
+fn position(vm: &mut Restartable<'_>, deque: &Deque, key: &Value) -> Res<usize> {
     if !vm.has_index(key) {
         let name = class_of(key).name_str();
         return Err(vm.type_error(format!("sequence index must be integer, not '{name}'")));
@@ -352,14 +352,14 @@ fn position(vm: &mut Vm, deque: &Deque, key: &Value) -> Res<usize> {
     if (0..len).contains(&at) { Ok(at as usize) } else { Err(vm.index_error("deque index out of range")) }
 }
 
-fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
+fn get_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.__getitem__", 1, 1)?;
     let at = position(vm, deque, &args.pos()[1])?;
     Ok(deque.get(at).unwrap_or(Value::NONE))
 }
 
-fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
+fn set_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "__setitem__", 2, 2)?;
     let at = position(vm, deque, &args.pos()[1])?;
@@ -368,7 +368,7 @@ fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn del_item(vm: &mut Vm, args: Args<'_>) -> Res {
+fn del_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "__delitem__", 1, 1)?;
     let at = position(vm, deque, &args.pos()[1])?;
@@ -416,7 +416,7 @@ fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int(n))
 }
 
-fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
     let len = deque.len() as i64;
@@ -435,7 +435,7 @@ fn index(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
-fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
+fn insert(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "insert", 2, 2)?;
     let index = vm.as_ssize(&args.pos()[1])?;
@@ -472,7 +472,7 @@ fn reverse(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn rotate(vm: &mut Vm, args: Args<'_>) -> Res {
+fn rotate(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "rotate", 0, 1)?;
     let steps = match args.pos().get(1) {
@@ -505,7 +505,7 @@ fn iadd(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The items so many times over, of which a bounded deque only keeps the last.
-fn repeated(vm: &mut Vm, deque: &Deque, count: &Value) -> Res<Option<Vec<Value>>> {
+fn repeated(vm: &mut Restartable<'_>, deque: &Deque, count: &Value) -> Res<Option<Vec<Value>>> {
     if !vm.has_index(count) {
         return Ok(None);
     }
@@ -519,7 +519,7 @@ fn repeated(vm: &mut Vm, deque: &Deque, count: &Value) -> Res<Option<Vec<Value>>
     Ok(Some((total - kept..total).map(|i| items[i % items.len()].clone()).collect()))
 }
 
-fn mul(vm: &mut Vm, args: Args<'_>) -> Res {
+fn mul(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     match repeated(vm, deque, &args.pos()[1])? {
         Some(items) => like(vm, &args.pos()[0], items, deque.maxlen.get()),
@@ -527,7 +527,7 @@ fn mul(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
-fn imul(vm: &mut Vm, args: Args<'_>) -> Res {
+fn imul(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     let Some(items) = repeated(vm, deque, &args.pos()[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     deque.changed();

@@ -2,7 +2,7 @@
 //! out in the same order too.
 
 use weft_vm::objects::{List, int};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use crate::system::{self, Functions};
 

@@ -9,7 +9,7 @@ use weft_reactor::{
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Dict, Handle, Opaque, attrs, class_flags, float, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, types};
 
 use crate::system::{self, io_error};
 use crate::world::world;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{BoundMethod, Dict, Opaque, int, tuple};
 use weft_vm::types::{Def, object as object_type};
-use weft_vm::{Args, Outcome, Request, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Value, Vm, class_of, types};
 
 /// No slot.
 const NOWHERE: usize = usize::MAX;

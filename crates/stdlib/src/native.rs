@@ -3,7 +3,7 @@
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Module, Opaque, Tuple, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
 
 /// A native iterator: what `next()` does to its state.
 pub trait Step: 'static {
@@ -86,7 +86,7 @@ pub fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {
 }
 
 /// An optional argument that is None or a number.
-pub fn optional_index(vm: &mut Vm, value: Option<&Value>) -> Res<Option<i64>> {
+pub fn optional_index(vm: &mut impl Asks, value: Option<&Value>) -> Res<Option<i64>> {
     match value {
         Some(value) if !value.is_none() => vm.as_ssize(value).map(Some),
         _ => Ok(None),

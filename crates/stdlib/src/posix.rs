@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use weft_reactor::Interest;
 use weft_vm::heap::Ref;
 use weft_vm::objects::{Bytes, Class, Dict, bytes, float, int, list, tuple};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use crate::system::{self, Functions, errno_error, io_error, os_error_path};
 use crate::world::world;

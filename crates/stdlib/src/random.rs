@@ -8,7 +8,7 @@ use weft_vm::heap::{Kind, new};
 use weft_vm::objects::{Class, Opaque, Tuple, big, bytes, float, int, tuple};
 use weft_vm::ops::number::{index, integer};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Value, Vm, types};
+use weft_vm::{Args, Res, Restartable, Value, Vm, restartable, types};
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
@@ -23,7 +23,7 @@ const DEFS: &[Def] = &[
     Def::Slot("__init__", start),
     Def::Method("seed", seed),
     Def::Method("random", random),
-    Def::Method("getrandbits", getrandbits),
+    Def::Method("getrandbits", restartable!(getrandbits)),
     Def::Method("getstate", getstate),
     Def::Method("setstate", setstate),
 ];
@@ -152,7 +152,7 @@ fn random(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(state(vm, args)?.borrow_mut().float()))
 }
 
-fn getrandbits(vm: &mut Vm, args: Args<'_>) -> Res {
+fn getrandbits(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "Random.getrandbits", 1, 1)?;
     let count = index(vm, &args.pos()[1])?;
     let Some(count) = count.as_i64().and_then(|n| i32::try_from(n).ok()) else {

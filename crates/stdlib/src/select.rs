@@ -10,7 +10,7 @@ use weft_reactor::{EPOLL_FLAGS, Nanos};
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, class_flags, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, types};
 
 use crate::system::{self, Functions, io_error, os_error};
 use crate::world::world;

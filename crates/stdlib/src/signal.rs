@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use nix::sys::signal::{self as sys, Signal};
 use weft_reactor::{Disposition, Nanos, nanos_to_secs, secs_to_nanos};
 use weft_vm::objects::{float, int, tuple};
-use weft_vm::{Args, Res, Value, Vm, dispatch, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, dispatch, types};
 
 use crate::system::{self, Functions, io_error, os_error};
 use crate::world::{self, world};

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{ByteArray, Class, Str, bytes, class_flags, float, int, intern, number::big, tuple};
 use weft_vm::types::{Def, text_of};
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Res, Restartable, Thrown, Value, Vm, class_of, restartable};
 
 /// A value.
 #[derive(Clone, Copy)]
@@ -53,8 +53,8 @@ const FUNCTIONS: Functions = &[
         args.expect(vm, "calcsize", 1, 1)?;
         Ok(int(layout_of(vm, &args)?.size as i64))
     }),
-    ("pack", pack),
-    ("pack_into", pack_into),
+    ("pack", restartable!(pack)),
+    ("pack_into", restartable!(pack_into)),
     ("unpack", |vm, args| {
         args.expect(vm, "unpack", 2, 2)?;
         unpack(vm, args)
@@ -82,8 +82,8 @@ const DEFS: &[Def] = &[
     Def::New(new),
     Def::Slot("__init__", init_struct),
     Def::Slot("__repr__", show),
-    Def::Method("pack", pack),
-    Def::Method("pack_into", pack_into),
+    Def::Method("pack", restartable!(pack)),
+    Def::Method("pack_into", restartable!(pack_into)),
     Def::Method("unpack", unpack),
     Def::Method("unpack_from", unpack_from),
     Def::Method("iter_unpack", iter_unpack),
@@ -240,7 +240,7 @@ impl Layout {
         })
     }
 
-    fn pack(&self, vm: &mut Vm, name: &str, values: &[Value]) -> Res<Vec<u8>> {
+    fn pack(&self, vm: &mut Restartable<'_>, name: &str, values: &[Value]) -> Res<Vec<u8>> {
         if values.len() != self.count() {
             let (wanted, got) = (self.count(), values.len());
             return Err(error(vm, format!("{name} expected {wanted} items for packing (got {got})")));
@@ -252,9 +252,9 @@ impl Layout {
         Ok(out)
     }
 
-    fn put(&self, vm: &mut Vm, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
+    fn put(&self, vm: &mut Restartable<'_>, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
         match field.letter {
-            b'?' => out[0] = u8::from(vm.truth(value)?),
+            b'?' => out[0] = u8::from(vm.is_true(value)?),
             b'c' => match value.downcast::<weft_vm::objects::Bytes>().map(|b| b.as_bytes()) {
                 Some([one]) => out[0] = *one,
                 _ => return Err(error(vm, "char format requires a bytes object of length 1")),
@@ -278,7 +278,7 @@ impl Layout {
         Ok(())
     }
 
-    fn put_float(&self, vm: &mut Vm, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
+    fn put_float(&self, vm: &mut Restartable<'_>, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
         let number = match weft_vm::ops::number::real(vm, value) {
             Ok(number) => number,
             Err(_) => {
@@ -317,7 +317,7 @@ impl Layout {
         }
     }
 
-    fn put_int(&self, vm: &mut Vm, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
+    fn put_int(&self, vm: &mut Restartable<'_>, field: Field, value: &Value, out: &mut [u8]) -> Res<()> {
         if !vm.has_index(value) {
             return Err(error(vm, "required argument is not an integer"));
         }
@@ -413,7 +413,7 @@ fn from_half(bits: u16) -> f64 {
     if bits & 0x8000 != 0 { -size } else { size }
 }
 
-fn pack(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pack(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let layout = layout_of(vm, &args)?;
     Ok(bytes(&layout.pack(vm, "pack", args.rest().pos())?))
 }
@@ -456,7 +456,7 @@ fn place(vm: &mut Vm, size: usize, length: usize, offset: i64, verb: &str) -> Re
     Ok(at as usize)
 }
 
-fn pack_into(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pack_into(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let layout = layout_of(vm, &args)?;
     let (target, offset, values) = match args.rest().pos() {
         [target, offset, values @ ..] => (target, offset, values),

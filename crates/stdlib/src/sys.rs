@@ -3,7 +3,7 @@
 use weft_vm::dispatch::{self, Watcher};
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{Module, Str, float, int, intern, intern_value, list, tuple};
-use weft_vm::{Args, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
 
 use crate::structseq;
 use crate::system::{self, Functions, class_name};

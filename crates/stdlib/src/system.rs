@@ -5,7 +5,7 @@ use std::os::fd::RawFd;
 use weft_reactor::Nanos;
 use weft_vm::heap::Ref;
 use weft_vm::objects::{Bytes, Class, Module, NativeFn, Str, int, intern};
-use weft_vm::{Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Asks, Res, Thrown, Value, Vm, class_of, types};
 
 /// OSError, or the subclass that stands for the number.
 #[cold]
@@ -86,19 +86,14 @@ pub fn c_int(vm: &mut Vm, value: &Value) -> Res<i32> {
 }
 
 /// A float or integer argument.
-pub fn number(vm: &mut Vm, value: &Value) -> Res<f64> {
+pub fn number(vm: &mut impl Asks, value: &Value) -> Res<f64> {
     if let Some(x) = value.as_float() {
         return Ok(x);
     }
     if let Some(n) = value.as_i64() {
         return Ok(n as f64);
     }
-    let class = types().float.value().clone();
-    if value.is_kind(weft_vm::heap::Kind::Str) {
-        return Err(vm.type_error("must be real number, not str"));
-    }
-    let x = vm.call(&class, std::slice::from_ref(value))?;
-    Ok(x.as_float().unwrap_or_default())
+    weft_vm::ops::number::real(vm, value)
 }
 
 /// Seconds, as a timeout; None stands for no limit.

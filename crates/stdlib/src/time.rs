@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 use weft_reactor::{Nanos, nanos_to_secs, secs_to_nanos};
 use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, float, int, tuple};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, restartable};
 
 use crate::structseq;
 use crate::system::{self, Functions};
@@ -43,7 +43,7 @@ const FUNCTIONS: Functions = &[
     ("process_time_ns", process_time_ns),
     ("thread_time", process_time),
     ("thread_time_ns", process_time_ns),
-    ("sleep", sleep),
+    ("sleep", restartable!(sleep)),
     ("gmtime", gmtime),
     ("localtime", localtime),
     ("mktime", mktime),
@@ -139,7 +139,7 @@ fn process_time_ns(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int(processor(vm)?))
 }
 
-fn sleep(vm: &mut Vm, args: Args<'_>) -> Res {
+fn sleep(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "sleep", 1, 1)?;
     let secs = system::number(vm, &args.pos()[0])?;
     if secs.is_nan() {

@@ -17,6 +17,7 @@ mod vm;
 
 pub use args::Args;
 pub use host::Host;
+pub use ops::restart::{Asks, Restartable};
 pub use types::{class_of, names, types};
 pub use value::Value;
 pub use vm::{AsyncGenHooks, FutureHooks, Outcome, Question, Request, Res, Resume, Then, Thrown, Vm};

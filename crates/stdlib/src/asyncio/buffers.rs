@@ -1,7 +1,7 @@
 //! Taking bytes out of the buffer of a stream's reader.
 
 use weft_vm::objects::{ByteArray, NativeFn, bytes};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use crate::system;
 

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use weft_vm::heap::Ref;
 use weft_vm::objects::attrs::{self, Attrs, Shape};
 use weft_vm::objects::{Handle, HandleKind, Module, Native, NativeFn, NativeKind, Task, int, tuple};
-use weft_vm::{Args, Res, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Res, Value, Vm, class_of};
 
 use super::support::{Names, call_named, names};
 use super::{future, handle, task, timers, waiting};

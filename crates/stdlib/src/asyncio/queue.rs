@@ -8,7 +8,7 @@ use std::cell::Cell;
 use weft_vm::heap::Ref;
 use weft_vm::objects::attrs::{self, Attrs, Shape};
 use weft_vm::objects::{Class, Future, List, Module, Native, NativeFn, NativeKind, class_flags, int, intern};
-use weft_vm::{Args, Request, Res, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Request, Res, Value, Vm, class_of};
 
 use super::support::{Import, import, names};
 use super::{current, future};

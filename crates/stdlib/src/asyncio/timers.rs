@@ -8,7 +8,7 @@ use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, Handle, HandleExtra, HandleKind, List, NativeFn, float, int, tuple};
 use weft_vm::ops::compare::{Cmp, plain_compare};
 use weft_vm::types::{Def, slots, text_of};
-use weft_vm::{Args, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
 
 use super::event_loop::{self, Timing};
 use super::handle;

@@ -1,7 +1,7 @@
 //! One turn of a loop: waits for events and timers, and runs what is ready then.
 
 use weft_vm::objects::List;
-use weft_vm::{Args, Request, Res, Value, Vm};
+use weft_vm::{Args, Asks, Request, Res, Value, Vm};
 
 use super::event_loop::{self, Waiting};
 use super::support::names;

@@ -10,7 +10,7 @@ use rustix::fs::SeekFrom;
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, Str, bytes, class_flags, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, types};
 
 use crate::system::{self, Functions, class_name, errno_error};
 use crate::{descriptors, stream};

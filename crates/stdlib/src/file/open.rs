@@ -1,7 +1,7 @@
 //! `open`.
 
 use rustix::fs::{FileType, Mode, OFlags};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 use super::buffer::{File, Flavour, Newline, Text};
 use crate::descriptors;

@@ -4,7 +4,7 @@ use crate::native::{Step, class_argument, iterators, object, optional_index, tup
 use weft_vm::heap::VmCell;
 use weft_vm::objects::tuple;
 use weft_vm::types::text_of;
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm};
 
 /// `zip_longest(*iterables, fillvalue=None)`.
 pub struct ZipLongest {
@@ -81,7 +81,7 @@ impl Step for Product {
     }
 }
 
-pub fn product(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn product(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     for (name, _) in args.keywords() {
         let name = text_of(name);
@@ -209,21 +209,20 @@ impl Step for Combinations {
     }
 }
 
-fn make_combinations(vm: &mut Vm, args: &Args<'_>, name: &str, replacement: bool) -> Res {
+fn make_combinations(vm: &mut Restartable<'_>, args: &Args<'_>, name: &str, replacement: bool) -> Res {
     let class = class_argument(vm, args)?;
     let [iterable, r] = args.rest().bind(vm, name, ["iterable", "r"], 2)?;
+    // A number is asked for before items are drawn.
+    let length = vm.as_ssize(r.unwrap_or(&Value::NONE))?;
     let pool = vm.collect(iterable.unwrap_or(&args.pos()[0]))?;
-    let length = match r {
-        Some(r) if r.is_none() => return Err(vm.type_error("'NoneType' object cannot be interpreted as an integer")),
-        r => selection_length(vm, r)?.unwrap_or(0),
-    };
+    let Ok(length) = usize::try_from(length) else { return Err(vm.value_error("r must be non-negative")) };
     Ok(object(&class, Combinations { pool, length, replacement, progress: VmCell::new(Progress::Fresh) }))
 }
 
-pub fn combinations(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn combinations(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     make_combinations(vm, &args, "combinations", false)
 }
 
-pub fn combinations_with_replacement(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn combinations_with_replacement(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     make_combinations(vm, &args, "combinations_with_replacement", true)
 }

@@ -6,7 +6,7 @@ use weft_vm::heap::VmCell;
 use weft_vm::objects::int;
 use weft_vm::ops::arith::BinOp;
 use weft_vm::types::text_of;
-use weft_vm::{Args, Res, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of};
 
 /// `count(start, step)`.
 pub struct Count {
@@ -77,7 +77,7 @@ impl Step for Repeat {
     }
 }
 
-pub fn repeat(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn repeat(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [item, times] = args.rest().bind(vm, "repeat", ["object", "times"], 1)?;
     let left = match times {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Module, class_flags, tuple};
 use weft_vm::types::Def;
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm};
 
 /// What a `groupby` and its groups share.
 struct Groups {
@@ -200,7 +200,7 @@ fn copy_tee(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `tee(iterable, n=2)`.
-pub fn tee(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn tee(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "tee", 1, 2)?;
     let count = match args.pos().get(1) {
         Some(count) => vm.as_ssize(count)?,

@@ -7,11 +7,11 @@ mod select;
 
 use crate::native::{add_class, itself, next, step};
 use weft_vm::types::{Def, slots};
-use weft_vm::{Res, Vm};
+use weft_vm::{Res, Vm, restartable};
 
 /// The methods of an iterator class: how it is made and how it steps.
 macro_rules! iterator_defs {
-    ($new:path, $state:ty) => {
+    ($new:expr, $state:ty) => {
         &[
             Def::New($new),
             Def::Slot("__iter__", itself),
@@ -23,7 +23,7 @@ macro_rules! iterator_defs {
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
-    let module = vm.native_module("itertools", &[("tee", group::tee)]);
+    let module = vm.native_module("itertools", &[("tee", restartable!(group::tee))]);
     let classes: &[(&'static str, &[Def])] = &[
         (
             "itertools.count",
@@ -38,7 +38,7 @@ pub fn init(vm: &mut Vm) -> Res {
         (
             "itertools.repeat",
             &[
-                Def::New(endless::repeat),
+                Def::New(restartable!(endless::repeat)),
                 Def::Slot("__iter__", itself),
                 Def::Slot("__next__", next::<endless::Repeat>),
                 Def::Step(step::<endless::Repeat>),
@@ -58,7 +58,7 @@ pub fn init(vm: &mut Vm) -> Res {
                 Def::Class("__class_getitem__", slots::class_getitem),
             ],
         ),
-        ("itertools.islice", iterator_defs!(select::islice, select::Islice)),
+        ("itertools.islice", iterator_defs!(restartable!(select::islice), select::Islice)),
         ("itertools.takewhile", iterator_defs!(select::takewhile, select::TakeWhile)),
         ("itertools.dropwhile", iterator_defs!(select::dropwhile, select::DropWhile)),
         ("itertools.filterfalse", iterator_defs!(select::filterfalse, select::FilterFalse)),
@@ -66,14 +66,14 @@ pub fn init(vm: &mut Vm) -> Res {
         ("itertools.starmap", iterator_defs!(select::starmap, select::StarMap)),
         ("itertools.accumulate", iterator_defs!(select::accumulate, select::Accumulate)),
         ("itertools.pairwise", iterator_defs!(select::pairwise, select::Pairwise)),
-        ("itertools.batched", iterator_defs!(select::batched, select::Batched)),
+        ("itertools.batched", iterator_defs!(restartable!(select::batched), select::Batched)),
         ("itertools.zip_longest", iterator_defs!(combine::zip_longest, combine::ZipLongest)),
-        ("itertools.product", iterator_defs!(combine::product, combine::Product)),
+        ("itertools.product", iterator_defs!(restartable!(combine::product), combine::Product)),
         ("itertools.permutations", iterator_defs!(combine::permutations, combine::Permutations)),
-        ("itertools.combinations", iterator_defs!(combine::combinations, combine::Combinations)),
+        ("itertools.combinations", iterator_defs!(restartable!(combine::combinations), combine::Combinations)),
         (
             "itertools.combinations_with_replacement",
-            iterator_defs!(combine::combinations_with_replacement, combine::Combinations),
+            iterator_defs!(restartable!(combine::combinations_with_replacement), combine::Combinations),
         ),
         ("itertools.groupby", iterator_defs!(group::groupby, group::GroupBy)),
     ];

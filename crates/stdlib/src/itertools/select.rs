@@ -5,7 +5,7 @@ use std::cell::Cell;
 use weft_vm::heap::VmCell;
 use weft_vm::objects::{pair, tuple};
 use weft_vm::ops::arith::BinOp;
-use weft_vm::{Args, Res, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, types};
 
 /// `islice(iterable, start, stop, step)`.
 pub struct Islice {
@@ -46,7 +46,7 @@ impl Step for Islice {
     }
 }
 
-pub fn islice(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn islice(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "islice", 2, 4)?;
     let bounds = &args.pos()[2..];
@@ -56,7 +56,13 @@ pub fn islice(vm: &mut Vm, args: Args<'_>) -> Res {
         if value.is_none() {
             continue;
         }
-        let number = if value.is_int() { value.as_i64().filter(|&n| n >= 0) } else { None };
+        let number = match vm.as_ssize(value) {
+            Ok(number) => Some(number).filter(|&n| n >= 0),
+            Err(_) => {
+                drop(vm.catch());
+                None
+            }
+        };
         if number.is_none() || place == 2 && number == Some(0) {
             return Err(vm.value_error(match (place, bounds.len()) {
                 (2, _) => "Step for islice() must be a positive integer or None.",
@@ -318,7 +324,7 @@ impl Step for Batched {
     }
 }
 
-pub fn batched(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn batched(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [iterable, size, strict] = args.rest().bind(vm, "batched", ["iterable", "n", "*strict"], 2)?;
     let size = match size {
@@ -329,7 +335,7 @@ pub fn batched(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.value_error("n must be at least one"));
     }
     let strict = match strict {
-        Some(flag) => vm.truth(flag)?,
+        Some(flag) => vm.is_true(flag)?,
         None => false,
     };
     let iterator = vm.iter(iterable.unwrap_or(&args.pos()[0]))?;

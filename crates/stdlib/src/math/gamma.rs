@@ -2,14 +2,14 @@
 
 use super::{Entry, domain_error, one, range_error};
 use weft_vm::objects::float;
-use weft_vm::{Args, Res, Vm};
+use weft_vm::{Args, Res, Restartable, restartable};
 
-pub(super) const FUNCTIONS: &[Entry] = &[("gamma", gamma), ("lgamma", lgamma)];
+pub(super) const FUNCTIONS: &[Entry] = &[("gamma", restartable!(gamma)), ("lgamma", restartable!(lgamma))];
 
 /// Factorials up to here are exact floats.
 const EXACT: f64 = 23.0;
 
-fn gamma(vm: &mut Vm, args: Args<'_>) -> Res {
+fn gamma(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let x = one(vm, args, "math.gamma")?;
     if x.is_nan() || x == f64::INFINITY {
         return Ok(float(x));
@@ -28,7 +28,7 @@ fn gamma(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(result))
 }
 
-fn lgamma(vm: &mut Vm, args: Args<'_>) -> Res {
+fn lgamma(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let x = one(vm, args, "math.lgamma")?;
     if x.is_nan() {
         return Ok(float(x));

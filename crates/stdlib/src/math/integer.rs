@@ -6,12 +6,18 @@ use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use weft_vm::objects::{big, int};
 use weft_vm::ops::number::{index, integer};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Res, Restartable, Value, Vm, restartable};
 
-pub(super) const FUNCTIONS: &[Entry] =
-    &[("comb", comb), ("factorial", factorial), ("gcd", gcd), ("isqrt", isqrt), ("lcm", lcm), ("perm", perm)];
+pub(super) const FUNCTIONS: &[Entry] = &[
+    ("comb", restartable!(comb)),
+    ("factorial", restartable!(factorial)),
+    ("gcd", restartable!(gcd)),
+    ("isqrt", restartable!(isqrt)),
+    ("lcm", restartable!(lcm)),
+    ("perm", restartable!(perm)),
+];
 
-fn isqrt(vm: &mut Vm, args: Args<'_>) -> Res {
+fn isqrt(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "math.isqrt", 1, 1)?;
     let n = index(vm, &args.pos()[0])?;
     match n.as_i64() {
@@ -25,7 +31,7 @@ fn isqrt(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Folds the arguments; `small` works on machine integers as long as it can.
-fn fold(vm: &mut Vm, args: Args<'_>, name: &str, start: i64, join: fn(&Big, &Big) -> Big) -> Res {
+fn fold(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, start: i64, join: fn(&Big, &Big) -> Big) -> Res {
     if args.has_keywords() {
         return Err(vm.type_error(format!("math.{name}() takes no keyword arguments")));
     }
@@ -36,7 +42,7 @@ fn fold(vm: &mut Vm, args: Args<'_>, name: &str, start: i64, join: fn(&Big, &Big
     Ok(big(total))
 }
 
-fn gcd(vm: &mut Vm, args: Args<'_>) -> Res {
+fn gcd(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if let [a, b] = args.pos()
         && let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int())
         && !args.has_keywords()
@@ -46,7 +52,7 @@ fn gcd(vm: &mut Vm, args: Args<'_>) -> Res {
     fold(vm, args, "gcd", 0, |a, b| a.gcd(b))
 }
 
-fn lcm(vm: &mut Vm, args: Args<'_>) -> Res {
+fn lcm(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     fold(vm, args, "lcm", 1, |a, b| a.lcm(b).abs())
 }
 
@@ -63,7 +69,7 @@ fn factorial_of(n: u64) -> Big {
     product(&Big::one(), n)
 }
 
-fn factorial(vm: &mut Vm, args: Args<'_>) -> Res {
+fn factorial(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "math.factorial", 1, 1)?;
     let n = integer(vm, &args.pos()[0])?;
     if n.is_negative() {
@@ -85,7 +91,7 @@ fn check_bits(vm: &mut Vm, count: u64, bits: u64) -> Res<()> {
 }
 
 /// The non-negative arguments `n` and `k`.
-fn arguments(vm: &mut Vm, n: &Value, k: &Value) -> Res<(Big, Big)> {
+fn arguments(vm: &mut Restartable<'_>, n: &Value, k: &Value) -> Res<(Big, Big)> {
     let (n, k) = (integer(vm, n)?, integer(vm, k)?);
     if n.is_negative() {
         return Err(vm.value_error("n must be a non-negative integer"));
@@ -96,7 +102,7 @@ fn arguments(vm: &mut Vm, n: &Value, k: &Value) -> Res<(Big, Big)> {
     Ok((n, k))
 }
 
-fn comb(vm: &mut Vm, args: Args<'_>) -> Res {
+fn comb(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "comb", 2, 2)?;
     let (n, k) = arguments(vm, &args.pos()[0], &args.pos()[1])?;
     if k > n {
@@ -111,7 +117,7 @@ fn comb(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(big(product(&(n - k + 1u32), k) / factorial_of(k)))
 }
 
-fn perm(vm: &mut Vm, args: Args<'_>) -> Res {
+fn perm(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "perm", 1, 2)?;
     let n = &args.pos()[0];
     let k = match args.pos().get(1) {

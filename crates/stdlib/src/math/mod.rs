@@ -7,7 +7,7 @@ mod sums;
 use num_bigint::{BigInt as Big, Sign};
 use weft_vm::objects::{float, int, tuple};
 use weft_vm::ops::number::{Num, float_to_big, frexp, integer as integer_of, ldexp, real, to_f64};
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, names};
+use weft_vm::{Args, Asks, Res, Restartable, Thrown, Value, Vm, class_of, names, restartable};
 
 /// A native function and its name.
 type Entry = (&'static str, fn(&mut Vm, Args<'_>) -> Res);
@@ -38,7 +38,9 @@ pub fn init(vm: &mut Vm) -> Res {
 macro_rules! plain {
     ($($name:ident $function:expr, $overflows:literal;)*) => {
         const PLAIN: &[Entry] = &[
-            $((stringify!($name), |vm, args| plain(vm, args, concat!("math.", stringify!($name)), $function, $overflows)),)*
+            $((stringify!($name), restartable!(|vm, args| {
+                plain(vm, args, concat!("math.", stringify!($name)), $function, $overflows)
+            })),)*
         ];
     };
 }
@@ -113,29 +115,29 @@ fn atanh(x: f64) -> f64 {
 }
 
 const FUNCTIONS: &[Entry] = &[
-    ("atan2", |vm, args| Ok(float(two(vm, args, "atan2").map(|(y, x)| y.atan2(x))?))),
-    ("copysign", |vm, args| Ok(float(two(vm, args, "copysign").map(|(x, y)| x.copysign(y))?))),
-    ("degrees", |vm, args| Ok(float(one(vm, args, "math.degrees")? * (180.0 / std::f64::consts::PI)))),
-    ("radians", |vm, args| Ok(float(one(vm, args, "math.radians")? * (std::f64::consts::PI / 180.0)))),
-    ("isnan", |vm, args| Ok(Value::bool(one(vm, args, "math.isnan")?.is_nan()))),
-    ("isinf", |vm, args| Ok(Value::bool(one(vm, args, "math.isinf")?.is_infinite()))),
-    ("isfinite", |vm, args| Ok(Value::bool(one(vm, args, "math.isfinite")?.is_finite()))),
-    ("floor", floor),
-    ("ceil", ceil),
-    ("trunc", trunc),
-    ("fma", fma),
-    ("fmod", fmod),
-    ("frexp", split_exponent),
-    ("isclose", isclose),
-    ("ldexp", scale),
-    ("log", log),
-    ("log10", |vm, args| log_of(vm, args, "math.log10", f64::log10)),
-    ("log2", |vm, args| log_of(vm, args, "math.log2", f64::log2)),
-    ("modf", modf),
-    ("nextafter", nextafter),
-    ("pow", pow),
-    ("remainder", remainder),
-    ("ulp", ulp),
+    ("atan2", restartable!(|vm, args| Ok(float(two(vm, args, "atan2").map(|(y, x)| y.atan2(x))?)))),
+    ("copysign", restartable!(|vm, args| Ok(float(two(vm, args, "copysign").map(|(x, y)| x.copysign(y))?)))),
+    ("degrees", restartable!(|vm, args| Ok(float(one(vm, args, "math.degrees")? * (180.0 / std::f64::consts::PI))))),
+    ("radians", restartable!(|vm, args| Ok(float(one(vm, args, "math.radians")? * (std::f64::consts::PI / 180.0))))),
+    ("isnan", restartable!(|vm, args| Ok(Value::bool(one(vm, args, "math.isnan")?.is_nan())))),
+    ("isinf", restartable!(|vm, args| Ok(Value::bool(one(vm, args, "math.isinf")?.is_infinite())))),
+    ("isfinite", restartable!(|vm, args| Ok(Value::bool(one(vm, args, "math.isfinite")?.is_finite())))),
+    ("floor", restartable!(floor)),
+    ("ceil", restartable!(ceil)),
+    ("trunc", restartable!(trunc)),
+    ("fma", restartable!(fma)),
+    ("fmod", restartable!(fmod)),
+    ("frexp", restartable!(split_exponent)),
+    ("isclose", restartable!(isclose)),
+    ("ldexp", restartable!(scale)),
+    ("log", restartable!(log)),
+    ("log10", restartable!(|vm, args| log_of(vm, args, "math.log10", f64::log10))),
+    ("log2", restartable!(|vm, args| log_of(vm, args, "math.log2", f64::log2))),
+    ("modf", restartable!(modf)),
+    ("nextafter", restartable!(nextafter)),
+    ("pow", restartable!(pow)),
+    ("remainder", restartable!(remainder)),
+    ("ulp", restartable!(ulp)),
 ];
 
 #[cold]
@@ -150,7 +152,7 @@ fn range_error(vm: &mut Vm) -> Thrown {
 
 /// The one argument as a float.
 #[inline]
-fn one(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<f64> {
+fn one(vm: &mut Restartable<'_>, args: Args<'_>, name: &str) -> Res<f64> {
     match args.pos() {
         [x] if !args.has_keywords() => match x.as_small_float() {
             Some(x) => Ok(x),
@@ -164,14 +166,14 @@ fn one(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<f64> {
 }
 
 /// The two arguments as floats.
-fn two(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<(f64, f64)> {
+fn two(vm: &mut Restartable<'_>, args: Args<'_>, name: &str) -> Res<(f64, f64)> {
     args.expect(vm, name, 2, 2)?;
     let first = real(vm, &args.pos()[0])?;
     Ok((first, real(vm, &args.pos()[1])?))
 }
 
 #[inline]
-fn plain(vm: &mut Vm, args: Args<'_>, name: &str, function: fn(f64) -> f64, overflows: bool) -> Res {
+fn plain(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, function: fn(f64) -> f64, overflows: bool) -> Res {
     let x = one(vm, args, name)?;
     let result = function(x);
     if result.is_finite() || !x.is_finite() && (!result.is_nan() || x.is_nan()) {
@@ -181,42 +183,40 @@ fn plain(vm: &mut Vm, args: Args<'_>, name: &str, function: fn(f64) -> f64, over
 }
 
 /// `floor` and `ceil`: of a float at once, of others by their method, or else as of a float.
-fn whole(vm: &mut Vm, args: Args<'_>, name: &str, method: &Value, round: fn(f64) -> f64) -> Res {
+fn whole(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, method: &Value, round: fn(f64) -> f64) -> Res {
     args.expect(vm, name, 1, 1)?;
     let value = &args.pos()[0];
     if let Some(x) = value.as_small_float() {
         return float_to_big(vm, round(x));
     }
-    let class = class_of(value).clone();
-    if let Some(method) = vm.lookup(&class, method) {
-        return vm.call_on(&method, value, &[]);
+    if let Some(answer) = vm.ask(value, method, &[])? {
+        return Ok(answer);
     }
     let x = real(vm, value)?;
     float_to_big(vm, round(x))
 }
 
-fn floor(vm: &mut Vm, args: Args<'_>) -> Res {
+fn floor(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     whole(vm, args, "math.floor", &names().__floor__, f64::floor)
 }
 
-fn ceil(vm: &mut Vm, args: Args<'_>) -> Res {
+fn ceil(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     whole(vm, args, "math.ceil", &names().__ceil__, f64::ceil)
 }
 
-fn trunc(vm: &mut Vm, args: Args<'_>) -> Res {
+fn trunc(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "math.trunc", 1, 1)?;
     let value = &args.pos()[0];
     if let Some(x) = value.as_small_float() {
         return float_to_big(vm, x.trunc());
     }
-    let class = class_of(value).clone();
-    match vm.lookup(&class, &names().__trunc__) {
-        Some(method) => vm.call_on(&method, value, &[]),
-        None => Err(vm.type_error(format!("type {} doesn't define __trunc__ method", class.name_str()))),
+    match vm.ask(value, &names().__trunc__, &[])? {
+        Some(answer) => Ok(answer),
+        None => Err(vm.type_error(format!("type {} doesn't define __trunc__ method", class_of(value).name_str()))),
     }
 }
 
-fn fma(vm: &mut Vm, args: Args<'_>) -> Res {
+fn fma(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "fma", 3, 3)?;
     let mut parts = [0.0; 3];
     for (part, value) in parts.iter_mut().zip(args.pos()) {
@@ -233,7 +233,7 @@ fn fma(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(result))
 }
 
-fn fmod(vm: &mut Vm, args: Args<'_>) -> Res {
+fn fmod(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (x, y) = two(vm, args, "fmod")?;
     let result = x % y;
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
@@ -242,12 +242,12 @@ fn fmod(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(result))
 }
 
-fn split_exponent(vm: &mut Vm, args: Args<'_>) -> Res {
+fn split_exponent(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (mantissa, exponent) = frexp(one(vm, args, "math.frexp")?);
     Ok(tuple(vec![float(mantissa), int(i64::from(exponent))]))
 }
 
-fn isclose(vm: &mut Vm, args: Args<'_>) -> Res {
+fn isclose(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.len() > 2 {
         let given = args.len();
         return Err(vm.type_error(format!("isclose() takes exactly 2 positional arguments ({given} given)")));
@@ -269,7 +269,7 @@ fn isclose(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::bool(difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute))
 }
 
-fn scale(vm: &mut Vm, args: Args<'_>) -> Res {
+fn scale(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "ldexp", 2, 2)?;
     let x = real(vm, &args.pos()[0])?;
     let exponent = &args.pos()[1];
@@ -286,7 +286,7 @@ fn scale(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// A logarithm of any real number, also of integers beyond all floats.
-fn logarithm(vm: &mut Vm, value: &Value, function: fn(f64) -> f64) -> Res<f64> {
+fn logarithm(vm: &mut Restartable<'_>, value: &Value, function: fn(f64) -> f64) -> Res<f64> {
     if let Some(Num::Big(n)) = Num::of(value)
         && to_f64(n).is_none()
     {
@@ -305,12 +305,12 @@ fn logarithm(vm: &mut Vm, value: &Value, function: fn(f64) -> f64) -> Res<f64> {
     Ok(function(x))
 }
 
-fn log_of(vm: &mut Vm, args: Args<'_>, name: &str, function: fn(f64) -> f64) -> Res {
+fn log_of(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, function: fn(f64) -> f64) -> Res {
     args.expect(vm, name, 1, 1)?;
     Ok(float(logarithm(vm, &args.pos()[0], function)?))
 }
 
-fn log(vm: &mut Vm, args: Args<'_>) -> Res {
+fn log(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.has_keywords() {
         return Err(vm.type_error("math.log() takes no keyword arguments"));
     }
@@ -324,7 +324,7 @@ fn log(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(numerator / denominator))
 }
 
-fn modf(vm: &mut Vm, args: Args<'_>) -> Res {
+fn modf(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let x = one(vm, args, "math.modf")?;
     let (fraction, whole) = if x.is_infinite() { (0f64.copysign(x), x) } else { ((x % 1.0).copysign(x), x.trunc()) };
     Ok(tuple(vec![float(fraction), float(whole)]))
@@ -336,7 +336,7 @@ fn ordinal(x: f64) -> i64 {
     if x.is_sign_negative() { -magnitude } else { magnitude }
 }
 
-fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
+fn nextafter(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.len() > 2 {
         let given = args.len();
         return Err(vm.type_error(format!("nextafter() takes exactly 2 positional arguments ({given} given)")));
@@ -369,7 +369,7 @@ fn nextafter(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(if position < 0 { -magnitude } else { magnitude }))
 }
 
-fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pow(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (x, y) = two(vm, args, "pow")?;
     let result = x.powf(y);
     if result.is_finite() || !x.is_finite() || !y.is_finite() {
@@ -379,7 +379,7 @@ fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The IEEE remainder: from the nearest multiple, the even one of two.
-fn remainder(vm: &mut Vm, args: Args<'_>) -> Res {
+fn remainder(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (x, y) = two(vm, args, "remainder")?;
     if x.is_nan() || y.is_nan() {
         return Ok(float(x + y));
@@ -403,7 +403,7 @@ fn remainder(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(float(if x.is_sign_negative() { -result } else { result }))
 }
 
-fn ulp(vm: &mut Vm, args: Args<'_>) -> Res {
+fn ulp(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let x = one(vm, args, "math.ulp")?.abs();
     if !x.is_finite() {
         return Ok(float(x));

@@ -4,10 +4,10 @@ use super::Entry;
 use weft_vm::objects::{float, int};
 use weft_vm::ops::arith::BinOp;
 use weft_vm::ops::number::{Num, frexp, ldexp, real};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Res, Restartable, Value, Vm, restartable};
 
 pub(super) const FUNCTIONS: &[Entry] =
-    &[("dist", dist), ("fsum", fsum), ("hypot", hypot), ("prod", prod), ("sumprod", sumprod)];
+    &[("dist", dist), ("fsum", fsum), ("hypot", restartable!(hypot)), ("prod", prod), ("sumprod", sumprod)];
 
 /// `a + b` as the rounded sum and what rounding took away.
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
@@ -142,7 +142,7 @@ fn exact_dot(vm: &mut Vm, left: &[Value], right: &[Value]) -> Res<Option<f64>> {
     Ok(Some(sum.rounded()))
 }
 
-fn hypot(vm: &mut Vm, args: Args<'_>) -> Res {
+fn hypot(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.has_keywords() {
         return Err(vm.type_error("math.hypot() takes no keyword arguments"));
     }

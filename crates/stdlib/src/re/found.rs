@@ -6,7 +6,7 @@ use crate::native::{native_class, object, this};
 use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, Dict, Str, class_flags, int, tuple};
 use weft_vm::types::{Def, slots, text_of};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm};
 
 pub struct MatchState {
     pub pattern: Value,

@@ -11,7 +11,7 @@ mod tree;
 
 use crate::native::object;
 use weft_vm::objects::Str;
-use weft_vm::{Args, Res, Vm, class_of};
+use weft_vm::{Args, Asks, Res, Vm, class_of};
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {

@@ -13,7 +13,7 @@ use weft_vm::heap::Ref;
 use weft_vm::objects::str::push_code_point;
 use weft_vm::objects::{Bytes, Class, Dict, MappingProxy, Str, bytes, class_flags, int, intern, list, tuple};
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, class_of, types};
 
 pub struct PatternState {
     pub source: Value,

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 
 use rustix::net::{SocketAddrAny, SocketAddrUnix};
 use weft_vm::objects::{Str, bytes, int, tuple};
-use weft_vm::{Res, Value, Vm};
+use weft_vm::{Asks, Res, Value, Vm};
 
 use super::lookup;
 use crate::system::{self, class_name, errno_error};

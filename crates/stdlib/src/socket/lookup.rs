@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use dns_lookup::{AddrInfoHints, LookupError};
 use weft_vm::objects::{Str, bytes, int, list, tuple};
-use weft_vm::{Args, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, types};
 
 use super::address::{AF_INET, AF_INET6, show_ip};
 use crate::system::{self, Functions};

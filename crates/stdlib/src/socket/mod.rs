@@ -19,7 +19,7 @@ use weft_reactor::{Interest, Nanos, nanos_to_secs};
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{ByteArray, Class, Opaque, bytes, float, int, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, types};
 
 use crate::descriptors;
 use crate::system::{self, Functions, errno_error};

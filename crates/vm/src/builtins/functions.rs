@@ -2,27 +2,27 @@
 
 use crate::args::unset;
 use crate::objects::{Class, Module, NativeFn, Str, int, intern_value};
-use crate::ops::arith::BinOp;
+use crate::ops::arith::{BinOp, is_builtin};
 use crate::value::Value;
 use crate::vm::Question;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, restartable};
 use num_bigint::{BigInt, Sign};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("abs", abs),
-    ("bin", bin),
+    ("bin", restartable!(bin)),
     ("callable", callable),
     ("delattr", delattr),
-    ("dir", dir),
-    ("divmod", divmod),
+    ("dir", restartable!(dir)),
+    ("divmod", restartable!(divmod)),
     ("getattr", getattr),
     ("hasattr", hasattr),
     ("hash", hash),
-    ("hex", hex),
+    ("hex", restartable!(hex)),
     ("id", id),
     ("len", len),
-    ("oct", oct),
-    ("pow", pow),
+    ("oct", restartable!(oct)),
+    ("pow", restartable!(pow)),
     ("round", round),
     ("setattr", setattr),
     ("vars", vars),
@@ -50,22 +50,22 @@ fn abs(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The digits of an integer with sign and prefix.
-fn digits(vm: &mut Vm, args: Args<'_>, name: &str, prefix: &str, radix: u32) -> Res {
+fn digits(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, prefix: &str, radix: u32) -> Res {
     args.expect(vm, name, 1, 1)?;
     let n = vm.to_index(&args.pos()[0])?.as_big().unwrap_or_default();
     let sign = if n.sign() == Sign::Minus { "-" } else { "" };
     Ok(Value::from(format!("{sign}{prefix}{}", n.magnitude().to_str_radix(radix))))
 }
 
-fn bin(vm: &mut Vm, args: Args<'_>) -> Res {
+fn bin(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     digits(vm, args, "bin", "0b", 2)
 }
 
-fn oct(vm: &mut Vm, args: Args<'_>) -> Res {
+fn oct(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     digits(vm, args, "oct", "0o", 8)
 }
 
-fn hex(vm: &mut Vm, args: Args<'_>) -> Res {
+fn hex(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     digits(vm, args, "hex", "0x", 16)
 }
 
@@ -146,28 +146,28 @@ fn len(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int(len as i64))
 }
 
-fn divmod(vm: &mut Vm, args: Args<'_>) -> Res {
+fn divmod(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "divmod", 2, 2)?;
-    vm.binary(BinOp::DivMod, &args.pos()[0], &args.pos()[1])
+    vm.binary_op(BinOp::DivMod, &args.pos()[0], &args.pos()[1])
 }
 
-fn pow(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pow(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [base, exp, modulus] = args.bind(vm, "pow", ["base", "exp", "mod"], 2)?;
     let (base, exp) = (base.unwrap_or(unset()), exp.unwrap_or(unset()));
-    let Some(modulus) = modulus.filter(|m| !m.is_none()) else { return vm.binary(BinOp::Pow, base, exp) };
-    if [base, exp, modulus].into_iter().all(crate::ops::arith::is_builtin) {
+    let Some(modulus) = modulus.filter(|m| !m.is_none()) else { return vm.binary_op(BinOp::Pow, base, exp) };
+    if [base, exp, modulus].into_iter().all(is_builtin) {
         let result = crate::ops::number::power(vm, base, exp, modulus)?;
         if !result.is_not_implemented() {
             return Ok(result);
         }
     }
-    for (candidate, other) in [(base, exp), (exp, base)] {
-        let name = if candidate.is(base) { &names().__pow__ } else { &names().__rpow__ };
-        if let Some(method) = vm.special(candidate, name) {
-            let result = vm.call_on(&method, candidate, &[other.clone(), modulus.clone()])?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
+    // Of the language, only the first operand's method is asked where there is a modulus.
+    for (candidate, name, other) in [(base, &names().__pow__, exp), (exp, &names().__rpow__, base)] {
+        if (name.is(&names().__pow__) || is_builtin(candidate))
+            && let Some(result) = vm.ask(candidate, name, &[other.clone(), modulus.clone()])?
+            && !result.is_not_implemented()
+        {
+            return Ok(result);
         }
     }
     let class = |v: &Value| class_of(v).name_str();
@@ -216,18 +216,15 @@ fn locals(vm: &mut Vm) -> Res {
     }
 }
 
-fn dir(vm: &mut Vm, args: Args<'_>) -> Res {
+fn dir(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "dir", 0, 1)?;
     let found = match args.pos().first() {
         None => {
             let locals = locals(vm)?;
             vm.collect(&locals)?
         }
-        Some(object) => match vm.special(object, &names().__dir__) {
-            Some(method) => {
-                let found = vm.call_on(&method, object, &[])?;
-                vm.collect(&found)?
-            }
+        Some(object) => match vm.ask(object, &names().__dir__, &[])? {
+            Some(found) => vm.collect(&found)?,
             None => attribute_names(vm, object)?,
         },
     };

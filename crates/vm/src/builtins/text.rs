@@ -7,7 +7,7 @@ use crate::ops::arith::is_builtin;
 use crate::ops::text::class_name;
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
-use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 /// The state of a stream object that stands for a file descriptor of the host: `print` writes to it without a call.
 pub struct NativeStream {
@@ -16,7 +16,7 @@ pub struct NativeStream {
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("ascii", ascii),
-    ("chr", chr),
+    ("chr", restartable!(chr)),
     ("format", format),
     ("input", input),
     ("ord", ord),
@@ -42,7 +42,7 @@ fn ascii(vm: &mut Vm, args: Args<'_>) -> Res {
     vm.ascii(&args.pos()[0]).map(Ref::into_value)
 }
 
-fn chr(vm: &mut Vm, args: Args<'_>) -> Res {
+fn chr(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "chr", 1, 1)?;
     let code = vm.to_index(&args.pos()[0])?;
     match code.as_i64().and_then(|n| u32::try_from(n).ok()).filter(|code| *code < 0x11_0000) {

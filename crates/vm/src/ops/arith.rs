@@ -2,7 +2,7 @@
 
 use crate::objects::{Class, class_flags};
 use crate::value::Value;
-use crate::{Res, Thrown, Vm, class_of, names};
+use crate::{Asks, Res, Restartable, Thrown, Vm, class_of, names};
 use smallvec::SmallVec;
 
 macro_rules! binary_ops {
@@ -86,6 +86,7 @@ impl UnaryOp {
 
 /// What a binary operation tries, in order: method, on what, with what.
 pub struct Attempt {
+    pub name: &'static Value,
     pub method: Value,
     pub this: Value,
     pub other: Value,
@@ -119,11 +120,12 @@ impl Vm {
             && let Some(name) = op.inplace()
             && let Some(method) = self.lookup(&left, name)
         {
-            attempts.push(Attempt { method, this: a.clone(), other: b.clone() });
+            attempts.push(Attempt { name, method, this: a.clone(), other: b.clone() });
         }
         let forward = self.lookup(&left, op.method());
         let backward = if left.is(&right) { None } else { self.lookup(&right, op.reflected()) };
-        let backward = backward.map(|method| Attempt { method, this: b.clone(), other: a.clone() });
+        let backward =
+            backward.map(|method| Attempt { name: op.reflected(), method, this: b.clone(), other: a.clone() });
         // A subclass's own reflected method goes first.
         let first = backward.is_some()
             && right.is_subclass_of(&left)
@@ -131,7 +133,7 @@ impl Vm {
                 (Some(inherited), Some(own)) => !inherited.is(&own.method),
                 _ => true,
             };
-        let forward = forward.map(|method| Attempt { method, this: a.clone(), other: b.clone() });
+        let forward = forward.map(|method| Attempt { name: op.method(), method, this: a.clone(), other: b.clone() });
         if first {
             attempts.extend(backward);
             attempts.extend(forward);
@@ -197,6 +199,22 @@ impl Vm {
             (_, false) => op.symbol().to_owned(),
         };
         self.type_error(format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
+    }
+}
+
+impl Restartable<'_> {
+    /// `a op b`, as called for by a native.
+    pub fn binary_op(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        if is_builtin(a) && is_builtin(b) {
+            return self.binary(op, a, b);
+        }
+        for Attempt { name, this, other, .. } in self.binary_attempts(op, a, b, false) {
+            match self.ask(&this, name, std::slice::from_ref(&other))? {
+                Some(result) if !result.is_not_implemented() => return Ok(result),
+                _ => {}
+            }
+        }
+        Err(self.unsupported(op, a, b, false))
     }
 }
 

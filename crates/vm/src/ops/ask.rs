@@ -3,6 +3,7 @@
 use super::arith::is_builtin;
 use super::attr::{Found, is_data_descriptor};
 use super::keys::Errand;
+use super::subscript::is_plain_subscript;
 use crate::heap::Kind;
 use crate::objects::{Accumulator, Class, GetSet, Property, class_flags, tuple};
 use crate::value::Value;
@@ -146,6 +147,11 @@ impl Vm {
                 let method = self.ask_attr_or(object, &names().__class_getitem__, state.clone());
                 self.then(method, subscribe_class, &state)
             }
+            Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range)
+                if !is_plain_subscript(key) =>
+            {
+                self.ask_item_of_sequence(object, key)
+            }
             _ => self.get_item_builtin(object, key),
         }
     }
@@ -171,17 +177,24 @@ impl Vm {
         if let Some(method) = self.method_in_language(object, &names().__setitem__) {
             return Err(self.call_for_none(method, vec![object.clone(), key.clone(), value]));
         }
-        if object.is_kind(Kind::Dict) && is_builtin(object) {
-            return self.ask_key(object, key, Errand::Set { value });
+        if is_builtin(object) {
+            return self.ask_set_item_builtin(object, key, value);
         }
-        self.set_item(object, key, value)?;
-        Ok(Value::NONE)
+        let method = self.special(object, &names().__setitem__);
+        match method.and_then(|method| self.call_native(&method, &[object.clone(), key.clone(), value.clone()])) {
+            Some(Ok(result)) => result,
+            Some(Err(request)) => Err(self.request(request)),
+            None => self.set_item(object, key, value).map(|()| Value::NONE),
+        }
     }
 
     /// As `set_item_builtin`, where keys of dicts may be the language's; gives None.
     pub fn ask_set_item_builtin(&mut self, object: &Value, key: &Value, value: Value) -> Res {
         if object.is_kind(Kind::Dict) {
             return self.ask_key(object, key, Errand::Set { value });
+        }
+        if matches!(object.kind(), Some(Kind::List | Kind::ByteArray)) {
+            return self.ask_set_item_of_sequence(object, key, Some(value));
         }
         self.set_item_builtin(object, key, value)?;
         Ok(Value::NONE)
@@ -191,6 +204,9 @@ impl Vm {
     pub fn ask_del_item_builtin(&mut self, object: &Value, key: &Value) -> Res {
         if object.is_kind(Kind::Dict) {
             return self.ask_key(object, key, Errand::Delete);
+        }
+        if matches!(object.kind(), Some(Kind::List | Kind::ByteArray)) {
+            return self.ask_set_item_of_sequence(object, key, None);
         }
         self.del_item_builtin(object, key)?;
         Ok(Value::NONE)

@@ -416,6 +416,9 @@ impl Vm {
             }
             Some(Kind::Dict) => self.ask_key(container, item, Errand::Has),
             Some(Kind::Set | Kind::FrozenSet) => self.ask_element(container, item, Errand::Has),
+            Some(Kind::Bytes | Kind::ByteArray) if !super::arith::is_builtin(item) => {
+                self.ask_bytes_contain(container, item)
+            }
             Some(Kind::Str | Kind::Bytes | Kind::ByteArray) => self.contains_builtin(container, item).map(Value::bool),
             Some(Kind::Range) if item.is_int() && super::arith::is_builtin(item) => {
                 self.contains_builtin(container, item).map(Value::bool)

@@ -3,12 +3,10 @@
 use super::arith::is_builtin;
 use super::keys::Errand;
 use crate::heap::Kind;
-use crate::objects::{
-    ByteArray, Bytes, Class, Dict, DictPart, DictView, List, MappingProxy, Range, Slice, Str, Tuple, bytes, int,
-};
+use crate::objects::{Class, Dict, DictPart, DictView, List, MappingProxy, Range, Str, Tuple};
 use crate::types::range;
 use crate::value::Value;
-use crate::{Res, Thrown, Vm, class_of, names, types};
+use crate::{Asks, Res, Thrown, Vm, class_of, names, types};
 
 pub use super::sequence::{inplace, sequence_binary, sequence_operand_message};
 
@@ -46,24 +44,6 @@ pub fn clip(start: Option<i64>, stop: Option<i64>, step: i64, len: usize) -> Bou
     (start, stop, step, count as usize)
 }
 
-/// How errors speak of the indices of a sequence type, and of one out of range.
-struct Wording {
-    indices: &'static str,
-    range: &'static str,
-}
-
-fn wording(kind: Kind) -> Wording {
-    let (indices, range) = match kind {
-        Kind::List => ("list indices", "list index out of range"),
-        Kind::Tuple => ("tuple indices", "tuple index out of range"),
-        Kind::Str => ("string indices", "string index out of range"),
-        Kind::Bytes => ("byte indices", "index out of range"),
-        Kind::ByteArray => ("bytearray indices", "bytearray index out of range"),
-        _ => ("range indices", "range object index out of range"),
-    };
-    Wording { indices, range }
-}
-
 /// The length of what programs most often ask for it: containers and strings of exactly the builtin types.
 #[inline]
 pub fn len_plain(object: &Value) -> Option<usize> {
@@ -80,106 +60,6 @@ pub fn len_plain(object: &Value) -> Option<usize> {
 }
 
 impl Vm {
-    /// The integer that stands for an object as an index (`__index__`).
-    pub fn to_index(&mut self, value: &Value) -> Res {
-        if value.is_small_int() {
-            return Ok(value.clone());
-        }
-        if value.is_int() {
-            return Ok(value.as_big().map_or(Value::NONE, crate::objects::big));
-        }
-        let class = class_of(value).clone();
-        let Some(method) = self.lookup(&class, &names().__index__) else {
-            let name = class.name_str();
-            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
-        };
-        let result = self.call_on(&method, value, &[])?;
-        if result.is_int() {
-            return Ok(result);
-        }
-        let name = class_of(&result).name_str();
-        Err(self.type_error(format!("__index__ returned non-int (type {name})")))
-    }
-
-    /// Whether `to_index` would find a way.
-    #[inline]
-    pub fn has_index(&mut self, value: &Value) -> bool {
-        value.is_int() || self.has_attr_on_class(&class_of(value).clone(), &names().__index__)
-    }
-
-    /// An object as a machine-sized number, for counts; OverflowError beyond.
-    #[inline]
-    pub fn as_index(&mut self, value: &Value) -> Res<i64> {
-        if let Some(n) = value.as_small_int() {
-            return Ok(n);
-        }
-        let index = self.to_index(value)?;
-        match index.as_i64() {
-            Some(n) => Ok(n),
-            None => {
-                let name = class_of(value).name_str();
-                Err(self.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
-            }
-        }
-    }
-
-    /// As `as_index`, for native arguments of machine size.
-    #[inline]
-    pub fn as_ssize(&mut self, value: &Value) -> Res<i64> {
-        if let Some(n) = value.as_small_int() {
-            return Ok(n);
-        }
-        let index = self.to_index(value)?;
-        match index.as_i64() {
-            Some(n) => Ok(n),
-            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
-        }
-    }
-
-    /// An object as a subscript; IndexError beyond what fits.
-    pub fn as_subscript(&mut self, value: &Value) -> Res<i64> {
-        if let Some(n) = value.as_small_int() {
-            return Ok(n);
-        }
-        let index = self.to_index(value)?;
-        match index.as_i64() {
-            Some(n) => Ok(n),
-            None => {
-                let name = class_of(value).name_str();
-                Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
-            }
-        }
-    }
-
-    /// A bound of a slice: None, or a number clipped to the machine's range.
-    pub fn slice_bound(&mut self, value: &Value) -> Res<Option<i64>> {
-        if value.is_none() {
-            return Ok(None);
-        }
-        if let Some(n) = value.as_small_int() {
-            return Ok(Some(n));
-        }
-        if !self.has_index(value) {
-            return Err(self.type_error("slice indices must be integers or None or have an __index__ method"));
-        }
-        let index = self.to_index(value)?;
-        Ok(Some(index.as_i64().unwrap_or_else(|| {
-            let negative = index.as_big().is_some_and(|n| n.sign() == num_bigint::Sign::Minus);
-            if negative { -i64::MAX } else { i64::MAX }
-        })))
-    }
-
-    /// What a slice means for a sequence of this length: (start, stop, step, count).
-    pub fn slice_bounds(&mut self, slice: &Slice, len: usize) -> Res<Bounds> {
-        let step = self.slice_bound(&slice.step)?.unwrap_or(1);
-        if step == 0 {
-            return Err(self.value_error("slice step cannot be zero"));
-        }
-        let start = self.slice_bound(&slice.start)?;
-        let stop = self.slice_bound(&slice.stop)?;
-        Ok(clip(start, stop, step, len))
-    }
-
     /// `object[key]`.
     pub fn get_item(&mut self, object: &Value, key: &Value) -> Res {
         if is_builtin(object) {
@@ -199,7 +79,7 @@ impl Vm {
                 self.character(object, key)
             }
             Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range) => {
-                self.item_of_sequence(object, key)
+                super::subscript::item_of_sequence(self, object, key)
             }
             Some(Kind::Dict) => self.item_of_dict(object, key),
             Some(Kind::MappingProxy) => {
@@ -232,7 +112,7 @@ impl Vm {
         let at = if index < 0 { index + bytes.len() as i64 } else { index };
         match usize::try_from(at).ok().and_then(|at| bytes.get(at)) {
             Some(&byte) => Ok(crate::objects::str::char_value(byte.into())),
-            None => Err(self.index_error(wording(Kind::Str).range)),
+            None => Err(self.index_error("string index out of range")),
         }
     }
 
@@ -253,86 +133,6 @@ impl Vm {
             Some(method) if !method.is_none() => self.call(&method, std::slice::from_ref(key)),
             _ => Err(self.not_subscriptable(object)),
         }
-    }
-
-    fn item_of_sequence(&mut self, object: &Value, key: &Value) -> Res {
-        if let Some(slice) = key.downcast::<Slice>() {
-            return self.slice_of_sequence(object, slice);
-        }
-        let kind = object.kind().unwrap_or(Kind::List);
-        if !self.has_index(key) {
-            return Err(self.bad_index(kind, key));
-        }
-        if kind == Kind::Range {
-            let index = self.to_index(key)?;
-            let item = object.downcast::<Range>().and_then(|r| range::item(r, &index));
-            return match item {
-                Some(item) => Ok(item),
-                None => Err(self.index_error(wording(kind).range)),
-            };
-        }
-        let index = self.as_subscript(key)?;
-        let at = |len: usize| {
-            let i = if index < 0 { index + len as i64 } else { index };
-            (i >= 0 && (i as usize) < len).then_some(i as usize)
-        };
-        let item = match kind {
-            Kind::List => object.downcast::<List>().and_then(|l| at(l.len()).and_then(|i| l.get(i))),
-            Kind::Tuple => object.downcast::<Tuple>().and_then(|t| at(t.len()).map(|i| t.items()[i].clone())),
-            Kind::Str => object.downcast::<Str>().and_then(|s| at(s.len()).map(|i| s.char_at(i))),
-            _ => object.as_byte_slice().and_then(|b| at(b.len()).map(|i| int(i64::from(b[i])))),
-        };
-        match item {
-            Some(item) => Ok(item),
-            None => Err(self.index_error(wording(kind).range)),
-        }
-    }
-
-    #[cold]
-    fn bad_index(&mut self, kind: Kind, key: &Value) -> Thrown {
-        let (indices, name) = (wording(kind).indices, class_of(key).name_str());
-        let message = match kind {
-            Kind::Str => format!("{indices} must be integers, not '{name}'"),
-            _ => format!("{indices} must be integers or slices, not {name}"),
-        };
-        self.type_error(message)
-    }
-
-    fn slice_of_sequence(&mut self, object: &Value, slice: &Slice) -> Res {
-        if let Some(r) = object.downcast::<Range>() {
-            return range::slice(self, r, slice);
-        }
-        // The bounds may run script code, which may change the sequence: lengths are taken afterwards.
-        let step = self.slice_bound(&slice.step)?.unwrap_or(1);
-        if step == 0 {
-            return Err(self.value_error("slice step cannot be zero"));
-        }
-        let (start, stop) = (self.slice_bound(&slice.start)?, self.slice_bound(&slice.stop)?);
-        let bounds = |len: usize| clip(start, stop, step, len);
-        let t = types();
-        Ok(match object.kind() {
-            Some(Kind::List) => {
-                let items = object.downcast::<List>().map(List::items);
-                crate::objects::list(items.map(|items| pick(items, bounds(items.len()))).unwrap_or_default())
-            }
-            Some(Kind::Tuple) => {
-                let items = object.downcast::<Tuple>().map_or(&[][..], Tuple::items);
-                let part = bounds(items.len());
-                if part.3 == items.len() && part.2 == 1 && class_of(object).is(&t.tuple) {
-                    return Ok(object.clone());
-                }
-                crate::objects::tuple(pick(items, part))
-            }
-            Some(Kind::Str) => slice_str(object, bounds),
-            Some(Kind::Bytes) => {
-                let content = object.downcast::<Bytes>().map_or(&[][..], Bytes::as_bytes);
-                bytes(&pick(content, bounds(content.len())))
-            }
-            _ => {
-                let content = object.as_byte_slice().unwrap_or_default();
-                ByteArray::create(pick(content, bounds(content.len()))).into_value()
-            }
-        })
     }
 
     fn item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
@@ -368,8 +168,9 @@ impl Vm {
     /// `object[key] = value` as the builtin base type of the object does it.
     pub fn set_item_builtin(&mut self, object: &Value, key: &Value, value: Value) -> Res<()> {
         match object.kind() {
-            Some(Kind::List) => self.set_item_of_list(object, key, Some(value)),
-            Some(Kind::ByteArray) => super::sequence::set_item_of_bytearray(self, object, key, Some(value)),
+            Some(Kind::List | Kind::ByteArray) => {
+                super::subscript::set_item_of_sequence(self, object, key, Some(value))
+            }
             Some(Kind::Dict) => match object.downcast::<Dict>() {
                 Some(dict) => self.dict_set(dict, key, value),
                 None => Ok(()),
@@ -405,8 +206,7 @@ impl Vm {
     /// `del object[key]` as the builtin base type of the object does it.
     pub fn del_item_builtin(&mut self, object: &Value, key: &Value) -> Res<()> {
         match object.kind() {
-            Some(Kind::List) => self.set_item_of_list(object, key, None),
-            Some(Kind::ByteArray) => super::sequence::set_item_of_bytearray(self, object, key, None),
+            Some(Kind::List | Kind::ByteArray) => super::subscript::set_item_of_sequence(self, object, key, None),
             Some(Kind::Dict) => {
                 let removed = match object.downcast::<Dict>() {
                     Some(dict) => self.dict_remove(dict, key)?,
@@ -423,29 +223,6 @@ impl Vm {
             }
             _ => Err(self.no_assignment(object, "doesn't support item deletion")),
         }
-    }
-
-    /// Sets or deletes (None) an item or slice of a list.
-    fn set_item_of_list(&mut self, object: &Value, key: &Value, value: Option<Value>) -> Res<()> {
-        let Some(list) = object.downcast::<List>() else { return Ok(()) };
-        if let Some(slice) = key.downcast::<Slice>() {
-            return super::sequence::set_slice_of_list(self, list, slice, value.as_ref());
-        }
-        if !self.has_index(key) {
-            return Err(self.bad_index(Kind::List, key));
-        }
-        let index = self.as_subscript(key)?;
-        let len = list.len() as i64;
-        let at = if index < 0 { index + len } else { index };
-        if at < 0 || at >= len {
-            return Err(self.index_error("list assignment index out of range"));
-        }
-        let old = match value {
-            Some(value) => std::mem::replace(&mut list.items_mut()[at as usize], value),
-            None => list.items_mut().remove(at as usize),
-        };
-        drop(old);
-        Ok(())
     }
 
     /// `item in container`.
@@ -653,30 +430,4 @@ impl Vm {
             n => Ok(n as usize),
         }
     }
-}
-
-fn slice_str(object: &Value, bounds: impl Fn(usize) -> Bounds) -> Value {
-    let Some(s) = object.downcast::<Str>() else { return Value::NONE };
-    let part = bounds(s.len());
-    let (start, _, step, count) = part;
-    let start = start as usize;
-    if step == 1 {
-        if count == s.len() && class_of(object).is(&types().str) {
-            return object.clone();
-        }
-        return if count == 1 {
-            s.char_at(start)
-        } else {
-            s.slice(start.min(s.len()), start.min(s.len()) + count).into_value()
-        };
-    }
-    if s.is_ascii() {
-        return Str::from_parts(&pick(s.as_bytes(), part), count).into_value();
-    }
-    let codes: Vec<u32> = s.code_points().collect();
-    let mut out = Vec::with_capacity(count);
-    for i in positions(part) {
-        crate::objects::str::push_code_point(&mut out, codes[i]);
-    }
-    Str::from_parts(&out, count).into_value()
 }

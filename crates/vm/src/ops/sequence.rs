@@ -1,11 +1,11 @@
 //! What the operators do with the builtin containers: concatenation, repetition, slices assigned to, set algebra.
 
 use super::arith::BinOp;
-use super::item::{clip, positions};
+use super::restart;
 use crate::heap::Kind;
-use crate::objects::{ByteArray, Bytes, Dict, List, Slice, Str, Tuple};
+use crate::objects::{ByteArray, Bytes, Dict, List, Str, Tuple};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, types};
 
 /// Bytes a single object may take; beyond is a MemoryError, which some machine might not raise but none outlives.
 const LARGEST: usize = 4 << 30;
@@ -20,14 +20,17 @@ pub fn sequence_binary(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
             }
             if is_sequence(b) { repeat(vm, b, a) } else { Ok(Value::NOT_IMPLEMENTED) }
         }
-        BinOp::Mod => modulo(vm, a, b),
+        BinOp::Mod if is_text(a) => {
+            let asked = vm.ask_modulo(a, b);
+            vm.complete(asked)
+        }
         BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor => algebra(vm, op, a, b),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
 /// `text % arguments`.
-fn modulo(vm: &mut Vm, a: &Value, b: &Value) -> Res {
+fn modulo(vm: &mut Restartable<'_>, a: &Value, b: &Value) -> Res {
     if let Some(text) = a.downcast::<Str>() {
         return super::format::printf_str(vm, text, b);
     }
@@ -35,6 +38,32 @@ fn modulo(vm: &mut Vm, a: &Value, b: &Value) -> Res {
         Some(text) => super::format::printf_bytes(vm, text, b, a.is_kind(Kind::ByteArray)),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
+}
+
+impl Vm {
+    /// `item in bytes`, where the byte that an object stands for is requested of the language.
+    pub fn ask_bytes_contain(&mut self, container: &Value, item: &Value) -> Res {
+        let args = [container.clone(), item.clone()];
+        restart::begin(self, Args::positional(&args), |vm, args| match args.pos() {
+            [container, item] => bytes_contain(vm, container, item).map(Value::bool),
+            _ => Ok(Value::NOT_IMPLEMENTED),
+        })
+    }
+
+    /// `text % arguments`, where what the arguments are converted by is requested.
+    pub fn ask_modulo(&mut self, a: &Value, b: &Value) -> Res {
+        let args = [a.clone(), b.clone()];
+        restart::begin(self, Args::positional(&args), |vm, args| match args.pos() {
+            [a, b] => modulo(vm, a, b),
+            _ => Ok(Value::NOT_IMPLEMENTED),
+        })
+    }
+}
+
+/// Whether `%` of it formats.
+#[inline]
+pub fn is_text(value: &Value) -> bool {
+    matches!(value.kind(), Some(Kind::Str | Kind::Bytes | Kind::ByteArray))
 }
 
 fn is_sequence(value: &Value) -> bool {
@@ -227,149 +256,6 @@ pub fn inplace(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
     }
 }
 
-/// Assigns to (or, with None, deletes) a slice of a list.
-pub fn set_slice_of_list(vm: &mut Vm, list: &List, slice: &Slice, value: Option<&Value>) -> Res<()> {
-    let new = match value {
-        None => None,
-        Some(value) => match vm.collect(value) {
-            Ok(items) => Some(items),
-            Err(thrown) => {
-                let iterable = vm.special_or_sequence(value);
-                if iterable || !vm.thrown_is(&types().exceptions.TypeError) {
-                    return Err(thrown);
-                }
-                drop(vm.catch());
-                return Err(vm.type_error("must assign iterable to extended slice"));
-            }
-        },
-    };
-    let step = vm.slice_bound(&slice.step)?.unwrap_or(1);
-    if step == 0 {
-        return Err(vm.value_error("slice step cannot be zero"));
-    }
-    let (start, stop) = (vm.slice_bound(&slice.start)?, vm.slice_bound(&slice.stop)?);
-    let bounds = clip(start, stop, step, list.len());
-    let old = match new {
-        None => remove_positions(list.items_mut(), bounds),
-        Some(new) if step == 1 => {
-            let from = bounds.0 as usize;
-            list.items_mut().splice(from..from + bounds.3, new).collect()
-        }
-        Some(new) => {
-            if new.len() != bounds.3 {
-                let (given, wanted) = (new.len(), bounds.3);
-                return Err(vm.value_error(format!(
-                    "attempt to assign sequence of size {given} to extended slice of size {wanted}"
-                )));
-            }
-            let items = list.items_mut();
-            positions(bounds).zip(new).map(|(i, item)| std::mem::replace(&mut items[i], item)).collect::<Vec<_>>()
-        }
-    };
-    drop(old);
-    Ok(())
-}
-
-/// Takes the items at a slice's positions out.
-fn remove_positions<T>(items: &mut Vec<T>, bounds: super::item::Bounds) -> Vec<T> {
-    let (start, _, step, count) = bounds;
-    if count == 0 {
-        return Vec::new();
-    }
-    if step == 1 {
-        return items.drain(start as usize..start as usize + count).collect();
-    }
-    let mut gone = vec![false; items.len()];
-    positions(bounds).for_each(|i| gone[i] = true);
-    let mut kept = Vec::with_capacity(items.len() - count);
-    let mut removed = Vec::with_capacity(count);
-    for (item, gone) in std::mem::take(items).into_iter().zip(gone) {
-        if gone { removed.push(item) } else { kept.push(item) }
-    }
-    *items = kept;
-    removed
-}
-
-impl Vm {
-    /// Whether `iter()` has a way into the object at all.
-    fn special_or_sequence(&mut self, value: &Value) -> bool {
-        let class = class_of(value).clone();
-        let names = crate::names();
-        self.has_attr_on_class(&class, &names.__iter__) || self.has_attr_on_class(&class, &names.__getitem__)
-    }
-
-    /// An object as a byte, 0 to 255.
-    pub fn as_byte(&mut self, value: &Value) -> Res<u8> {
-        let index = self.to_index(value)?;
-        match index.as_i64().and_then(|n| u8::try_from(n).ok()) {
-            Some(byte) => Ok(byte),
-            None => Err(self.value_error("byte must be in range(0, 256)")),
-        }
-    }
-}
-
-/// Sets or deletes (None) an item or slice of a bytearray.
-pub fn set_item_of_bytearray(vm: &mut Vm, object: &Value, key: &Value, value: Option<Value>) -> Res<()> {
-    let Some(array) = object.downcast::<ByteArray>() else { return Ok(()) };
-    if let Some(slice) = key.downcast::<Slice>() {
-        return set_slice_of_bytearray(vm, array, slice, value.as_ref());
-    }
-    if !vm.has_index(key) {
-        let name = class_of(key).name_str();
-        return Err(vm.type_error(format!("bytearray indices must be integers or slices, not {name}")));
-    }
-    let index = vm.as_subscript(key)?;
-    let byte = value.map(|v| vm.as_byte(&v)).transpose()?;
-    let len = array.content().len() as i64;
-    let at = if index < 0 { index + len } else { index };
-    if at < 0 || at >= len {
-        return Err(vm.index_error("bytearray index out of range"));
-    }
-    match byte {
-        Some(byte) => array.bytes_mut()[at as usize] = byte,
-        None if at == 0 => array.remove_front(1),
-        None => drop(array.content_mut().remove(at as usize)),
-    }
-    Ok(())
-}
-
-fn set_slice_of_bytearray(vm: &mut Vm, array: &ByteArray, slice: &Slice, value: Option<&Value>) -> Res<()> {
-    let new = match value {
-        None => None,
-        Some(value) => Some(match value.as_byte_slice() {
-            Some(bytes) => bytes.to_vec(),
-            None if value.is_int() || value.is_kind(Kind::Str) => {
-                return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
-            }
-            None => {
-                let items = vm.collect(value)?;
-                items.iter().map(|item| vm.as_byte(item)).collect::<Res<Vec<u8>>>()?
-            }
-        }),
-    };
-    let bounds = vm.slice_bounds(slice, array.content().len())?;
-    let deletes = new.as_ref().is_none_or(Vec::is_empty);
-    match new {
-        _ if deletes && bounds.0 == 0 && bounds.2 == 1 => array.remove_front(bounds.3),
-        None => drop(remove_positions(array.content_mut(), bounds)),
-        Some(new) if bounds.2 == 1 => {
-            let from = bounds.0 as usize;
-            drop(array.content_mut().splice(from..from + bounds.3, new));
-        }
-        Some(new) => {
-            if new.len() != bounds.3 {
-                let (given, wanted) = (new.len(), bounds.3);
-                return Err(vm.value_error(format!(
-                    "attempt to assign bytes of size {given} to extended slice of size {wanted}"
-                )));
-            }
-            let content = array.content_mut();
-            positions(bounds).zip(new).for_each(|(i, byte)| content[i] = byte);
-        }
-    }
-    Ok(())
-}
-
 /// `item in str`.
 pub fn str_contains(vm: &mut Vm, container: &Value, item: &Value) -> Res<bool> {
     match (container.downcast::<Str>(), item.downcast::<Str>()) {
@@ -386,13 +272,13 @@ fn find_bytes(text: &[u8], part: &[u8]) -> bool {
 }
 
 /// `item in bytes`: a byte or a run of bytes.
-pub fn bytes_contain(vm: &mut Vm, container: &Value, item: &Value) -> Res<bool> {
+pub fn bytes_contain(vm: &mut impl Asks, container: &Value, item: &Value) -> Res<bool> {
     if let (Some(text), Some(part)) = (container.as_byte_slice(), item.as_byte_slice()) {
         return Ok(find_bytes(text, part));
     }
     if !vm.has_index(item) {
         let name = class_of(item).name_str();
-        return Err(vm.type_error(format!("a bytes-like object is required, not '{name}'")));
+        return Err(vm.vm().type_error(format!("a bytes-like object is required, not '{name}'")));
     }
     let byte = vm.as_byte(item)?;
     Ok(container.as_byte_slice().is_some_and(|text| text.contains(&byte)))

@@ -71,15 +71,20 @@ impl Vm {
         let class = class_of(value).clone();
         if let Some(method) = self.lookup(&class, &names().__bool__) {
             let result = self.call_on(&method, value, &[])?;
-            if result.is_bool() {
-                return Ok(result.is_true());
-            }
-            let got = class_of(&result).name_str();
-            return Err(self.type_error(format!("__bool__ should return bool, returned {got}")));
+            return self.checked_truth(&result);
         }
         if self.has_attr_on_class(&class, &names().__len__) {
             return Ok(self.len(value)? != 0);
         }
         Ok(payload_truth(value).unwrap_or(true))
+    }
+
+    /// What `__bool__` returned, as truth.
+    pub fn checked_truth(&mut self, answer: &Value) -> Res<bool> {
+        if answer.is_bool() {
+            return Ok(answer.is_true());
+        }
+        let got = class_of(answer).name_str();
+        Err(self.type_error(format!("__bool__ should return bool, returned {got}")))
     }
 }

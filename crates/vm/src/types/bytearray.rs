@@ -5,12 +5,12 @@ use super::str::{modulo, rmodulo};
 use super::{Def, slots};
 use crate::objects::{ByteArray, Bytes, Class, int};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Direct(direct),
-    Def::Slot("__init__", init),
+    Def::Direct(restartable!(direct)),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", slots::repr),
     Def::Value("__hash__", slots::unhashable),
@@ -27,27 +27,27 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::repeat),
-    Def::Slot("__rmul__", slots::repeat),
+    Def::Slot("__mul__", restartable!(slots::repeat)),
+    Def::Slot("__rmul__", restartable!(slots::repeat)),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Slot("__iadd__", slots::iadd),
-    Def::Slot("__imul__", slots::imul),
-    Def::Method("append", append),
+    Def::Slot("__imul__", restartable!(slots::imul)),
+    Def::Method("append", restartable!(append)),
     Def::Method("capitalize", shared::capitalize),
-    Def::Method("center", shared::center),
+    Def::Method("center", restartable!(shared::center)),
     Def::Method("clear", clear),
     Def::Method("copy", copy),
-    Def::Method("count", shared::count),
+    Def::Method("count", restartable!(shared::count)),
     Def::Method("decode", shared::decode),
-    Def::Method("endswith", shared::endswith),
-    Def::Method("expandtabs", shared::expandtabs),
+    Def::Method("endswith", restartable!(shared::endswith)),
+    Def::Method("expandtabs", restartable!(shared::expandtabs)),
     Def::Method("extend", extend),
-    Def::Method("find", shared::find),
+    Def::Method("find", restartable!(shared::find)),
     Def::Class("fromhex", shared::fromhex),
-    Def::Method("hex", shared::to_hex),
-    Def::Method("index", shared::index),
-    Def::Method("insert", insert),
+    Def::Method("hex", restartable!(shared::to_hex)),
+    Def::Method("index", restartable!(shared::index)),
+    Def::Method("insert", restartable!(insert)),
     Def::Method("isalnum", shared::isalnum),
     Def::Method("isalpha", shared::isalpha),
     Def::Method("isascii", shared::isascii),
@@ -57,32 +57,32 @@ pub const DEFS: &[Def] = &[
     Def::Method("istitle", shared::istitle),
     Def::Method("isupper", shared::isupper),
     Def::Method("join", shared::join),
-    Def::Method("ljust", shared::ljust),
+    Def::Method("ljust", restartable!(shared::ljust)),
     Def::Method("lower", shared::lower),
     Def::Method("lstrip", shared::lstrip),
     Def::Static("maketrans", shared::maketrans),
     Def::Method("partition", shared::partition),
-    Def::Method("pop", pop),
-    Def::Method("remove", remove),
+    Def::Method("pop", restartable!(pop)),
+    Def::Method("remove", restartable!(remove)),
     Def::Method("removeprefix", shared::removeprefix),
     Def::Method("removesuffix", shared::removesuffix),
-    Def::Method("replace", shared::replace),
+    Def::Method("replace", restartable!(shared::replace)),
     Def::Method("reverse", reverse),
-    Def::Method("rfind", shared::rfind),
-    Def::Method("rindex", shared::rindex),
-    Def::Method("rjust", shared::rjust),
+    Def::Method("rfind", restartable!(shared::rfind)),
+    Def::Method("rindex", restartable!(shared::rindex)),
+    Def::Method("rjust", restartable!(shared::rjust)),
     Def::Method("rpartition", shared::rpartition),
-    Def::Method("rsplit", shared::rsplit),
+    Def::Method("rsplit", restartable!(shared::rsplit)),
     Def::Method("rstrip", shared::rstrip),
-    Def::Method("split", shared::split),
-    Def::Method("splitlines", shared::splitlines),
-    Def::Method("startswith", shared::startswith),
+    Def::Method("split", restartable!(shared::split)),
+    Def::Method("splitlines", restartable!(shared::splitlines)),
+    Def::Method("startswith", restartable!(shared::startswith)),
     Def::Method("strip", shared::strip),
     Def::Method("swapcase", shared::swapcase),
     Def::Method("title", shared::title),
     Def::Method("translate", shared::translate),
     Def::Method("upper", shared::upper),
-    Def::Method("zfill", shared::zfill),
+    Def::Method("zfill", restartable!(shared::zfill)),
 ];
 
 fn new(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -95,7 +95,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `bytearray(…)`.
-fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+fn direct(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let made = bytes_of_arguments(vm, args, Making::ByteArray)?;
     Ok(ByteArray::create(made).into_value())
 }
@@ -111,7 +111,7 @@ fn mutable<'a>(vm: &mut Vm, this: &'a Value) -> Res<&'a ByteArray> {
     }
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let Some(this) = args.pos().first() else {
         return Err(vm.type_error("descriptor '__init__' of 'bytearray' object needs an argument"));
     };
@@ -121,7 +121,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn append(vm: &mut Vm, args: Args<'_>) -> Res {
+fn append(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, item) = with_one(vm, &args, "append")?;
     let byte = byte(vm, item, "byte")?;
     mutable(vm, this)?.content_mut().push(byte);
@@ -162,7 +162,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
+fn insert(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "insert", 2, 2)?;
     let [this, index, item] = args.pos() else { return Ok(Value::NONE) };
     let index = vm.as_ssize(index)?;
@@ -174,7 +174,7 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pop(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "pop", 0, 1)?;
     let this = &args.pos()[0];
     let index = match args.pos().get(1) {
@@ -193,7 +193,7 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int(content.remove(at as usize).into()))
 }
 
-fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
+fn remove(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, item) = with_one(vm, &args, "remove")?;
     let byte = byte(vm, item, "byte")?;
     let content = mutable(vm, this)?.content_mut();

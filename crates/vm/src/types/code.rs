@@ -4,7 +4,7 @@ use super::bootstrap::Def;
 use super::slots::{self, payload};
 use crate::objects::{CodeObject, Str, bytes, int, intern, tuple};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Asks, Res, Vm, class_of};
 use std::rc::Rc;
 use weft_bytecode::{Code, LocalKind};
 

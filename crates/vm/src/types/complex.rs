@@ -6,12 +6,12 @@ use crate::ops::format::{complex_repr, format_complex};
 use crate::ops::number::Num;
 use crate::ops::number::parse::{normalise, parse_complex};
 use crate::ops::number::slots::{class_to_make, number_defs, operands, spec_argument};
-use crate::ops::number::{real, real_by_method};
+use crate::ops::number::{real, real_by_method, warn_of_subclass};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = number_defs! { numbers:
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Slot("__repr__", repr),
     Def::Method("__format__", format),
     Def::Method("__complex__", exact),
@@ -25,7 +25,7 @@ fn parts(value: &Value) -> (f64, f64) {
     value.downcast::<Complex>().map_or((0.0, 0.0), |c| (c.re, c.im))
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_to_make(vm, args, "complex", &types().complex)?;
     let rest = args.rest();
     if rest.len() > 2 {
@@ -46,7 +46,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(crate::heap::new(&class, Complex { re, im }).into_value())
 }
 
-fn from_objects(vm: &mut Vm, re: Option<&Value>, im: Option<&Value>) -> Res<(f64, f64)> {
+fn from_objects(vm: &mut Restartable<'_>, re: Option<&Value>, im: Option<&Value>) -> Res<(f64, f64)> {
     if let Some(text) = re.and_then(|v| v.downcast::<Str>()) {
         if im.is_some() {
             return Err(vm.type_error("complex() can't take second arg if first is a string"));
@@ -76,18 +76,19 @@ fn from_objects(vm: &mut Vm, re: Option<&Value>, im: Option<&Value>) -> Res<(f64
 }
 
 /// By `__complex__`, if the class has it.
-fn by_method(vm: &mut Vm, value: &Value) -> Res<Option<(f64, f64)>> {
-    let class = class_of(value).clone();
-    let Some(method) = vm.lookup(&class, &names().__complex__) else { return Ok(None) };
-    let result = vm.call_on(&method, value, &[])?;
-    if result.downcast::<Complex>().is_some() {
-        return Ok(Some(parts(&result)));
+fn by_method(vm: &mut Restartable<'_>, value: &Value) -> Res<Option<(f64, f64)>> {
+    let Some(answer) = vm.ask(value, &names().__complex__, &[])? else { return Ok(None) };
+    let got = class_of(&answer).name_str();
+    if answer.downcast::<Complex>().is_none() {
+        return Err(vm.type_error(format!("__complex__ returned non-complex (type {got})")));
     }
-    let got = class_of(&result).name_str();
-    Err(vm.type_error(format!("{}.__complex__() returned non-complex (type {got})", class.name_str())))
+    if !class_of(&answer).is(&types().complex) {
+        warn_of_subclass(vm, &format!("__complex__ returned non-complex (type {got})"), "complex")?;
+    }
+    Ok(Some(parts(&answer)))
 }
 
-fn number(vm: &mut Vm, value: &Value, wanted: &str) -> Res<(f64, f64)> {
+fn number(vm: &mut Restartable<'_>, value: &Value, wanted: &str) -> Res<(f64, f64)> {
     match Num::of(value) {
         Some(Num::Complex(re, im)) => return Ok((re, im)),
         Some(_) => return Ok((real(vm, value)?, 0.0)),

@@ -8,13 +8,13 @@ use crate::ops::number::parse::{normalise, parse_float, trim};
 use crate::ops::number::slots::{class_to_make, number_defs, operands, spec_argument};
 use crate::ops::number::{Num, exact_float, float_to_big, frexp, integer, real_by_method, scaled, to_f64};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 use num_bigint::BigInt as Big;
 use num_traits::ToPrimitive;
 
 pub const DEFS: &[Def] = number_defs! { reals:
-    Def::New(new),
-    Def::Direct(direct),
+    Def::New(restartable!(new)),
+    Def::Direct(restartable!(direct)),
     Def::Slot("__repr__", repr),
     Def::Slot("__format__", format),
     Def::Slot("__int__", |vm, args| whole(vm, args, f64::trunc)),
@@ -22,7 +22,7 @@ pub const DEFS: &[Def] = number_defs! { reals:
     Def::Method("__floor__", |vm, args| whole(vm, args, f64::floor)),
     Def::Method("__ceil__", |vm, args| whole(vm, args, f64::ceil)),
     Def::Slot("__float__", exact),
-    Def::Method("__round__", round),
+    Def::Method("__round__", restartable!(round)),
     Def::Method("__getnewargs__", |vm, args| Ok(tuple(vec![exact(vm, args)?]))),
     Def::Static("__getformat__", getformat),
     Def::Method("conjugate", exact),
@@ -34,7 +34,7 @@ pub const DEFS: &[Def] = number_defs! { reals:
     Def::Get("imag", |_, _| Ok(float(0.0))),
 };
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_to_make(vm, args, "float", &types().float)?;
     let exact = class.is(&types().float);
     if exact && args.has_keywords() {
@@ -50,7 +50,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `float(…)`.
-fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+fn direct(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.has_keywords() {
         return Err(vm.type_error("float() takes no keyword arguments"));
     }
@@ -71,7 +71,7 @@ fn make(class: &Ref<Class>, number: Value) -> Value {
 }
 
 /// `float(value)`.
-pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
+pub fn from_object(vm: &mut impl Asks, value: &Value) -> Res {
     if crate::ops::arith::is_builtin(value) {
         match Num::of(value) {
             Some(Num::Float(x)) => return Ok(float(x)),
@@ -80,7 +80,7 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
             Some(Num::Big(n)) => {
                 return match to_f64(n) {
                     Some(x) => Ok(float(x)),
-                    None => Err(vm.overflow_error("int too large to convert to float")),
+                    None => Err(vm.vm().overflow_error("int too large to convert to float")),
                 };
             }
             _ => {}
@@ -94,17 +94,17 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
     match parsed {
         Some(Some(x)) => Ok(float(x)),
         Some(None) => {
-            let shown = vm.repr(value)?;
+            let shown = vm.vm().repr(value)?;
             let mut message = b"could not convert string to float: ".to_vec();
             message.extend_from_slice(shown.as_bytes());
             let class = types().exceptions.ValueError.clone();
-            Err(vm.raise_with(&class, vec![Str::from_wtf8(&message).into_value()]))
+            Err(vm.vm().raise_with(&class, vec![Str::from_wtf8(&message).into_value()]))
         }
         None => match real_by_method(vm, value)? {
             Some(x) => Ok(float(x)),
             None => {
                 let got = class_of(value).name_str();
-                Err(vm.type_error(format!("float() argument must be a string or a real number, not '{got}'")))
+                Err(vm.vm().type_error(format!("float() argument must be a string or a real number, not '{got}'")))
             }
         },
     }
@@ -136,7 +136,7 @@ fn whole(vm: &mut Vm, args: Args<'_>, round: fn(f64) -> f64) -> Res {
 }
 
 /// To the nearest integer, or to a number of decimals; halves to even.
-fn round(vm: &mut Vm, args: Args<'_>) -> Res {
+fn round(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__round__", 0, 1)?;
     let x = this(args);
     let digits = match args.pos().get(1) {

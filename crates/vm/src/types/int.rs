@@ -9,14 +9,14 @@ use crate::ops::number::parse::{IntProblem, max_str_digits, normalise, parse_int
 use crate::ops::number::slots::{apply, class_to_make, number_defs, operands, spec_argument};
 use crate::ops::number::{Num, exact_int, index, integer, to_f64, truncated};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 use num_bigint::{BigInt as Big, Sign};
 use num_integer::Integer;
 use num_traits::{Signed, Zero};
 
 pub const DEFS: &[Def] = number_defs! { ints:
-    Def::New(new),
-    Def::Direct(direct),
+    Def::New(restartable!(new)),
+    Def::Direct(restartable!(direct)),
     Def::Slot("__repr__", repr),
     Def::Slot("__format__", format),
     Def::Slot("__invert__", |vm, args| apply(vm, args, UnaryOp::Invert)),
@@ -26,7 +26,7 @@ pub const DEFS: &[Def] = number_defs! { ints:
     Def::Method("__floor__", exact),
     Def::Method("__ceil__", exact),
     Def::Slot("__float__", to_float),
-    Def::Method("__round__", round),
+    Def::Method("__round__", restartable!(round)),
     Def::Method("__getnewargs__", |vm, args| Ok(tuple(vec![exact(vm, args)?]))),
     Def::Method("__sizeof__", sizeof),
     Def::Method("conjugate", |vm, args| exact_method(vm, args, "int.conjugate")),
@@ -34,8 +34,8 @@ pub const DEFS: &[Def] = number_defs! { ints:
     Def::Method("bit_count", bit_count),
     Def::Method("as_integer_ratio", as_integer_ratio),
     Def::Method("is_integer", is_integer),
-    Def::Method("to_bytes", to_bytes),
-    Def::Class("from_bytes", from_bytes),
+    Def::Method("to_bytes", restartable!(to_bytes)),
+    Def::Class("from_bytes", restartable!(from_bytes)),
     Def::Get("real", |_, this| Ok(exact_int(this))),
     Def::Get("imag", |_, _| Ok(int(0))),
     Def::Get("numerator", |_, this| Ok(exact_int(this))),
@@ -50,21 +50,21 @@ fn make(class: &Ref<Class>, value: Value) -> Value {
     crate::heap::new(class, BigInt::new(value.as_big().unwrap_or_default())).into_value()
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_to_make(vm, args, "int", &types().int)?;
     let number = number(vm, args.rest())?;
     Ok(make(&class, number))
 }
 
 /// `int(…)`.
-fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
+fn direct(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     match args.pos() {
         [value] if !args.has_keywords() => from_object(vm, value),
         _ => number(vm, args),
     }
 }
 
-fn number(vm: &mut Vm, args: Args<'_>) -> Res {
+fn number(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.len() > 2 {
         return Err(vm.type_error(format!("int expected at most 2 arguments, got {}", args.len())));
     }
@@ -78,7 +78,7 @@ fn number(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `int(value)`.
-pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
+pub fn from_object(vm: &mut impl Asks, value: &Value) -> Res {
     if value.is_small_int() {
         return Ok(value.clone());
     }
@@ -86,18 +86,18 @@ pub fn from_object(vm: &mut Vm, value: &Value) -> Res {
     if !plain_text && let Some(number) = truncated(vm, value)? {
         return Ok(number);
     }
-    match from_text(vm, value, 10)? {
+    match from_text(vm.vm(), value, 10)? {
         Some(number) => Ok(number),
         None => {
             let got = class_of(value).name_str();
-            Err(vm.type_error(format!(
+            Err(vm.vm().type_error(format!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{got}'"
             )))
         }
     }
 }
 
-fn from_text_in_base(vm: &mut Vm, value: &Value, base: &Value) -> Res {
+fn from_text_in_base(vm: &mut Restartable<'_>, value: &Value, base: &Value) -> Res {
     let base = match base.as_small_int() {
         Some(base) => u32::try_from(base).ok(),
         None => u32::try_from(&integer(vm, base)?).ok(),
@@ -176,7 +176,7 @@ fn to_float(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Rounds to a multiple of a power of ten, halves to the even multiple.
-fn round(vm: &mut Vm, args: Args<'_>) -> Res {
+fn round(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__round__", 0, 1)?;
     let this = &args.pos()[0];
     let Some(digits) = args.pos().get(1) else { return Ok(exact_int(this)) };
@@ -251,11 +251,11 @@ fn is_big_endian(vm: &mut Vm, function: &str, order: Option<&Value>) -> Res<bool
     }
 }
 
-fn is_signed(vm: &mut Vm, signed: Option<&Value>) -> Res<bool> {
-    signed.map_or(Ok(false), |flag| vm.truth(flag))
+fn is_signed(vm: &mut Restartable<'_>, signed: Option<&Value>) -> Res<bool> {
+    signed.map_or(Ok(false), |flag| vm.is_true(flag))
 }
 
-fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
+fn to_bytes(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let rest = args.rest();
     if rest.len() > 2 {
@@ -304,7 +304,7 @@ fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(bytes(&content))
 }
 
-fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
+fn from_bytes(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = args.pos()[0].clone();
     let rest = args.rest();
     if rest.len() > 2 {
@@ -319,7 +319,7 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
         let push = |n: u64, &byte: &u8| n << 8 | u64::from(byte);
         let number = if big_endian { content.iter().fold(0, push) } else { content.iter().rev().fold(0, push) };
         let number = wide(Wide::new(false, number.into()));
-        return if class.is(types().int.value()) { Ok(number) } else { vm.call(&class, &[number]) };
+        return made_by(vm, class, number);
     }
     let mut content = bytes_of(vm, &source)?;
     if big_endian {
@@ -327,17 +327,24 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     let number =
         big(if signed { Big::from_signed_bytes_le(&content) } else { Big::from_bytes_le(Sign::Plus, &content) });
-    if class.is(types().int.value()) { Ok(number) } else { vm.call(&class, &[number]) }
+    made_by(vm, class, number)
+}
+
+/// A plain int, or what a subclass makes of it.
+fn made_by(vm: &mut Vm, class: Value, number: Value) -> Res {
+    if class.is(types().int.value()) {
+        return Ok(number);
+    }
+    Err(vm.request(Request::Call { callable: class, args: vec![number] }))
 }
 
 /// `bytes(source)` of what isn't a length or text.
-fn bytes_of(vm: &mut Vm, source: &Value) -> Res<Vec<u8>> {
+fn bytes_of(vm: &mut Restartable<'_>, source: &Value) -> Res<Vec<u8>> {
     if let Some(content) = source.as_byte_slice() {
         return Ok(content.to_vec());
     }
     let class = class_of(source).clone();
-    if let Some(method) = vm.lookup(&class, &names().__bytes__) {
-        let result = vm.call_on(&method, source, &[])?;
+    if let Some(result) = vm.ask(source, &names().__bytes__, &[])? {
         if let Some(content) = result.as_byte_slice() {
             return Ok(content.to_vec());
         }
@@ -352,7 +359,8 @@ fn bytes_of(vm: &mut Vm, source: &Value) -> Res<Vec<u8>> {
     let items = vm.collect(source)?;
     let mut content = Vec::with_capacity(items.len());
     for item in &items {
-        let n = index(vm, item)?;
+        // Drawing the items cannot be repeated.
+        let n = index(vm.vm(), item)?;
         match n.as_i64().and_then(|n| u8::try_from(n).ok()) {
             Some(byte) => content.push(byte),
             None => return Err(vm.value_error("bytes must be in range(0, 256)")),

@@ -9,7 +9,7 @@ use crate::objects::{
 };
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, restartable, types};
 use std::cell::Cell;
 
 pub const SEQ_DEFS: &[Def] =
@@ -35,7 +35,7 @@ pub const DICT_DEFS: &[Def] = &[
 ];
 
 pub const ENUMERATE_DEFS: &[Def] = &[
-    Def::New(new_enumerate),
+    Def::New(restartable!(new_enumerate)),
     Def::Slot("__iter__", slots::iter),
     Def::Slot("__next__", slots::next),
     Def::Class("__class_getitem__", slots::class_getitem),
@@ -94,7 +94,7 @@ fn dict_hint(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int(left as i64))
 }
 
-fn new_enumerate(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new_enumerate(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [iterable, start] = args.rest().bind(vm, "enumerate", ["iterable", "start"], 1).map_err(|thrown| {
         match args.rest().len() + args.rest().keywords().count() {

@@ -11,7 +11,7 @@ use crate::ops::iter::reverse_iter;
 use crate::ops::sort::Sorting;
 use crate::value::Value;
 use crate::vm::Outcome;
-use crate::{Args, Request, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -27,10 +27,10 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__iter__", slots::iter),
     Def::Method("__reversed__", reversed),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::repeat),
-    Def::Slot("__rmul__", slots::repeat),
+    Def::Slot("__mul__", restartable!(slots::repeat)),
+    Def::Slot("__rmul__", restartable!(slots::repeat)),
     Def::Slot("__iadd__", slots::iadd),
-    Def::Slot("__imul__", slots::imul),
+    Def::Slot("__imul__", restartable!(slots::imul)),
     Def::Slot("__lt__", slots::lt),
     Def::Slot("__le__", slots::le),
     Def::Slot("__eq__", slots::eq),
@@ -41,11 +41,11 @@ pub const DEFS: &[Def] = &[
     Def::Class("__class_getitem__", slots::class_getitem),
     Def::Method("append", append),
     Def::Method("extend", extend),
-    Def::Method("insert", insert),
+    Def::Method("insert", restartable!(insert)),
     Def::Method("remove", remove),
-    Def::Method("pop", pop),
+    Def::Method("pop", restartable!(pop)),
     Def::Method("clear", clear),
-    Def::Method("index", index),
+    Def::Method("index", restartable!(index)),
     Def::Method("count", count),
     Def::Method("sort", sort),
     Def::Method("reverse", reverse),
@@ -125,7 +125,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn insert(vm: &mut Vm, args: Args<'_>) -> Res {
+fn insert(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     args.rest().expect(vm, "insert", 2, 2)?;
     let index = vm.as_ssize(&args.pos()[1])?;
@@ -141,7 +141,7 @@ fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
     vm.ask_search(Search::Remove, &args.pos()[0], &args.pos()[1], 0)
 }
 
-fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pop(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     args.rest().expect(vm, "pop", 0, 1)?;
     let index = match args.pos().get(1) {
@@ -168,22 +168,22 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The optional bounds of `index(value, start, stop)` against a length.
-pub(super) fn search_bounds(vm: &mut Vm, bounds: &[Value], len: usize) -> Res<(usize, usize)> {
+pub(super) fn search_bounds(vm: &mut impl Asks, bounds: &[Value], len: impl Fn() -> usize) -> Res<(usize, usize)> {
     let mut out = [0, i64::MAX];
     for (slot, value) in out.iter_mut().zip(bounds) {
         if !vm.has_index(value) {
-            return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
+            return Err(vm.vm().type_error("slice indices must be integers or have an __index__ method"));
         }
-        let bound = vm.slice_bound(value)?.unwrap_or_default();
-        *slot = if bound < 0 { bound.saturating_add(len as i64).max(0) } else { bound };
+        *slot = vm.slice_bound(value)?.unwrap_or_default();
     }
-    Ok((out[0] as usize, out[1] as usize))
+    let [start, stop] = out.map(|bound| if bound < 0 { bound.saturating_add(len() as i64).max(0) } else { bound });
+    Ok((start as usize, stop as usize))
 }
 
-fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let list = this::<List>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
-    let (from, to) = search_bounds(vm, &args.pos()[2..], list.len())?;
+    let (from, to) = search_bounds(vm, &args.pos()[2..], || list.len())?;
     vm.ask_search(Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 

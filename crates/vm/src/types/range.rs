@@ -9,14 +9,14 @@ use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::iter::seq_iter;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::cell::Cell;
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Slot("__hash__", slots::hash),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__len__", slots::len),
@@ -46,7 +46,7 @@ fn part(vm: &mut Vm, value: &Value, pick: fn(&Range) -> &Value) -> Res {
     }
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let rest = args.rest();
     rest.expect(vm, "range", 1, 3)?;
     let mut bounds = Vec::with_capacity(3);
@@ -143,7 +143,7 @@ pub fn position(range: &Range, item: &Value) -> Option<Value> {
 }
 
 /// `range[slice]`: another range.
-pub fn slice(vm: &mut Vm, range: &Range, slice: &Slice) -> Res {
+pub fn slice(vm: &mut impl Asks, range: &Range, slice: &Slice) -> Res {
     let (from, to, by) = indices_of(vm, slice, &length(range))?;
     let (start, step) = (whole(&range.start), whole(&range.step));
     let place = |n: &BigInt| big(&start + n * &step);

@@ -6,7 +6,7 @@ use crate::heap;
 use crate::objects::{Slice, big, tuple};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
@@ -21,7 +21,7 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Method("__reduce__", reduce),
-    Def::Method("indices", indices),
+    Def::Method("indices", restartable!(indices)),
     Def::Get("start", |vm, v| part(vm, v, |s| &s.start)),
     Def::Get("stop", |vm, v| part(vm, v, |s| &s.stop)),
     Def::Get("step", |vm, v| part(vm, v, |s| &s.step)),
@@ -55,21 +55,21 @@ fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(tuple(vec![class_of(&args.pos()[0]).value().clone(), tuple(parts(slice))]))
 }
 
-fn bound(vm: &mut Vm, value: &Value) -> Res<Option<BigInt>> {
+fn bound(vm: &mut impl Asks, value: &Value) -> Res<Option<BigInt>> {
     if value.is_none() {
         return Ok(None);
     }
     if !vm.has_index(value) {
-        return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(vm.vm().type_error("slice indices must be integers or None or have an __index__ method"));
     }
     Ok(vm.to_index(value)?.as_big())
 }
 
 /// Start, stop and step of a slice against a length of any size.
-pub fn indices_of(vm: &mut Vm, slice: &Slice, len: &BigInt) -> Res<(BigInt, BigInt, BigInt)> {
+pub fn indices_of(vm: &mut impl Asks, slice: &Slice, len: &BigInt) -> Res<(BigInt, BigInt, BigInt)> {
     let step = bound(vm, &slice.step)?.unwrap_or_else(BigInt::one);
     if step.is_zero() {
-        return Err(vm.value_error("slice step cannot be zero"));
+        return Err(vm.vm().value_error("slice step cannot be zero"));
     }
     let (low, high) =
         if step.is_negative() { (-BigInt::one(), len - BigInt::one()) } else { (BigInt::zero(), len.clone()) };
@@ -84,7 +84,7 @@ pub fn indices_of(vm: &mut Vm, slice: &Slice, len: &BigInt) -> Res<(BigInt, BigI
     Ok((start, stop, step))
 }
 
-fn indices(vm: &mut Vm, args: Args<'_>) -> Res {
+fn indices(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let slice = this::<Slice>(vm, &args)?;
     args.rest().expect(vm, "slice.indices", 1, 1)?;
     let len = vm.to_index(&args.pos()[1])?.as_big().unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::objects::{Class, Native, NativeFn};
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Request, Res, Vm, class_of};
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of};
 
 /// The payload of `self`; TypeError if the method was called on something else.
 #[inline]
@@ -108,14 +108,24 @@ pub fn add(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `*` of sequences with a count, from either side.
-pub fn repeat(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn repeat(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, count) = operand(vm, &args)?;
     // The operator itself words the error, after the other operand was asked.
     if !is_builtin(count) && !vm.has_index(count) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let count = vm.to_index(count)?;
-    vm.binary_builtin(BinOp::Mul, this, &count)
+    let count = vm.as_index(count)?;
+    vm.binary_builtin(BinOp::Mul, this, &crate::objects::int(count))
+}
+
+/// `*=` of sequences that change in place.
+pub fn imul(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (this, count) = operand(vm, &args)?;
+    if !vm.has_index(count) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let count = vm.as_index(count)?;
+    crate::ops::item::inplace(vm, BinOp::Mul, this, &crate::objects::int(count))
 }
 
 macro_rules! inplace_slots {
@@ -127,7 +137,7 @@ macro_rules! inplace_slots {
     )* };
 }
 
-inplace_slots! { iadd Add; imul Mul; ior Or; iand And; isub Sub; ixor Xor; }
+inplace_slots! { iadd Add; ior Or; iand And; isub Sub; ixor Xor; }
 
 pub fn len(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = nothing(vm, &args)?;

@@ -6,10 +6,10 @@ use super::slots::{self, payload};
 use crate::heap::{self, Kind, VmCell};
 use crate::objects::{Dict, FrameObject, Function, NOT_BEGUN, Traceback, int};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::GetSet("tb_next", |vm, v| payload::<Traceback>(vm, v).map(|t| t.next.get().clone()), set_next),
     Def::Get("tb_frame", frame),
     Def::Get("tb_lineno", |vm, v| payload::<Traceback>(vm, v).map(|t| line(t.loc().line))),
@@ -70,7 +70,7 @@ fn ignore(_vm: &mut Vm, _value: &Value, _new: Option<Value>) -> Res<()> {
     Ok(())
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let params = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
     let [next, frame, lasti, lineno] = args.rest().bind(vm, "traceback", params, 4)?;
     let next = next.cloned().unwrap_or(Value::NONE);

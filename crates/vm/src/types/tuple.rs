@@ -7,7 +7,7 @@ use crate::objects::{Accumulator, Native, NativeFn, Tuple, int, tuple};
 use crate::ops::compare::Cmp;
 use crate::ops::enquiry::Search;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -19,8 +19,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__contains__", slots::contains),
     Def::Slot("__iter__", slots::iter),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::repeat),
-    Def::Slot("__rmul__", slots::repeat),
+    Def::Slot("__mul__", restartable!(slots::repeat)),
+    Def::Slot("__rmul__", restartable!(slots::repeat)),
     Def::Slot("__lt__", slots::lt),
     Def::Slot("__le__", slots::le),
     Def::Slot("__eq__", slots::eq),
@@ -29,7 +29,7 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__ge__", slots::ge),
     Def::Method("__getnewargs__", getnewargs),
     Def::Class("__class_getitem__", slots::class_getitem),
-    Def::Method("index", index),
+    Def::Method("index", restartable!(index)),
     Def::Method("count", count),
 ];
 
@@ -106,10 +106,10 @@ fn getnewargs(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(tuple(vec![tuple(this.items().to_vec())]))
 }
 
-fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = this::<Tuple>(vm, &args)?;
     args.rest().expect(vm, "index", 1, 3)?;
-    let (from, to) = search_bounds(vm, &args.pos()[2..], this.len())?;
+    let (from, to) = search_bounds(vm, &args.pos()[2..], || this.len())?;
     vm.ask_search(Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 

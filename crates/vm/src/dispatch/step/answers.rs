@@ -152,11 +152,7 @@ fn answer(vm: &mut Vm, i: Instr, question: Question, value: Value) -> Step {
 /// What a native or an instruction makes of the answer to its question.
 fn checked_answer(vm: &mut Vm, question: Question, value: Value) -> Res {
     match question {
-        Question::Truth if value.is_bool() => Ok(value),
-        Question::Truth => {
-            let got = class_of(&value).name_str();
-            Err(vm.type_error(format!("__bool__ should return bool, returned {got}")))
-        }
+        Question::Truth => vm.checked_truth(&value).map(Value::bool),
         Question::AnyTruth => vm.truth(&value).map(Value::bool),
         Question::Filled => vm.checked_len(&value).map(|len| Value::bool(len != 0)),
         Question::Length => vm.checked_len(&value).map(|len| crate::objects::int(len as i64)),

@@ -91,9 +91,9 @@ pub(super) fn store_item(vm: &mut Vm, object: Value, key: Value, value: Value) -
         drop((object, key));
         return done(vm, result);
     }
-    let result = vm.set_item(&object, &key, value);
+    let result = vm.ask_set_item(&object, &key, value);
     drop((object, key));
-    Step::of(result)
+    done(vm, result)
 }
 
 fn sets_items_plainly(vm: &mut Vm, object: &Value) -> bool {
@@ -116,14 +116,13 @@ pub(in crate::dispatch) fn del_item(vm: &mut Vm, i: Instr) -> Step {
     {
         return discarded_call(vm, (method, vec![object, key]));
     }
-    if object.is_kind(Kind::Dict) && is_builtin(&object) {
-        let result = vm.ask_key(&object, &key, Errand::Delete);
-        drop((object, key));
-        return done(vm, result);
-    }
-    let result = vm.del_item(&object, &key);
+    let result = if is_builtin(&object) {
+        vm.ask_del_item_builtin(&object, &key)
+    } else {
+        vm.del_item(&object, &key).map(|()| Value::NONE)
+    };
     drop((object, key));
-    Step::of(result)
+    done(vm, result)
 }
 
 #[inline(never)]

@@ -133,7 +133,18 @@ pub(in crate::dispatch) fn binary_imm(vm: &mut Vm, i: Instr) -> Step {
 fn binary_builtin(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
     let op = bin_op(i.op);
     let inplace = i.x == 1;
-    let result = if inplace { vm.inplace_builtin(op, &left, &right) } else { vm.binary_builtin(op, &left, &right) };
+    let result = match (op, inplace) {
+        (BinOp::Mod, _) if crate::ops::sequence::is_text(&left) => {
+            let asked = vm.ask_modulo(&left, &right);
+            if asked.is_err() && vm.request.is_some() {
+                drop((left, right));
+                return settled(vm, i.a, asked);
+            }
+            asked
+        }
+        (_, true) => vm.inplace_builtin(op, &left, &right),
+        (_, false) => vm.binary_builtin(op, &left, &right),
+    };
     match result {
         Ok(value) if value.is_not_implemented() => {
             vm.unsupported(op, &left, &right, inplace);

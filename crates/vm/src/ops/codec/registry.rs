@@ -2,7 +2,7 @@
 
 use super::normalise;
 use crate::value::Value;
-use crate::{Res, Vm, class_of};
+use crate::{Asks, Res, Vm, class_of};
 
 /// What `codecs.register` and `codecs.register_error` were given.
 #[derive(Default)]

@@ -8,16 +8,16 @@ use crate::objects::str::{char_width, count_chars, decode_char, push_code_point}
 use crate::objects::{ByteArray, Str, Tuple, bytes};
 use crate::ops::number::{index, real, truncated};
 use crate::value::Value;
-use crate::{Res, Thrown, Vm, class_of, names, types};
+use crate::{Asks, Res, Restartable, Thrown, Vm, class_of, names, types};
 
 /// `format % args` of strings.
-pub fn printf_str(vm: &mut Vm, format: &Str, args: &Value) -> Res {
+pub fn printf_str(vm: &mut Restartable<'_>, format: &Str, args: &Value) -> Res {
     let out = Printf::new(vm, format.as_bytes(), args, Flavour::Str).run(vm)?;
     Ok(Str::from_wtf8(&out).into_value())
 }
 
 /// `format % args` of bytes, or of a bytearray if `mutable`.
-pub fn printf_bytes(vm: &mut Vm, format: &[u8], args: &Value, mutable: bool) -> Res {
+pub fn printf_bytes(vm: &mut Restartable<'_>, format: &[u8], args: &Value, mutable: bool) -> Res {
     // Converting arguments may run script code, which may change a bytearray.
     let format = format.to_vec();
     let out = Printf::new(vm, &format, args, Flavour::Bytes).run(vm)?;
@@ -91,7 +91,7 @@ impl<'a> Printf<'a> {
         Printf { format, at: 0, flavour, source, mapping, out: Vec::with_capacity(format.len() + 16) }
     }
 
-    fn run(mut self, vm: &mut Vm) -> Res<Vec<u8>> {
+    fn run(mut self, vm: &mut Restartable<'_>) -> Res<Vec<u8>> {
         loop {
             let rest = &self.format[self.at..];
             let Some(percent) = rest.iter().position(|&b| b == b'%') else {
@@ -169,7 +169,7 @@ impl<'a> Printf<'a> {
     }
 
     /// After the `%`: key, flags, width, precision, length modifier, type.
-    fn conversion(&mut self, vm: &mut Vm) -> Res<()> {
+    fn conversion(&mut self, vm: &mut Restartable<'_>) -> Res<()> {
         if self.peek() == Some(b'(') {
             self.key(vm)?;
         }
@@ -215,7 +215,7 @@ impl<'a> Printf<'a> {
     }
 
     /// `(key)`: the mapping's item becomes the one argument.
-    fn key(&mut self, vm: &mut Vm) -> Res<()> {
+    fn key(&mut self, vm: &mut Restartable<'_>) -> Res<()> {
         let Some(mapping) = self.mapping.clone() else { return Err(vm.type_error("format requires a mapping")) };
         let start = self.at + 1;
         let mut depth = 0;
@@ -230,7 +230,7 @@ impl<'a> Printf<'a> {
             Flavour::Bytes => bytes(key),
         };
         self.at = end + 1;
-        self.source = Source::Single(Some(vm.get_item(&mapping, &key)?));
+        self.source = Source::Single(Some(vm.once(|vm| vm.get_item(&mapping, &key))?));
         Ok(())
     }
 
@@ -266,11 +266,18 @@ impl<'a> Printf<'a> {
     }
 
     /// `%s`, `%r`, `%a`, and `%b` of bytes.
-    fn object(&self, vm: &mut Vm, kind: u8, position: usize, argument: &Value, conversion: &Conversion) -> Res<Piece> {
+    fn object(
+        &self,
+        vm: &mut Restartable<'_>,
+        kind: u8,
+        position: usize,
+        argument: &Value,
+        conversion: &Conversion,
+    ) -> Res<Piece> {
         let mut body = match (self.flavour, kind) {
-            (Flavour::Str, b's') => vm.str(argument)?.as_bytes().to_vec(),
-            (Flavour::Str, b'r') => vm.repr(argument)?.as_bytes().to_vec(),
-            (_, b'a') | (Flavour::Bytes, b'r') => vm.ascii(argument)?.as_bytes().to_vec(),
+            (Flavour::Str, b's') => text_of(vm.once(|vm| vm.str(argument).map(Ref::into_value))?),
+            (Flavour::Str, b'r') => text_of(vm.once(|vm| vm.repr(argument).map(Ref::into_value))?),
+            (_, b'a') | (Flavour::Bytes, b'r') => text_of(vm.once(|vm| vm.ascii(argument).map(Ref::into_value))?),
             (Flavour::Bytes, _) => bytes_of(vm, argument)?,
             (Flavour::Str, _) => return Err(self.unsupported(vm, position)),
         };
@@ -284,7 +291,7 @@ impl<'a> Printf<'a> {
         Ok(Piece::text(body))
     }
 
-    fn float(&self, vm: &mut Vm, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
+    fn float(&self, vm: &mut Restartable<'_>, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
         let x = match real(vm, argument) {
             Ok(x) => x,
             Err(_) if self.flavour == Flavour::Bytes && vm.thrown_is(&types().exceptions.TypeError) => {
@@ -311,7 +318,7 @@ impl<'a> Printf<'a> {
         Ok(Piece { negative: x.is_sign_negative() && !x.is_nan(), prefix: "", body, numeric: true })
     }
 
-    fn character(&self, vm: &mut Vm, argument: &Value) -> Res<Piece> {
+    fn character(&self, vm: &mut Restartable<'_>, argument: &Value) -> Res<Piece> {
         match self.flavour {
             Flavour::Str => {
                 if let Some(text) = argument.downcast::<Str>() {
@@ -341,9 +348,8 @@ impl<'a> Printf<'a> {
     }
 
     /// The code of an integer argument; None if it is no code point; TypeError if it is no integer.
-    fn code(&self, vm: &mut Vm, argument: &Value, wrong: &str) -> Res<Option<u32>> {
-        let class = class_of(argument).clone();
-        if !argument.is_int() && !vm.has_attr_on_class(&class, &names().__index__) {
+    fn code(&self, vm: &mut Restartable<'_>, argument: &Value, wrong: &str) -> Res<Option<u32>> {
+        if !vm.has_index(argument) {
             return Err(vm.type_error(wrong));
         }
         let n = index(vm, argument)?;
@@ -379,19 +385,21 @@ impl<'a> Printf<'a> {
     }
 }
 
+fn text_of(value: Value) -> Vec<u8> {
+    value.downcast::<Str>().map_or_else(Vec::new, |text| text.as_bytes().to_vec())
+}
+
 /// The byte offset of a code point, or the length.
 fn text_end(text: &[u8], count: usize) -> usize {
     let mut starts = text.iter().enumerate().filter(|(_, b)| crate::objects::str::is_char_start(**b));
     starts.nth(count).map_or(text.len(), |(offset, _)| offset)
 }
 
-fn bytes_of(vm: &mut Vm, argument: &Value) -> Res<Vec<u8>> {
+fn bytes_of(vm: &mut Restartable<'_>, argument: &Value) -> Res<Vec<u8>> {
     if let Some(content) = argument.as_byte_slice() {
         return Ok(content.to_vec());
     }
-    let class = class_of(argument).clone();
-    if let Some(method) = vm.lookup(&class, &names().__bytes__) {
-        let result = vm.call_on(&method, argument, &[])?;
+    if let Some(result) = vm.ask(argument, &names().__bytes__, &[])? {
         if let Some(content) = result.downcast::<crate::objects::Bytes>() {
             return Ok(content.as_bytes().to_vec());
         }
@@ -400,12 +408,12 @@ fn bytes_of(vm: &mut Vm, argument: &Value) -> Res<Vec<u8>> {
     }
     Err(vm.type_error(format!(
         "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
-        class.name_str()
+        class_of(argument).name_str()
     )))
 }
 
 /// The integer of an argument; other objects are a TypeError that names the conversion.
-fn integer_argument(vm: &mut Vm, kind: u8, argument: &Value) -> Res {
+fn integer_argument(vm: &mut Restartable<'_>, kind: u8, argument: &Value) -> Res {
     if argument.is_int() {
         return Ok(argument.clone());
     }
@@ -428,7 +436,7 @@ fn integer_argument(vm: &mut Vm, kind: u8, argument: &Value) -> Res {
     Err(vm.type_error(format!("%{} format: {wanted} is required, not {class}", kind as char)))
 }
 
-fn decimal(vm: &mut Vm, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
+fn decimal(vm: &mut Restartable<'_>, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
     let n = integer_argument(vm, kind, argument)?;
     let text = int_to_decimal(vm, &n)?;
     let digits = text.trim_start_matches('-');
@@ -436,7 +444,7 @@ fn decimal(vm: &mut Vm, kind: u8, argument: &Value, conversion: &Conversion) -> 
     Ok(Piece { negative: digits.len() < text.len(), prefix: "", body, numeric: true })
 }
 
-fn radix(vm: &mut Vm, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
+fn radix(vm: &mut Restartable<'_>, kind: u8, argument: &Value, conversion: &Conversion) -> Res<Piece> {
     let n = integer_argument(vm, kind, argument)?;
     let (negative, prefix, digits) = radix_text(&n, kind.to_ascii_lowercase());
     let mut body = with_zeros(vm, &digits, conversion)?;

@@ -1,9 +1,10 @@
 //! From objects to integers and floats, as `int()`, `float()`, `operator.index` and arguments of natives want them.
 
 use super::Num;
-use crate::objects::{big, class_flags, float, int, wide};
+use crate::heap::Ref;
+use crate::objects::{Class, big, class_flags, float, int, wide};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Asks, Res, Vm, class_of, names, types};
 use num_bigint::BigInt as Big;
 use num_traits::FromPrimitive;
 
@@ -39,89 +40,102 @@ pub fn float_to_big(vm: &mut Vm, x: f64) -> Res {
 }
 
 /// `operator.index(value)`: an int (perhaps of a subclass).
-pub fn index(vm: &mut Vm, value: &Value) -> Res {
-    if value.is_int() {
-        return Ok(value.clone());
-    }
-    let class = class_of(value).clone();
-    let Some(method) = vm.lookup(&class, &names().__index__) else {
-        return Err(vm.type_error(format!("'{}' object cannot be interpreted as an integer", class.name_str())));
-    };
-    let result = vm.call_on(&method, value, &[])?;
-    if result.is_int() {
-        return Ok(result);
-    }
-    let got = class_of(&result).name_str();
-    Err(vm.type_error(format!("__index__ returned non-int (type {got})")))
+pub fn index(vm: &mut impl Asks, value: &Value) -> Res {
+    if value.is_int() { Ok(value.clone()) } else { vm.to_index(value) }
 }
 
 /// The integer that a value is or gives through `__index__`.
-pub fn integer(vm: &mut Vm, value: &Value) -> Res<Big> {
+pub fn integer(vm: &mut impl Asks, value: &Value) -> Res<Big> {
     let found = index(vm, value)?;
     Ok(found.as_big().unwrap_or_default())
 }
 
+/// What `__index__` or `__int__` gave, if it is an int; one of a subclass is deprecated.
+pub fn checked_int(vm: &mut impl Asks, method: &str, answer: Value) -> Res {
+    let class = class_of(&answer);
+    if class.is(&types().int) {
+        return Ok(answer);
+    }
+    let got = class.name_str();
+    if !answer.is_int() {
+        return Err(vm.vm().type_error(format!("{method} returned non-int (type {got})")));
+    }
+    warn_of_subclass(vm, &format!("{method} returned non-int (type {got})"), "int")?;
+    Ok(answer)
+}
+
+/// The same of `__float__`.
+fn checked_float(vm: &mut impl Asks, class: &Ref<Class>, answer: Value) -> Res<f64> {
+    let (found, class, got) = (answer.as_float(), class.name_str(), class_of(&answer).name_str());
+    let Some(x) = found else {
+        return Err(vm.vm().type_error(format!("{class}.__float__ returned non-float (type {got})")));
+    };
+    if !class_of(&answer).is(&types().float) {
+        warn_of_subclass(vm, &format!("{class}.__float__ returned non-float (type {got})"), "float")?;
+    }
+    Ok(x)
+}
+
+/// The warning that a method gave an instance of a strict subclass.
+#[cold]
+pub fn warn_of_subclass(vm: &mut impl Asks, what: &str, base: &str) -> Res<()> {
+    let message = format!(
+        "{what}.  The ability to return an instance of a strict subclass of {base} is deprecated, and may be removed in a \
+         future version of Python."
+    );
+    vm.warn(&types().exceptions.DeprecationWarning.clone(), &message)
+}
+
 /// The float of a float, int, or object with `__float__` or `__index__`; otherwise a TypeError.
-pub fn real(vm: &mut Vm, value: &Value) -> Res<f64> {
+pub fn real(vm: &mut impl Asks, value: &Value) -> Res<f64> {
     match Num::of(value) {
         Some(Num::Complex(..)) | None => {}
         // A subclass of float may still define `__float__`, which is not asked: its number is at hand.
-        Some(number) => return number.to_float(vm),
+        Some(number) => return number.to_float(vm.vm()),
     }
     match real_by_method(vm, value)? {
         Some(x) => Ok(x),
         None => {
             let class = class_of(value).name_str();
-            Err(vm.type_error(format!("must be real number, not {class}")))
+            Err(vm.vm().type_error(format!("must be real number, not {class}")))
         }
     }
 }
 
 /// The float by `__float__` or `__index__`, if the class has one of them.
-pub fn real_by_method(vm: &mut Vm, value: &Value) -> Res<Option<f64>> {
+pub fn real_by_method(vm: &mut impl Asks, value: &Value) -> Res<Option<f64>> {
     let class = class_of(value).clone();
-    if let Some(method) = vm.lookup(&class, &names().__float__) {
-        let result = vm.call_on(&method, value, &[])?;
-        if let Some(x) = result.as_float() {
-            return Ok(Some(x));
-        }
-        let got = class_of(&result).name_str();
-        return Err(vm.type_error(format!("{}.__float__ returned non-float (type {got})", class.name_str())));
+    if let Some(answer) = vm.ask(value, &names().__float__, &[])? {
+        return checked_float(vm, &class, answer).map(Some);
     }
-    if vm.has_attr_on_class(&class, &names().__index__) {
+    if vm.has_index(value) {
         let n = index(vm, value)?;
         let number = Num::of(&n).unwrap_or(Num::Int(0));
-        return number.to_float(vm).map(Some);
+        return number.to_float(vm.vm()).map(Some);
     }
     Ok(None)
 }
 
 /// `int(value)` of what isn't text: by `__int__`, `__index__` or `__trunc__`; None if the class has none of them.
-pub fn truncated(vm: &mut Vm, value: &Value) -> Res<Option<Value>> {
-    let class = class_of(value).clone();
-    if class.has(class_flags::BUILTIN) {
+pub fn truncated(vm: &mut impl Asks, value: &Value) -> Res<Option<Value>> {
+    if class_of(value).has(class_flags::BUILTIN) {
         match Num::of(value) {
             Some(Num::Int(_) | Num::Wide(_) | Num::Big(_)) => return Ok(Some(exact_int(value))),
-            Some(Num::Float(x)) => return float_to_big(vm, x).map(Some),
+            Some(Num::Float(x)) => return float_to_big(vm.vm(), x).map(Some),
             _ => {}
         }
     }
     for (name, what) in [(&names().__int__, "__int__"), (&names().__index__, "__index__")] {
-        if let Some(method) = vm.lookup(&class, name) {
-            let result = vm.call_on(&method, value, &[])?;
-            if result.is_int() {
-                return Ok(Some(exact_int(&result)));
-            }
-            let got = class_of(&result).name_str();
-            return Err(vm.type_error(format!("{what} returned non-int (type {got})")));
+        if let Some(answer) = vm.ask(value, name, &[])? {
+            return Ok(Some(exact_int(&checked_int(vm, what, answer)?)));
         }
     }
-    let Some(method) = vm.lookup(&class, &names().__trunc__) else { return Ok(None) };
-    let result = vm.call_on(&method, value, &[])?;
-    let result_class = class_of(&result).clone();
-    if !result.is_int() && !vm.has_attr_on_class(&result_class, &names().__index__) {
-        return Err(vm.type_error(format!("__trunc__ returned non-Integral (type {})", result_class.name_str())));
+    let Some(answer) = vm.ask(value, &names().__trunc__, &[])? else { return Ok(None) };
+    vm.warn(&types().exceptions.DeprecationWarning.clone(), "The delegation of int() to __trunc__ is deprecated.")?;
+    if !vm.has_index(&answer) {
+        let got = class_of(&answer).name_str();
+        return Err(vm.vm().type_error(format!("__trunc__ returned non-Integral (type {got})")));
     }
-    let found = index(vm, &result)?;
+    let found = index(vm, &answer)?;
     Ok(Some(exact_int(&found)))
 }

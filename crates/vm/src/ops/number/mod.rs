@@ -11,7 +11,10 @@ pub(crate) mod slots;
 mod wide;
 
 pub use complex::hypot;
-pub use convert::{exact_float, exact_int, float_to_big, index, integer, real, real_by_method, truncated};
+pub use convert::{
+    checked_int, exact_float, exact_int, float_to_big, index, integer, real, real_by_method, truncated,
+    warn_of_subclass,
+};
 pub use float::{divmod as float_divmod, pow as float_pow};
 pub use int::{in_place, inverse, power_modulo, range_len};
 pub use ratio::{frexp, ldexp, scaled, to_f64, true_ratio};

@@ -4,7 +4,7 @@ use super::{buffer, content, like, like_or_whole, receiver, with_one};
 use crate::objects::bytes;
 use crate::ops::slices;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of};
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, iterable) = with_one(vm, &args, "join")?;
@@ -32,7 +32,7 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(like(this, &out))
 }
 
-pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn replace(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "replace")?;
     let rest = args.rest();
     rest.expect(vm, "replace", 2, 3)?;
@@ -101,7 +101,7 @@ pub fn removesuffix(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Pads by what `share` says for width and length: how much goes left and right.
-fn pad(vm: &mut Vm, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usize, usize)) -> Res {
+fn pad(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usize, usize)) -> Res {
     let this = receiver(vm, &args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 2)?;
@@ -127,19 +127,19 @@ fn pad(vm: &mut Vm, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usiz
     Ok(like(this, &out))
 }
 
-pub fn center(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn center(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "center", slices::centre)
 }
 
-pub fn ljust(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn ljust(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "ljust", |width, len| (0, width - len))
 }
 
-pub fn rjust(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rjust(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "rjust", |width, len| (width - len, 0))
 }
 
-pub fn zfill(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn zfill(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, width) = with_one(vm, &args, "zfill")?;
     let width = usize::try_from(vm.as_ssize(width)?).unwrap_or(0);
     let whole = content(this);
@@ -150,7 +150,7 @@ pub fn zfill(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(like(this, &slices::zero_fill(whole, width - whole.len())))
 }
 
-pub fn expandtabs(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn expandtabs(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "expandtabs")?;
     let [size] = args.rest().bind(vm, "expandtabs", ["tabsize"], 0)?;
     let size = match size {

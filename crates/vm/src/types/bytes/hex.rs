@@ -4,9 +4,9 @@ use super::{content, receiver};
 use crate::objects::str::count_chars;
 use crate::objects::{Bytes, Class, Str};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, types};
 
-pub fn to_hex(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn to_hex(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "hex")?;
     let [separator, group] = args.rest().bind(vm, "hex", ["sep", "bytes_per_sep"], 0)?;
     let group = match group {

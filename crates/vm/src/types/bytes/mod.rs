@@ -11,7 +11,7 @@ use crate::objects::{ByteArray, Bytes, Class, Str, bytes, tuple};
 use crate::types::str::{modulo, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;
-use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 pub(super) use case::*;
 pub(super) use edit::*;
@@ -20,7 +20,7 @@ pub(super) use search::*;
 pub(super) use split::*;
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", slots::repr),
     Def::Slot("__hash__", slots::hash),
@@ -35,22 +35,22 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::repeat),
-    Def::Slot("__rmul__", slots::repeat),
+    Def::Slot("__mul__", restartable!(slots::repeat)),
+    Def::Slot("__rmul__", restartable!(slots::repeat)),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__bytes__", to_bytes),
     Def::Method("__getnewargs__", get_new_args),
     Def::Method("capitalize", capitalize),
-    Def::Method("center", center),
-    Def::Method("count", count),
+    Def::Method("center", restartable!(center)),
+    Def::Method("count", restartable!(count)),
     Def::Method("decode", decode),
-    Def::Method("endswith", endswith),
-    Def::Method("expandtabs", expandtabs),
-    Def::Method("find", find),
+    Def::Method("endswith", restartable!(endswith)),
+    Def::Method("expandtabs", restartable!(expandtabs)),
+    Def::Method("find", restartable!(find)),
     Def::Class("fromhex", fromhex),
-    Def::Method("hex", to_hex),
-    Def::Method("index", index),
+    Def::Method("hex", restartable!(to_hex)),
+    Def::Method("index", restartable!(index)),
     Def::Method("isalnum", isalnum),
     Def::Method("isalpha", isalpha),
     Def::Method("isascii", isascii),
@@ -60,29 +60,29 @@ pub const DEFS: &[Def] = &[
     Def::Method("istitle", istitle),
     Def::Method("isupper", isupper),
     Def::Method("join", join),
-    Def::Method("ljust", ljust),
+    Def::Method("ljust", restartable!(ljust)),
     Def::Method("lower", lower),
     Def::Method("lstrip", lstrip),
     Def::Static("maketrans", maketrans),
     Def::Method("partition", partition),
     Def::Method("removeprefix", removeprefix),
     Def::Method("removesuffix", removesuffix),
-    Def::Method("replace", replace),
-    Def::Method("rfind", rfind),
-    Def::Method("rindex", rindex),
-    Def::Method("rjust", rjust),
+    Def::Method("replace", restartable!(replace)),
+    Def::Method("rfind", restartable!(rfind)),
+    Def::Method("rindex", restartable!(rindex)),
+    Def::Method("rjust", restartable!(rjust)),
     Def::Method("rpartition", rpartition),
-    Def::Method("rsplit", rsplit),
+    Def::Method("rsplit", restartable!(rsplit)),
     Def::Method("rstrip", rstrip),
-    Def::Method("split", split),
-    Def::Method("splitlines", splitlines),
-    Def::Method("startswith", startswith),
+    Def::Method("split", restartable!(split)),
+    Def::Method("splitlines", restartable!(splitlines)),
+    Def::Method("startswith", restartable!(startswith)),
     Def::Method("strip", strip),
     Def::Method("swapcase", swapcase),
     Def::Method("title", title),
     Def::Method("translate", translate),
     Def::Method("upper", upper),
-    Def::Method("zfill", zfill),
+    Def::Method("zfill", restartable!(zfill)),
 ];
 
 /// The object that a method is called on: a `bytes` or `bytearray`.
@@ -155,11 +155,11 @@ fn not_bytes(vm: &mut Vm, value: &Value) -> Thrown {
 }
 
 /// An integer that is a byte; `what` begins the error.
-pub(super) fn byte(vm: &mut Vm, value: &Value, what: &str) -> Res<u8> {
+pub(super) fn byte(vm: &mut impl Asks, value: &Value, what: &str) -> Res<u8> {
     let index = vm.to_index(value)?;
     match index.as_i64().and_then(|n| u8::try_from(n).ok()) {
         Some(byte) => Ok(byte),
-        None => Err(vm.value_error(format!("{what} must be in range(0, 256)"))),
+        None => Err(vm.vm().value_error(format!("{what} must be in range(0, 256)"))),
     }
 }
 
@@ -186,7 +186,7 @@ impl Making {
     }
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = match args.pos().first().and_then(Value::as_ref::<Class>) {
         Some(class) if class.is_subclass_of(&types().bytes) => class,
         _ => return Err(vm.type_error("bytes.__new__(X): X is not a subtype of bytes")),
@@ -204,7 +204,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// What `bytes(…)` and `bytearray(…)` make of their arguments.
-pub(super) fn bytes_of_arguments(vm: &mut Vm, args: Args<'_>, making: Making) -> Res<Vec<u8>> {
+pub(super) fn bytes_of_arguments(vm: &mut Restartable<'_>, args: Args<'_>, making: Making) -> Res<Vec<u8>> {
     let name = making.name();
     if args.len() > 3 {
         let given = args.len();
@@ -232,13 +232,11 @@ fn no_encoding(vm: &mut Vm) -> Thrown {
 }
 
 /// The bytes that an object stands for without an encoding.
-fn bytes_of(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
-    let class = class_of(source).clone();
+fn bytes_of(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec<u8>> {
     if making == Making::Bytes
         && !crate::ops::arith::is_builtin(source)
-        && let Some(method) = vm.lookup(&class, &names().__bytes__)
+        && let Some(result) = vm.ask(source, &names().__bytes__, &[])?
     {
-        let result = vm.call_on(&method, source, &[])?;
         return match result.downcast::<Bytes>() {
             Some(bytes) => Ok(bytes.as_bytes().to_vec()),
             None => {

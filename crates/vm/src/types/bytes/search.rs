@@ -5,12 +5,12 @@ use crate::objects::{Tuple, int};
 use crate::ops::slices;
 use crate::types::str::search_range;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Asks, Res, Restartable, class_of};
 
 type Finder = fn(&[u8], &[u8]) -> Option<usize>;
 
 /// The needle: bytes, or an integer that stands for one.
-fn needle(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
+fn needle(vm: &mut Restartable<'_>, value: &Value) -> Res<Vec<u8>> {
     if let Some(bytes) = value.as_byte_slice() {
         return Ok(bytes.to_vec());
     }
@@ -23,12 +23,16 @@ fn needle(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
 
 /// Receiver, needle, and the range to search in (None: it lies behind the end).
 #[expect(clippy::type_complexity, reason = "three parts that only this file takes apart")]
-fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, Vec<u8>, Option<(usize, usize)>)> {
+fn parse<'a>(
+    vm: &mut Restartable<'_>,
+    args: &Args<'a>,
+    name: &str,
+) -> Res<(&'a Value, Vec<u8>, Option<(usize, usize)>)> {
     let this = receiver(vm, args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 3)?;
+    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), || content(this).len())?;
     let needle = needle(vm, &rest.pos()[0])?;
-    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), content(this).len())?;
     Ok((this, needle, range))
 }
 
@@ -37,39 +41,39 @@ fn within(this: &Value, (start, end): (usize, usize)) -> &[u8] {
     content(this).get(start..end).unwrap_or_default()
 }
 
-fn position(vm: &mut Vm, args: Args<'_>, name: &str, finder: Finder) -> Res<Option<usize>> {
+fn position(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, finder: Finder) -> Res<Option<usize>> {
     let (this, needle, range) = parse(vm, &args, name)?;
     Ok(range.and_then(|range| finder(within(this, range), &needle).map(|at| at + range.0)))
 }
 
-fn find_with(vm: &mut Vm, args: Args<'_>, name: &str, finder: Finder) -> Res {
+fn find_with(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, finder: Finder) -> Res {
     Ok(int(position(vm, args, name, finder)?.map_or(-1, |at| at as i64)))
 }
 
-fn index_with(vm: &mut Vm, args: Args<'_>, name: &str, finder: Finder) -> Res {
+fn index_with(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, finder: Finder) -> Res {
     match position(vm, args, name, finder)? {
         Some(at) => Ok(int(at as i64)),
         None => Err(vm.value_error("subsection not found")),
     }
 }
 
-pub fn find(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn find(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     find_with(vm, args, "find", slices::find)
 }
 
-pub fn rfind(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rfind(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     find_with(vm, args, "rfind", slices::rfind)
 }
 
-pub fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     index_with(vm, args, "index", slices::find)
 }
 
-pub fn rindex(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rindex(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     index_with(vm, args, "rindex", slices::rfind)
 }
 
-pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn count(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, needle, range) = parse(vm, &args, "count")?;
     let Some(range) = range else { return Ok(int(0)) };
     let hay = within(this, range);
@@ -78,12 +82,12 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Whether a part of the content begins or ends with some bytes, or any of a tuple of them.
-fn affix(vm: &mut Vm, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
+fn affix(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
     let this = receiver(vm, &args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 3)?;
     let wanted = &rest.pos()[0];
-    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), content(this).len())?;
+    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), || content(this).len())?;
     let has = |affix: &[u8]| range.is_some_and(|range| test(within(this, range), affix));
     if let Some(affix) = wanted.as_byte_slice() {
         return Ok(Value::bool(has(affix)));
@@ -100,10 +104,10 @@ fn affix(vm: &mut Vm, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool
     Ok(Value::FALSE)
 }
 
-pub fn startswith(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn startswith(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     affix(vm, args, "startswith", |hay, affix| hay.starts_with(affix))
 }
 
-pub fn endswith(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn endswith(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     affix(vm, args, "endswith", |hay, affix| hay.ends_with(affix))
 }

@@ -4,10 +4,10 @@ use super::{buffer, content, like, receiver, with_one};
 use crate::objects::{list, tuple};
 use crate::ops::slices;
 use crate::value::Value;
-use crate::{Args, Res, Vm};
+use crate::{Args, Asks, Res, Restartable, Vm};
 
 /// Separator (None: white space) and the greatest number of cuts.
-fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Value, Option<Vec<u8>>, usize)> {
+fn parse<'a>(vm: &mut Restartable<'_>, args: &Args<'a>, name: &str) -> Res<(&'a Value, Option<Vec<u8>>, usize)> {
     let this = receiver(vm, args, name)?;
     let [separator, max] = args.rest().bind(vm, name, ["sep", "maxsplit"], 0)?;
     let max = match max {
@@ -30,7 +30,7 @@ fn pieces<'a>(this: &Value, fill: impl FnOnce(&mut slices::Pieces<'a>)) -> Value
     list(pieces.iter().map(|piece| like(this, piece)).collect())
 }
 
-pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn split(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, separator, max) = parse(vm, &args, "split")?;
     Ok(pieces(this, |out| match &separator {
         Some(separator) => slices::split_at(content(this), separator, max, out),
@@ -38,7 +38,7 @@ pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
     }))
 }
 
-pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rsplit(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, separator, max) = parse(vm, &args, "rsplit")?;
     Ok(pieces(this, |out| match &separator {
         Some(separator) => slices::rsplit_at(content(this), separator, max, out),
@@ -46,11 +46,11 @@ pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
     }))
 }
 
-pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn splitlines(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "splitlines")?;
     let [keep] = args.rest().bind(vm, "splitlines", ["keepends"], 0)?;
     let keep = match keep {
-        Some(keep) => vm.truth(keep)?,
+        Some(keep) => vm.is_true(keep)?,
         None => false,
     };
     Ok(pieces(this, |out| slices::split_lines(content(this), keep, false, out)))

@@ -3,7 +3,7 @@
 use crate::objects::{big, bytes, float};
 use crate::ops::number;
 use crate::value::Value;
-use crate::{Res, Vm};
+use crate::{Asks, Res, Restartable, Vm};
 use num_bigint::BigInt;
 
 /// What items look like in memory: a code that `size` knows.
@@ -52,13 +52,13 @@ impl Format {
     }
 
     /// The bytes of an item.
-    pub fn pack(self, vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
+    pub fn pack(self, vm: &mut Restartable<'_>, value: &Value) -> Res<Vec<u8>> {
         let wide = match self.0 {
             b'c' => {
                 let Some(raw) = value.downcast::<crate::objects::Bytes>() else { return Err(self.wrong_type(vm)) };
                 return if raw.as_bytes().len() == 1 { Ok(raw.as_bytes().to_vec()) } else { Err(self.wrong_value(vm)) };
             }
-            b'?' => return Ok(vec![u8::from(vm.truth(value)?)]),
+            b'?' => return Ok(vec![u8::from(vm.is_true(value)?)]),
             b'e' | b'f' | b'd' => {
                 let Ok(number) = number::real(vm, value) else {
                     drop(vm.catch());

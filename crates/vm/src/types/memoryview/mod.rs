@@ -5,8 +5,9 @@ mod format;
 use super::bootstrap::{Def, builtin_class};
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{ByteArray, Bytes, Class, List, Opaque, Slice, Tuple, bytes, class_flags, int, list, tuple};
+use crate::ops::item::clip;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 use format::Format;
 
 use std::cell::{Cell, OnceCell};
@@ -144,8 +145,8 @@ pub fn class() -> Ref<Class> {
 const DEFS: &[Def] = &[
     Def::New(new),
     Def::Slot("__len__", len),
-    Def::Slot("__getitem__", get_item),
-    Def::Slot("__setitem__", set_item),
+    Def::Slot("__getitem__", restartable!(get_item)),
+    Def::Slot("__setitem__", restartable!(set_item)),
     Def::Slot("__iter__", iter),
     Def::Slot("__eq__", eq),
     Def::Slot("__hash__", hash),
@@ -210,7 +211,7 @@ fn len(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// How far from the start an index into a dimension leads.
-fn distance(vm: &mut Vm, index: &Value, dimension: Dimension, number: usize) -> Res<i64> {
+fn distance(vm: &mut Restartable<'_>, index: &Value, dimension: Dimension, number: usize) -> Res<i64> {
     let index = vm.as_index(index)?;
     let at = if index < 0 { index.saturating_add(dimension.len as i64) } else { index };
     if (0..dimension.len as i64).contains(&at) {
@@ -221,7 +222,7 @@ fn distance(vm: &mut Vm, index: &Value, dimension: Dimension, number: usize) -> 
 }
 
 /// The offset of the one item that a key means.
-fn offset_of(vm: &mut Vm, view: &MemoryView, key: &Value) -> Res<i64> {
+fn offset_of(vm: &mut Restartable<'_>, view: &MemoryView, key: &Value) -> Res<i64> {
     let single = std::slice::from_ref(key);
     let indices = match key.downcast::<Tuple>() {
         Some(key) => key.items(),
@@ -257,17 +258,18 @@ fn offset_of(vm: &mut Vm, view: &MemoryView, key: &Value) -> Res<i64> {
 }
 
 /// The part of the first dimension that a slice means.
-fn part(vm: &mut Vm, view: &MemoryView, slice: &Slice) -> Res<MemoryView> {
+fn part(vm: &mut Restartable<'_>, view: &MemoryView, slice: &Slice) -> Res<MemoryView> {
     let Some(&first) = view.dimensions.first() else {
         return Err(vm.type_error("invalid indexing of 0-dim memory"));
     };
-    let (start, _, step, len) = vm.slice_bounds(slice, first.len)?;
+    let (start, stop, step) = vm.slice_parts(slice)?;
+    let (start, _, step, len) = clip(start, stop, step, first.len);
     let mut dimensions = view.dimensions.clone();
     dimensions[0] = Dimension { len, stride: first.stride.saturating_mul(step) };
     Ok(view.with(view.start + start * first.stride, view.format, dimensions))
 }
 
-fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
+fn get_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [this, key] = args.pos() else { return Err(vm.type_error("expected 1 argument")) };
     let view = state(vm, this)?;
     if let Some(slice) = key.as_ref::<Slice>() {
@@ -283,7 +285,7 @@ fn get_item(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
-fn set_item(vm: &mut Vm, args: Args<'_>) -> Res {
+fn set_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [this, key, value] = args.pos() else { return Err(vm.type_error("expected 2 arguments")) };
     let view = state(vm, this)?;
     if view.readonly {

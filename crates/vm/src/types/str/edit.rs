@@ -6,7 +6,7 @@ use crate::objects::{Accumulator, Str};
 use crate::ops::slices;
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, types};
 use smallvec::SmallVec;
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -78,7 +78,7 @@ fn join_items(vm: &mut Vm, separator: &Str, items: &[Value]) -> Res {
     Ok(Str::join(separator, items).into_value())
 }
 
-pub fn replace(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn replace(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let text = receiver(vm, &args, "replace")?;
     let rest = args.rest();
     if rest.len() < 2 && !(rest.len() == 1 && rest.keyword("new").is_some()) {

@@ -14,11 +14,10 @@ pub(super) use edit::collect;
 use crate::heap::Ref;
 use crate::objects::str::char_value;
 use crate::objects::{Class, Str, tuple};
-use crate::ops::arith::BinOp;
 use crate::ops::text::{class_name, exact, format_slot};
 use crate::types::{Def, slots};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Vm, class_of, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -38,22 +37,22 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__gt__", slots::gt),
     Def::Slot("__ge__", slots::ge),
     Def::Slot("__add__", slots::add),
-    Def::Slot("__mul__", slots::repeat),
-    Def::Slot("__rmul__", slots::repeat),
+    Def::Slot("__mul__", restartable!(slots::repeat)),
+    Def::Slot("__rmul__", restartable!(slots::repeat)),
     Def::Slot("__mod__", modulo),
     Def::Slot("__rmod__", rmodulo),
     Def::Method("__getnewargs__", get_new_args),
     Def::Method("capitalize", case::capitalize),
     Def::Method("casefold", case::casefold),
-    Def::Method("center", pad::center),
-    Def::Method("count", search::count),
+    Def::Method("center", restartable!(pad::center)),
+    Def::Method("count", restartable!(search::count)),
     Def::Method("encode", encode),
-    Def::Method("endswith", search::endswith),
-    Def::Method("expandtabs", pad::expandtabs),
-    Def::Method("find", search::find),
+    Def::Method("endswith", restartable!(search::endswith)),
+    Def::Method("expandtabs", restartable!(pad::expandtabs)),
+    Def::Method("find", restartable!(search::find)),
     Def::Method("format", format_method::format),
     Def::Method("format_map", format_method::format_map),
-    Def::Method("index", search::index),
+    Def::Method("index", restartable!(search::index)),
     Def::Method("isalnum", predicate::isalnum),
     Def::Method("isalpha", predicate::isalpha),
     Def::Method("isascii", predicate::isascii),
@@ -67,29 +66,29 @@ pub const DEFS: &[Def] = &[
     Def::Method("istitle", predicate::istitle),
     Def::Method("isupper", predicate::isupper),
     Def::Method("join", edit::join),
-    Def::Method("ljust", pad::ljust),
+    Def::Method("ljust", restartable!(pad::ljust)),
     Def::Method("lower", case::lower),
     Def::Method("lstrip", edit::lstrip),
     Def::Static("maketrans", translate::maketrans),
     Def::Method("partition", split::partition),
     Def::Method("removeprefix", edit::removeprefix),
     Def::Method("removesuffix", edit::removesuffix),
-    Def::Method("replace", edit::replace),
-    Def::Method("rfind", search::rfind),
-    Def::Method("rindex", search::rindex),
-    Def::Method("rjust", pad::rjust),
+    Def::Method("replace", restartable!(edit::replace)),
+    Def::Method("rfind", restartable!(search::rfind)),
+    Def::Method("rindex", restartable!(search::rindex)),
+    Def::Method("rjust", restartable!(pad::rjust)),
     Def::Method("rpartition", split::rpartition),
-    Def::Method("rsplit", split::rsplit),
+    Def::Method("rsplit", restartable!(split::rsplit)),
     Def::Method("rstrip", edit::rstrip),
-    Def::Method("split", split::split),
-    Def::Method("splitlines", split::splitlines),
-    Def::Method("startswith", search::startswith),
+    Def::Method("split", restartable!(split::split)),
+    Def::Method("splitlines", restartable!(split::splitlines)),
+    Def::Method("startswith", restartable!(search::startswith)),
     Def::Method("strip", edit::strip),
     Def::Method("swapcase", case::swapcase),
     Def::Method("title", case::title),
     Def::Method("translate", translate::translate),
     Def::Method("upper", case::upper),
-    Def::Method("zfill", pad::zfill),
+    Def::Method("zfill", restartable!(pad::zfill)),
 ];
 
 /// The string that a method is called on.
@@ -226,7 +225,7 @@ fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
 /// `text % values`.
 pub(super) fn modulo(vm: &mut Vm, args: Args<'_>) -> Res {
     let (this, other) = slots::operand(vm, &args)?;
-    vm.binary_builtin(BinOp::Mod, this, other)
+    vm.ask_modulo(this, other)
 }
 
 /// `%` with the sides exchanged, when the left one is of the same type.
@@ -235,28 +234,24 @@ pub(super) fn rmodulo(vm: &mut Vm, args: Args<'_>) -> Res {
     if this.kind() != other.kind() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    vm.binary_builtin(BinOp::Mod, other, this)
+    vm.ask_modulo(other, this)
 }
 
 /// Optional start and end of a search, as slices take them; None if the range is before its beginning.
 pub(super) fn search_range(
-    vm: &mut Vm,
+    vm: &mut impl Asks,
     start: Option<&Value>,
     end: Option<&Value>,
-    len: usize,
+    len: impl Fn() -> usize,
 ) -> Res<Option<(usize, usize)>> {
-    let start = slice_index(vm, start, 0, len)?;
-    let end = slice_index(vm, end, len as i64, len)?;
-    let fits = start <= end && start <= len as i64;
-    Ok(fits.then_some((start as usize, end.min(len as i64) as usize)))
-}
-
-fn slice_index(vm: &mut Vm, value: Option<&Value>, default: i64, len: usize) -> Res<i64> {
-    let bound = match value {
-        Some(value) => vm.slice_bound(value)?.unwrap_or(default),
-        None => default,
-    };
-    Ok(if bound < 0 { bound.saturating_add(len as i64).max(0) } else { bound })
+    let start = start.map_or(Ok(None), |start| vm.slice_bound(start))?.unwrap_or(0);
+    let end = end.map_or(Ok(None), |end| vm.slice_bound(end))?.unwrap_or(i64::MAX);
+    // Asking for them may have changed what is searched.
+    let len = len() as i64;
+    let from_end = |bound: i64| if bound < 0 { bound.saturating_add(len).max(0) } else { bound };
+    let (start, end) = (from_end(start), from_end(end).min(len));
+    let fits = start <= end;
+    Ok(fits.then_some((start as usize, end as usize)))
 }
 
 fn get_new_args(vm: &mut Vm, args: Args<'_>) -> Res {

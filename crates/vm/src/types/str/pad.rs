@@ -6,10 +6,10 @@ use crate::objects::str::push_code_point;
 use crate::ops::slices;
 use crate::ops::text::class_name;
 use crate::value::Value;
-use crate::{Args, Res, Vm};
+use crate::{Args, Asks, Res, Restartable, Vm};
 
 /// Pads by what `share` says for width and length: how much goes left and right.
-fn pad(vm: &mut Vm, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usize, usize)) -> Res {
+fn pad(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, share: fn(usize, usize) -> (usize, usize)) -> Res {
     let this = receiver(vm, &args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 2)?;
@@ -65,19 +65,19 @@ fn fill_char(vm: &mut Vm, fill: &Value) -> Res<u32> {
     }
 }
 
-pub fn center(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn center(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "center", slices::centre)
 }
 
-pub fn ljust(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn ljust(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "ljust", |width, len| (0, width - len))
 }
 
-pub fn rjust(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rjust(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pad(vm, args, "rjust", |width, len| (width - len, 0))
 }
 
-pub fn zfill(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn zfill(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, width) = with_one(vm, &args, "zfill")?;
     let width = usize::try_from(vm.as_ssize(width)?).unwrap_or(0);
     if width <= this.len() {
@@ -88,7 +88,7 @@ pub fn zfill(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Str::from_parts(&slices::zero_fill(this.as_bytes(), missing), width).into_value())
 }
 
-pub fn expandtabs(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn expandtabs(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args, "expandtabs")?;
     let [size] = args.rest().bind(vm, "expandtabs", ["tabsize"], 0)?;
     let size = match size {

@@ -4,7 +4,7 @@ use super::{receiver, search_range, string_argument};
 use crate::objects::{Str, Tuple, int};
 use crate::ops::slices;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of};
+use crate::{Args, Res, Restartable, class_of};
 
 /// What a search works on: the needle, and the part of the text to look in with the byte offset where it begins.
 struct Search<'a> {
@@ -14,12 +14,12 @@ struct Search<'a> {
     place: Option<(usize, &'a [u8])>,
 }
 
-fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<Search<'a>> {
+fn parse<'a>(vm: &mut Restartable<'_>, args: &Args<'a>, name: &str) -> Res<Search<'a>> {
     let text = receiver(vm, args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 3)?;
     let needle = string_argument(vm, &rest.pos()[0], name, 1)?;
-    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), text.len())?;
+    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), || text.len())?;
     Ok(Search { text, needle, place: range.map(|range| within(text, range)) })
 }
 
@@ -38,35 +38,35 @@ impl Search<'_> {
     }
 }
 
-fn find_with(vm: &mut Vm, args: Args<'_>, name: &str, finder: fn(&[u8], &[u8]) -> Option<usize>) -> Res {
+fn find_with(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, finder: fn(&[u8], &[u8]) -> Option<usize>) -> Res {
     let position = parse(vm, &args, name)?.position(finder);
     Ok(int(position.map_or(-1, |at| at as i64)))
 }
 
-fn index_with(vm: &mut Vm, args: Args<'_>, name: &str, finder: fn(&[u8], &[u8]) -> Option<usize>) -> Res {
+fn index_with(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, finder: fn(&[u8], &[u8]) -> Option<usize>) -> Res {
     match parse(vm, &args, name)?.position(finder) {
         Some(at) => Ok(int(at as i64)),
         None => Err(vm.value_error("substring not found")),
     }
 }
 
-pub fn find(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn find(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     find_with(vm, args, "find", slices::find)
 }
 
-pub fn rfind(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rfind(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     find_with(vm, args, "rfind", slices::rfind)
 }
 
-pub fn index(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     index_with(vm, args, "index", slices::find)
 }
 
-pub fn rindex(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rindex(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     index_with(vm, args, "rindex", slices::rfind)
 }
 
-pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn count(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let search = parse(vm, &args, "count")?;
     let Some((_, hay)) = search.place else { return Ok(int(0)) };
     let count = if search.needle.is_empty() {
@@ -78,12 +78,12 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Whether a part of the text begins or ends with a string, or any of a tuple of them.
-fn affix(vm: &mut Vm, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
+fn affix(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
     let text = receiver(vm, &args, name)?;
     let rest = args.rest();
     rest.expect(vm, name, 1, 3)?;
     let wanted = &rest.pos()[0];
-    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), text.len())?;
+    let range = search_range(vm, rest.pos().get(1), rest.pos().get(2), || text.len())?;
     let hay = range.map(|range| within(text, range).1);
     let has = |affix: &Str| hay.is_some_and(|hay| test(hay, affix.as_bytes()));
     if let Some(affix) = wanted.downcast::<Str>() {
@@ -106,10 +106,10 @@ fn affix(vm: &mut Vm, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool
     Ok(Value::FALSE)
 }
 
-pub fn startswith(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn startswith(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     affix(vm, args, "startswith", |hay, affix| hay.starts_with(affix))
 }
 
-pub fn endswith(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn endswith(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     affix(vm, args, "endswith", |hay, affix| hay.ends_with(affix))
 }

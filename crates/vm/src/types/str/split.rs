@@ -4,10 +4,10 @@ use super::{exactly, must_be_str, part, receiver, with_one};
 use crate::objects::{Str, list, tuple};
 use crate::ops::slices;
 use crate::value::Value;
-use crate::{Args, Res, Vm};
+use crate::{Args, Asks, Res, Restartable, Vm};
 
 /// Separator (None: white space) and the greatest number of cuts.
-fn parse<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<(&'a Str, Option<&'a Str>, usize)> {
+fn parse<'a>(vm: &mut Restartable<'_>, args: &Args<'a>, name: &str) -> Res<(&'a Str, Option<&'a Str>, usize)> {
     let text = receiver(vm, args, name)?;
     let [separator, max] = args.rest().bind(vm, name, ["sep", "maxsplit"], 0)?;
     let separator = match separator.filter(|s| !s.is_none()) {
@@ -33,7 +33,7 @@ fn pieces<'a>(of: &Str, fill: impl FnOnce(&mut slices::Pieces<'a>)) -> Value {
     list(pieces.iter().map(|piece| part(of, piece)).collect())
 }
 
-pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn split(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (text, separator, max) = parse(vm, &args, "split")?;
     Ok(pieces(text, |out| match separator {
         Some(separator) => slices::split_at(text.as_bytes(), separator.as_bytes(), max, out),
@@ -41,7 +41,7 @@ pub fn split(vm: &mut Vm, args: Args<'_>) -> Res {
     }))
 }
 
-pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn rsplit(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (text, separator, max) = parse(vm, &args, "rsplit")?;
     Ok(pieces(text, |out| match separator {
         Some(separator) => slices::rsplit_at(text.as_bytes(), separator.as_bytes(), max, out),
@@ -49,11 +49,11 @@ pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> Res {
     }))
 }
 
-pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn splitlines(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let text = receiver(vm, &args, "splitlines")?;
     let [keep] = args.rest().bind(vm, "splitlines", ["keepends"], 0)?;
     let keep = match keep {
-        Some(keep) => vm.truth(keep)?,
+        Some(keep) => vm.is_true(keep)?,
         None => false,
     };
     Ok(pieces(text, |out| slices::split_lines(text.as_bytes(), keep, true, out)))
