@@ -129,6 +129,20 @@ def multiplied(target, count):
     return target
 
 
+def drawn():
+    trail.append("draw")
+    yield 65
+    yield 66
+
+
+def changed_while_drawing(target, change, key):
+    def items():
+        change(target)
+        yield from "xy"
+
+    return assign(target, key, items())
+
+
 def delete(target, key):
     del target[key]
     return target
@@ -152,6 +166,13 @@ uses = {
     "b[i] = j": lambda: assign(bytearray(b"ab"), I(1, "at"), I(65, "byte")),
     "b[9] = j": lambda: assign(bytearray(b"ab"), I(9, "at"), I(65, "byte")),
     "b[i] = 300": lambda: assign(bytearray(b"ab"), I(1, "at"), I(300, "byte")),
+    "a[i:j] = drawn": lambda: assign([1, 2, 3], slice(I(0, "start"), I(2, "stop")), drawn()),
+    "b[i:j] = drawn": lambda: assign(bytearray(b"abc"), slice(I(0, "start"), I(2, "stop")), drawn()),
+    "b[i:j] = bytes": lambda: assign(bytearray(b"abc"), slice(I(0, "start"), I(2, "stop")), b"xyz"),
+    "b[i:j] = bytearray": lambda: assign(bytearray(b"abc"), slice(I(0, "start"), I(2, "stop")), bytearray(b"xyz")),
+    "cleared a[:] = drawn": lambda: changed_while_drawing([1, 2, 3], list.clear, slice(1, 3)),
+    "shorter a[::2] = drawn": lambda: changed_while_drawing([1, 2, 3], list.pop, slice(None, None, 2)),
+    "longer a[-2:] = drawn": lambda: changed_while_drawing([1, 2, 3], lambda a: a.append(4), slice(-2, None)),
     "del a[i:]": lambda: delete([1, 2, 3], slice(I(), None)),
     "m[i] = j": lambda: assign(memoryview(bytearray(b"ab")), I(1, "at"), I(65, "byte")).tobytes(),
     "m[i:]": lambda: memoryview(b"abc")[I():].tobytes(),

@@ -130,15 +130,9 @@ fn set_item_of_list(vm: &mut impl Asks, object: &Value, key: &Value, value: Opti
 /// Assigns to (or, with None, deletes) a slice of a list.
 fn set_slice_of_list(vm: &mut impl Asks, list: &List, slice: &Slice, value: Option<&Value>) -> Res<()> {
     let (start, stop, step) = vm.slice_parts(slice)?;
-    let mut bounds = clip(start, stop, step, list.len());
     let new = value.map(|value| slice_items(vm.vm(), value)).transpose()?;
-    // Drawing the items may have changed the list; an extended slice stays what it was.
-    if step == 1 {
-        let from = bounds.0.min(list.len() as i64);
-        bounds = (from, bounds.1, 1, bounds.3.min(list.len() - from as usize));
-    } else if new.is_none() || bounds.0.max(bounds.1) > list.len() as i64 {
-        bounds = clip(start, stop, step, list.len());
-    }
+    // Drawing the items may have changed the list.
+    let bounds = clip(start, stop, step, list.len());
     let old = match new {
         None => remove_positions(list.items_mut(), bounds),
         Some(new) if step == 1 => {
@@ -216,8 +210,18 @@ fn set_item_of_bytearray(vm: &mut impl Asks, object: &Value, key: &Value, value:
 }
 
 fn set_slice_of_bytearray(vm: &mut impl Asks, array: &ByteArray, slice: &Slice, value: Option<&Value>) -> Res<()> {
-    let (start, stop, step) = vm.slice_parts(slice)?;
-    let new = value.map(|value| slice_bytes(vm.vm(), value)).transpose()?;
+    let mut parts = vm.slice_parts(slice)?;
+    let new = match value {
+        Some(value) if !value.is_kind(Kind::ByteArray) => {
+            let drawn = vm.once(|vm| slice_bytes(vm, value).map(|drawn| bytes(&drawn)))?;
+            // They are assigned in place of the value, beginning anew.
+            parts = vm.slice_parts(slice)?;
+            Some(drawn)
+        }
+        value => value.cloned(),
+    };
+    let new = new.map(|new| new.as_byte_slice().unwrap_or_default().to_vec());
+    let (start, stop, step) = parts;
     let bounds = clip(start, stop, step, array.content().len());
     let deletes = new.as_ref().is_none_or(Vec::is_empty);
     match new {
