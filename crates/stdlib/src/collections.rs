@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
-use weft_vm::ops::arith::BinOp;
 use weft_vm::ops::compare::Cmp;
+use weft_vm::ops::keys::round::{Act, Deed};
 use weft_vm::types::{Def, slots};
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, names, restartable, types};
 
@@ -106,24 +106,10 @@ fn count_elements(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_of(counter).clone();
     let own =
         [&intern(b"get"), &names().__setitem__].into_iter().all(|name| slots::shares(vm, &class, &types().dict, name));
-    let Some(dict) = counter.downcast::<Dict>().filter(|_| own) else { return Ok(Value::FALSE) };
-    vm.for_each(iterable, |vm, element| {
-        let hash = vm.hash(&element)?;
-        let Some(found) = vm.dict_find_hashed(dict, hash, &element)? else {
-            dict.table_mut().push_new(hash, element, int(1));
-            return Ok(true);
-        };
-        let count = dict.table().entry(found).value.clone();
-        match count.as_small_int() {
-            Some(n) => drop(std::mem::replace(&mut dict.table_mut().entry_mut(found).value, int(n + 1))),
-            None => {
-                let more = vm.binary(BinOp::Add, &count, &int(1))?;
-                vm.dict_set_hashed(dict, hash, &element, more)?;
-            }
-        }
-        Ok(true)
-    })?;
-    Ok(Value::TRUE)
+    if !own || counter.downcast::<Dict>().is_none() {
+        return Ok(Value::FALSE);
+    }
+    vm.each_key_in(iterable, Value::NONE, Deed::new(counter, Act::Count), Value::TRUE)
 }
 
 impl Deque {

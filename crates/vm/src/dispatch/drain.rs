@@ -5,12 +5,14 @@
 //! `for` statement. Register 0 holds the iterable, then the iterator; 1 the native state, 2 the item, 3 what the key
 //! function in register 4 made of it. What native code cannot tell of an item, instructions behind the loop find out.
 
-use super::call::{Called, push_frame};
+use super::call::{Called, pop_frame, push_frame};
 use super::continuation::hidden_function;
+use super::native::carry_out;
 use super::{Step, step};
 use crate::frame::{Delivery, Frame};
 use crate::heap;
 use crate::objects::{Accumulator, CodeObject, Drain, Fed, Function, Wanted};
+use crate::ops::accumulate::taken;
 use crate::ops::compare::Cmp;
 use crate::value::Value;
 use crate::{Res, Vm, types};
@@ -26,11 +28,12 @@ const OTHER: u16 = 5;
 const ANSWER: u16 = 6;
 const CALLEE: u16 = 7;
 
-/// What `NativeStep` does in these frames: takes an item, ends, takes an answer or a sum.
+/// What `NativeStep` does in these frames: takes an item, ends, takes an answer, a sum, what came of a request.
 pub(super) const FEED: u8 = 2;
 const FINISH: u8 = 3;
 const TOLD: u8 = 4;
 const SUMMED: u8 = 5;
+const TAKEN: u8 = 6;
 
 /// The instruction that draws the next item; behind it stands what is done with one.
 const DRAW: usize = 1;
@@ -52,7 +55,7 @@ fn again(at: usize) -> Instr {
 }
 
 /// Truths and comparisons are turned round: `Not` makes a truth value of whatever it is.
-fn questions() -> [[Instr; ASKING - 1]; 6] {
+fn questions() -> [[Instr; ASKING - 1]; 7] {
     let compared = |by| [op(by, ANSWER, RANK, OTHER), op(Op::Not, ANSWER, ANSWER, 0), native(TOLD)];
     let nothing = op(Op::Nop, 0, 0, 0);
     [
@@ -62,6 +65,7 @@ fn questions() -> [[Instr; ASKING - 1]; 6] {
         compared(Op::Eq),
         [op(Op::Add, OTHER, OTHER, ITEM), nothing, native(SUMMED)],
         [op(Op::SetAdd, OTHER, ITEM, 0), nothing, nothing],
+        [native(TAKEN), nothing, nothing],
     ]
 }
 
@@ -123,8 +127,11 @@ pub(crate) fn begin(
         *registers.add(usize::from(STATE)) = state.into_value();
         *registers.add(usize::from(KEY)) = key;
         vm.frame = frame;
-        if let Some(wanted) = asked {
-            ask(frame, *wanted);
+        if let Some(wanted) = asked
+            && let Err(thrown) = ask(vm, frame, *wanted)
+        {
+            pop_frame(vm, frame);
+            return Err(thrown);
         }
     }
     Ok(Called::Entered)
@@ -133,9 +140,9 @@ pub(crate) fn begin(
 /// Has the frame go on with finding out what is wanted.
 ///
 /// # Safety
-/// The frame is one of these.
+/// The frame is one of these, and the running one.
 #[inline(never)]
-unsafe fn ask(frame: *mut Frame, wanted: Wanted) {
+unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
     // SAFETY: promised by the caller; the instructions and registers are the stub's.
     unsafe {
         let registers = Frame::registers(frame);
@@ -144,7 +151,7 @@ unsafe fn ask(frame: *mut Frame, wanted: Wanted) {
             Wanted::Rank { item } => {
                 put(ITEM, item);
                 (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
-                return;
+                return Ok(());
             }
             Wanted::Truth { item } => {
                 put(ITEM, item);
@@ -171,8 +178,27 @@ unsafe fn ask(frame: *mut Frame, wanted: Wanted) {
                 put(OTHER, set);
                 5
             }
+            Wanted::Request { request } => {
+                go_to(frame, 6);
+                if let Called::Value(value) = carry_out(vm, request, Delivery::to(ANSWER))? {
+                    put(ANSWER, value);
+                }
+                return Ok(());
+            }
         };
-        let keyed = !(*registers.add(usize::from(KEY))).is_unset();
+        go_to(frame, question);
+        Ok(())
+    }
+}
+
+/// Has the frame go on with a question.
+///
+/// # Safety
+/// The frame is one of these.
+unsafe fn go_to(frame: *mut Frame, question: usize) {
+    // SAFETY: promised by the caller; the instructions and registers are the stub's.
+    unsafe {
+        let keyed = !(*Frame::registers(frame).add(usize::from(KEY))).is_unset();
         (*frame).pc = (*frame).code().instrs.as_ptr().add(first_question(keyed) + question * ASKING);
     }
 }
@@ -217,15 +243,16 @@ pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
                 into.summed(take(OTHER));
                 Ok(Fed::Taken)
             }
+            TAKEN => Ok(taken(take(ANSWER))),
             _ => into.finish(vm).map(Fed::Ends),
         };
         match fed {
             Ok(Fed::Taken) => Step::Next,
             Ok(Fed::Ends(value)) => step::finish(vm, value),
-            Ok(Fed::Asks(wanted)) => {
-                ask(frame, *wanted);
-                Step::Enter
-            }
+            Ok(Fed::Asks(wanted)) => match ask(vm, frame, *wanted) {
+                Ok(()) => Step::Enter,
+                Err(_) => Step::Raise,
+            },
             Err(_) => Step::Raise,
         }
     }

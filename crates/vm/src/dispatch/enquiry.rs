@@ -22,10 +22,10 @@ const RAISED: u16 = 4;
 
 /// What `NativeStep` does in these frames: goes on with what an instruction found out, with what a method answered, gives up, takes what
 /// a method of an object gave.
-const ASK: u8 = 15;
-const CALLED: u8 = 16;
-const GIVE_UP: u8 = 17;
-const ANSWERED: u8 = 18;
+const ASK: u8 = 16;
+const CALLED: u8 = 17;
+const GIVE_UP: u8 = 18;
+const ANSWERED: u8 = 19;
 pub(super) const FIRST: u8 = ASK;
 
 const COMPARISONS: [(Cmp, Op); 6] =

@@ -19,15 +19,15 @@ use smallvec::SmallVec;
 use weft_bytecode::{Code, Handler, Instr, Op};
 
 /// What `NativeStep` does in these frames, behind what it does in those of `drain`.
-const ENDED: u8 = 6;
-const ZIPPED: u8 = 7;
-const UNEVEN: u8 = 8;
-const COUNTED: u8 = 9;
-const CALLED: u8 = 10;
-const SPENT: u8 = 11;
-const FAILED: u8 = 12;
-const SUBSCRIBED: u8 = 13;
-const NO_ITEM: u8 = 14;
+const ENDED: u8 = 7;
+const ZIPPED: u8 = 8;
+const UNEVEN: u8 = 9;
+const COUNTED: u8 = 10;
+const CALLED: u8 = 11;
+const SPENT: u8 = 12;
+const FAILED: u8 = 13;
+const SUBSCRIBED: u8 = 14;
+const NO_ITEM: u8 = 15;
 pub(super) const FIRST: u8 = ENDED;
 
 const OBJECT: u16 = 0;

@@ -4,6 +4,7 @@ use super::{List, Set};
 use crate::heap::{Ref, VmCell};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
+use crate::{Request, Res, Vm};
 
 /// Native state that takes items one by one.
 pub struct Drain {
@@ -38,6 +39,13 @@ pub enum Accumulator {
     Search {
         wanted: Value,
     },
+    /// Each is handed to a function with a state, until it gives something other than None, or there are no more and `result`
+    /// comes of it.
+    Each {
+        take: Take,
+        state: Value,
+        result: Value,
+    },
     /// Whether there is one of this truth: `any` and `all`.
     Truth {
         wanted: bool,
@@ -50,6 +58,9 @@ pub enum Accumulator {
         default: Option<Value>,
     },
 }
+
+/// Does something with an item, for which it may make a request.
+pub type Take = fn(&mut Vm, state: &Value, item: Value) -> Res;
 
 /// What comes of an item that was handed over.
 pub enum Fed {
@@ -75,6 +86,8 @@ pub enum Wanted {
     Sum { total: Value, item: Value },
     /// That it be put into a set.
     Element { set: Value, item: Value },
+    /// What a function asks for that was handed it.
+    Request { request: Request },
 }
 
 /// A running sum: of machine integers, of floats with what rounding lost, or of any objects.

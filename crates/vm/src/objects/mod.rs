@@ -16,7 +16,7 @@ pub mod str;
 
 pub use class::{Class, Making, Plan, StepFn, class_flags};
 pub use dict::{Dict, Table};
-pub use drain::{Accumulator, Drain, Fed, Total, Wanted};
+pub use drain::{Accumulator, Drain, Fed, Take, Total, Wanted};
 pub use exception::{Exception, FrameObject, NOT_BEGUN, Traceback};
 pub use function::{
     BoundMethod, Cache, CacheKind, CellObject, ClassMethod, CodeObject, Function, GetSet, Intrinsic, Native, NativeFn,

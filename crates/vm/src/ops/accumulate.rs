@@ -123,6 +123,11 @@ fn find(vm: &mut Vm, wanted: &Value, item: Value) -> Res<Fed> {
     Ok(if found { Fed::Ends(Value::TRUE) } else { Fed::Taken })
 }
 
+/// What a function gave that was handed an item.
+pub fn taken(value: Value) -> Fed {
+    if value.is_none() { Fed::Taken } else { Fed::Ends(value) }
+}
+
 impl Accumulator {
     /// Takes an item of `sum`, `any`, `all`, `min` or `max` that is a small integer or a truth value and does not end it:
     /// nothing that need be dropped. `rank` is what a key function made of it, or unset.
@@ -191,6 +196,14 @@ impl Accumulator {
                 };
             }
             Accumulator::Search { wanted } => return find(vm, wanted, item),
+            Accumulator::Each { take, state, .. } => {
+                let result = take(vm, state, item);
+                return match (result, vm.request.take()) {
+                    (Ok(value), _) => Ok(taken(value)),
+                    (Err(_), Some(request)) => Ok(Fed::Asks(Box::new(Wanted::Request { request }))),
+                    (Err(thrown), None) => Err(thrown),
+                };
+            }
             Accumulator::Extreme { beats, best, .. } => {
                 let rank = if rank.is_unset() { item.clone() } else { rank };
                 let better = match best {
@@ -234,7 +247,9 @@ impl Accumulator {
                 list(std::mem::take(items))
             }
             Accumulator::Tuple(items) => tuple(std::mem::take(items)),
-            Accumulator::Extend { result, .. } | Accumulator::Fill { result, .. } => result.clone(),
+            Accumulator::Extend { result, .. }
+            | Accumulator::Fill { result, .. }
+            | Accumulator::Each { result, .. } => result.clone(),
             Accumulator::Sum(total) => total.value(),
             Accumulator::Truth { wanted } => Value::bool(!*wanted),
             Accumulator::Search { .. } => Value::FALSE,

@@ -96,7 +96,8 @@ impl Vm {
     /// `a op b` with a nested run where a class written in the language decides.
     pub fn binary(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
         if is_builtin(a) && is_builtin(b) {
-            let result = self.binary_builtin(op, a, b)?;
+            let result = self.binary_builtin(op, a, b);
+            let result = if result.is_err() { self.complete(result)? } else { result? };
             if !result.is_not_implemented() {
                 return Ok(result);
             }
@@ -143,7 +144,17 @@ impl Vm {
         attempts
     }
 
-    /// What the builtin base types of two objects know of an operator, or NotImplemented.
+    /// As `binary`, where what the language has a say in is requested of builtin classes.
+    pub fn ask_binary(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
+        if !is_builtin(a) || !is_builtin(b) {
+            return self.binary(op, a, b);
+        }
+        let result = self.binary_builtin(op, a, b)?;
+        if result.is_not_implemented() { Err(self.unsupported(op, a, b, false)) } else { Ok(result) }
+    }
+
+    /// What the builtin base types of two objects know of an operator, or NotImplemented; what the language has a say in (keys of
+    /// sets and dicts) is requested.
     pub fn binary_builtin(&mut self, op: BinOp, a: &Value, b: &Value) -> Res {
         let result = super::number::binary(self, op, a, b)?;
         if !result.is_not_implemented() {

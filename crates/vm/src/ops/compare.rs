@@ -294,11 +294,11 @@ impl Vm {
         match a.kind() {
             Some(Kind::List) => crate::types::list::compare(self, op, a, b),
             Some(Kind::Tuple) => crate::types::tuple::compare(self, op, a, b),
-            Some(Kind::Dict) => crate::types::dict::compare(self, op, a, b),
-            Some(Kind::Set | Kind::FrozenSet) => crate::types::set::compare(self, op, a, b),
-            Some(Kind::DictView) => crate::types::dictview::compare(self, op, a, b),
+            Some(Kind::Dict | Kind::Set | Kind::FrozenSet | Kind::DictView | Kind::Slice) => {
+                let result = self.ask_compare_builtin(op, a, b);
+                self.complete(result)
+            }
             Some(Kind::Range) => crate::types::range::compare(self, op, a, b),
-            Some(Kind::Slice) => crate::types::slice::compare(self, op, a, b),
             Some(
                 Kind::Opaque
                 | Kind::Context

@@ -5,7 +5,7 @@ use super::compare::{Cmp, plain_compare};
 use super::hash::hash_plain;
 use crate::heap::{Kind, VmCell};
 use crate::objects::str::same_text;
-use crate::objects::{Dict, FrozenSet, Place, Set, SetTable, Str};
+use crate::objects::{Class, Dict, Place, Set, SetTable, Str};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 
@@ -18,7 +18,7 @@ pub(super) enum Looked {
     Unsure,
 }
 
-/// The table of a dict, a set or a frozenset.
+/// The table of a dict, a set or a frozenset, or of the namespace of a class.
 #[derive(Clone, Copy)]
 pub(super) enum Table<'a> {
     Dict(&'a Dict),
@@ -30,7 +30,10 @@ impl<'a> Table<'a> {
     pub fn of(holder: &'a Value) -> Option<Table<'a>> {
         match holder.downcast::<Dict>() {
             Some(dict) => Some(Table::Dict(dict)),
-            None => holder.as_set_cell().map(Table::Set),
+            None => match holder.as_set_cell() {
+                Some(cell) => Some(Table::Set(cell)),
+                None => holder.downcast::<Class>().map(|class| Table::Dict(&class.dict)),
+            },
         }
     }
 
@@ -137,15 +140,15 @@ fn search(vm: &mut Vm, table: &impl Searchable, hash: u64, key: &Value) -> Res<O
 
 /// Puts a key into a set; false if it is there already, None if that takes more to tell.
 #[inline]
-fn put_plainly(set: &Set, hash: u64, key: &Value) -> Option<bool> {
+fn put_plainly(set: &VmCell<SetTable>, hash: u64, key: &Value) -> Option<bool> {
     let sure = |candidate: &Value| match sameness(candidate, key) {
         Sameness::Known(same) => Some(same),
         Sameness::Unsure => None,
     };
-    match set.table().place_for(hash, sure)? {
+    match set.get().place_for(hash, sure)? {
         Place::Taken => Some(false),
         Place::Empty(slot) => {
-            set.table_mut().put(slot, hash, key.clone());
+            set.get_mut().put(slot, hash, key.clone());
             Some(true)
         }
     }
@@ -234,6 +237,31 @@ fn place_of(table: &impl Searchable, hash: u64, key: &Value) -> Looked {
     }
 }
 
+/// As `place_of`, in any table.
+#[inline(always)]
+pub(super) fn find_hashed(table: Table<'_>, hash: u64, key: &Value) -> Looked {
+    match table {
+        Table::Dict(dict) => place_of(dict, hash, key),
+        Table::Set(cell) => place_of(cell, hash, key),
+    }
+}
+
+/// Adds a key to a set; false if it is there already, None if that takes more to tell.
+#[inline(always)]
+pub(super) fn add_plainly(set: &VmCell<SetTable>, hash: u64, key: &Value) -> Option<bool> {
+    if let Some(added) = put_plainly(set, hash, key) {
+        return Some(added);
+    }
+    match place_of(set, hash, key) {
+        Looked::At(..) => Some(false),
+        Looked::Absent(_) => {
+            set.get_mut().push_new(hash, key.clone());
+            Some(true)
+        }
+        Looked::Unsure => None,
+    }
+}
+
 impl Vm {
     /// Where a key stands.
     #[inline]
@@ -245,10 +273,7 @@ impl Vm {
                 None => return Ok(Looked::Unsure),
             },
         };
-        let looked = match table {
-            Table::Dict(dict) => place_of(dict, hash, key),
-            Table::Set(cell) => place_of(cell, hash, key),
-        };
+        let looked = find_hashed(table, hash, key);
         if let Looked::Unsure = looked { self.look_closely(table, hash, key) } else { Ok(looked) }
     }
 
@@ -295,17 +320,42 @@ impl Vm {
                 None => return Ok(None),
             },
         };
+        Ok(add_plainly(set.cell(), hash, key))
+    }
+
+    /// Adds a key to a set; None if only the language can tell whether it is there, and nested runs are too deep.
+    #[inline]
+    pub(super) fn add_hashed_plainly(&mut self, set: &VmCell<SetTable>, hash: u64, key: &Value) -> Res<Option<bool>> {
         if let Some(added) = put_plainly(set, hash, key) {
             return Ok(Some(added));
         }
-        Ok(match place_of(set.cell(), hash, key) {
+        Ok(match self.look_up_hashed(Table::Set(set), hash, key)? {
             Looked::At(..) => Some(false),
             Looked::Absent(_) => {
-                set.table_mut().push_new(hash, key.clone());
+                set.get_mut().push_new(hash, key.clone());
                 Some(true)
             }
             Looked::Unsure => None,
         })
+    }
+
+    /// Where a key of a known hash stands, with nested runs for comparisons as long as these are not deep.
+    #[inline]
+    pub(super) fn look_up_hashed(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {
+        let looked = find_hashed(table, hash, key);
+        if let Looked::Unsure = looked { self.look_up_unsure(table, hash, key) } else { Ok(looked) }
+    }
+
+    #[cold]
+    fn look_up_unsure(&mut self, table: Table<'_>, hash: u64, key: &Value) -> Res<Looked> {
+        if !self.is_shallow() {
+            return self.look_closely(table, hash, key);
+        }
+        let place = match table {
+            Table::Dict(dict) => search(self, dict, hash, key)?,
+            Table::Set(cell) => search(self, cell, hash, key)?,
+        };
+        Ok(place.map_or(Looked::Absent(hash), |place| Looked::At(hash, place)))
     }
 
     /// The number of the entry of a key.
@@ -345,67 +395,5 @@ impl Vm {
     pub fn dict_remove(&mut self, dict: &Dict, key: &Value) -> Res<Option<Value>> {
         let found = self.dict_find(dict, key)?;
         Ok(found.map(|i| dict.table_mut().remove_entry(i).1))
-    }
-
-    /// Whether the table of a set has a key of this hash.
-    pub fn set_has_hashed(&mut self, table: &VmCell<SetTable>, hash: u64, key: &Value) -> Res<bool> {
-        Ok(find(self, table, hash, key)?.is_some())
-    }
-
-    /// `key in set`. A set as key is looked up as if it were a frozenset.
-    pub fn set_contains(&mut self, table: &VmCell<SetTable>, key: &Value) -> Res<bool> {
-        let (hash, key) = self.hash_element(key)?;
-        self.set_has_hashed(table, hash, &key)
-    }
-
-    /// The hash of what is looked up in a set; a `set` becomes a frozenset for that.
-    fn hash_element(&mut self, key: &Value) -> Res<(u64, Value)> {
-        match self.hash(key) {
-            Ok(hash) => Ok((hash, key.clone())),
-            Err(thrown) => {
-                let Some(set) = key.downcast::<Set>() else { return Err(thrown) };
-                if !self.thrown_is(&crate::types().exceptions.TypeError) {
-                    return Err(thrown);
-                }
-                drop(self.catch());
-                let frozen = FrozenSet::create(set.table().copy()).into_value();
-                Ok((self.hash(&frozen)?, frozen))
-            }
-        }
-    }
-
-    /// Adds a key to a set.
-    pub fn set_add(&mut self, set: &Set, key: Value) -> Res<()> {
-        let hash = self.hash(&key)?;
-        self.set_add_hashed(set, hash, &key).map(drop)
-    }
-
-    /// As `set_add`, with the key's hash known; false if the key was there.
-    pub fn set_add_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
-        if let Some(added) = put_plainly(set, hash, key) {
-            return Ok(added);
-        }
-        if find(self, set.cell(), hash, key)?.is_some() {
-            return Ok(false);
-        }
-        set.table_mut().push_new(hash, key.clone());
-        Ok(true)
-    }
-
-    /// Takes a key out of a set; false if it was not there.
-    pub fn set_discard(&mut self, set: &Set, key: &Value) -> Res<bool> {
-        let (hash, key) = self.hash_element(key)?;
-        self.set_discard_hashed(set, hash, &key)
-    }
-
-    /// As `set_discard`, with the key's hash known.
-    pub fn set_discard_hashed(&mut self, set: &Set, hash: u64, key: &Value) -> Res<bool> {
-        match find(self, set.cell(), hash, key)? {
-            Some(slot) => {
-                drop(set.table_mut().remove(slot));
-                Ok(true)
-            }
-            None => Ok(false),
-        }
     }
 }

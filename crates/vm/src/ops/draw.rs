@@ -2,8 +2,9 @@
 
 use super::arith::is_builtin;
 use super::iter::asks_for_items;
+use crate::args::unset;
 use crate::heap::{Kind, VmCell};
-use crate::objects::{Accumulator, Enumerate, Fed, Opaque, SeqIter, Wanted, Zip};
+use crate::objects::{Accumulator, Enumerate, Fed, Opaque, SeqIter, Take, Wanted, Zip};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Thrown, Vm, names, types};
@@ -96,6 +97,25 @@ impl Vm {
     /// What a native returns to have the items of an iterable drawn, in place of its own result.
     pub fn drain(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
         self.request(Request::Drain { iterable: iterable.clone(), into, key: Value::UNSET, asked: None })
+    }
+
+    /// Hands each item of an iterable to `take` with a state, until that gives something other than None. If it never does,
+    /// `result` comes of it. What `take` requests is waited for.
+    pub fn each(&mut self, iterable: &Value, take: Take, state: Value, result: Value) -> Res {
+        self.accumulate(iterable, Accumulator::Each { take, state, result }, unset())
+    }
+
+    /// As `each`, from an iterator that native code can draw from and an item that was drawn already.
+    pub fn each_from(&mut self, first: Value, iterator: &Value, take: Take, state: Value, result: Value) -> Res {
+        let mut into = Accumulator::Each { take, state, result };
+        match into.feed(self, first, Value::UNSET)? {
+            Fed::Taken => self.accumulate_next(iterator, into, unset()),
+            Fed::Ends(value) => Ok(value),
+            Fed::Asks(asked) => {
+                let (iterable, key) = (iterator.clone(), Value::UNSET);
+                Err(self.request(Request::Drain { iterable, into, key, asked: Some(asked) }))
+            }
+        }
     }
 
     /// As `drain`, after the number of items was asked for. The answer is not needed, but that the question is asked shows.

@@ -4,9 +4,9 @@
 use super::compare::{Cmp, plain_compare, same_plain};
 use super::keys::Errand;
 use crate::heap::Kind;
-use crate::objects::{Accumulator, DictPart, DictView, List, int};
+use crate::objects::{Accumulator, DictPart, DictView, List, MappingProxy, Tuple, int};
 use crate::value::Value;
-use crate::vm::Question;
+use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Vm, names};
 use smallvec::smallvec;
 
@@ -115,7 +115,7 @@ fn items_are_plain(vm: &mut Vm, sequence: &Value, levels: u32) -> bool {
 }
 
 /// Whether two items are the same or equal, if native code can tell.
-fn known_same(vm: &mut Vm, x: &Value, y: &Value) -> Res<Option<bool>> {
+pub(super) fn known_same(vm: &mut Vm, x: &Value, y: &Value) -> Res<Option<bool>> {
     if x.is(y) {
         return Ok(Some(true));
     }
@@ -173,6 +173,34 @@ impl Enquiry for Sequences {
         }
         let (left, right) = self.lengths();
         Ok(Asked::Done(Value::bool(self.op.accepts(left.cmp(&right)))))
+    }
+}
+
+/// The comparison of two objects.
+struct Comparison(Cmp, Value, Value);
+
+impl Enquiry for Comparison {
+    fn go_on(&mut self, _vm: &mut Vm, _answer: bool) -> Res<Asked> {
+        Ok(Asked::Ends(self.0, self.1.clone(), self.2.clone()))
+    }
+}
+
+/// Whether two objects are the same or equal.
+struct Sameness {
+    left: Value,
+    right: Value,
+    asked: bool,
+}
+
+impl Enquiry for Sameness {
+    fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
+        if std::mem::replace(&mut self.asked, true) {
+            return Ok(Asked::Done(Value::bool(answer)));
+        }
+        Ok(match known_same(vm, &self.left, &self.right)? {
+            Some(same) => Asked::Done(Value::bool(same)),
+            None => Asked::Whether(Cmp::Eq, self.left.clone(), self.right.clone()),
+        })
     }
 }
 
@@ -267,6 +295,11 @@ impl Enquiry for Searching {
     }
 }
 
+/// Whether objects of this kind are compared by natives of their class.
+fn has_method_of_its_own(kind: Kind) -> bool {
+    matches!(kind, Kind::Opaque | Kind::MappingProxy | Kind::WeakRef | Kind::Cell)
+}
+
 /// The comparison of two lists or two tuples, if it is plain where they differ.
 fn items_compare_plainly(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     let (x, y) = (a.as_items()?, b.as_items()?);
@@ -277,16 +310,42 @@ fn items_compare_plainly(op: Cmp, a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
-impl Vm {
-    /// As `compare_builtin`, where items of sequences are compared by request unless that is plain.
-    pub fn ask_compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
-        let sequences = matches!(
-            (a.kind(), b.kind()),
-            (Some(Kind::List), Some(Kind::List)) | (Some(Kind::Tuple), Some(Kind::Tuple))
-        );
-        if !sequences {
-            return self.compare_builtin(op, a, b);
+/// The value of a key has come, or the item in its place.
+fn compare_found(vm: &mut Vm, item: &Value, outcome: Outcome) -> Res {
+    let found = outcome.result(vm)?;
+    match item.as_items() {
+        Some([_, value]) if !found.is(item) => {
+            let same = vm.ask_same(&found, value);
+            vm.last_act(same)
         }
+        _ => Ok(Value::FALSE),
+    }
+}
+
+impl Vm {
+    /// The comparison that `a`'s builtin base type knows, or NotImplemented; what only the language can compare is requested.
+    pub fn ask_compare_builtin(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
+        match (a.kind(), b.kind()) {
+            (Some(Kind::List), Some(Kind::List)) | (Some(Kind::Tuple), Some(Kind::Tuple)) => {
+                self.ask_compare_items(op, a, b)
+            }
+            (Some(Kind::Dict), _) => crate::types::dict::ask_compare(self, op, a, b),
+            (Some(Kind::Set | Kind::FrozenSet), _) => crate::types::set::ask_compare(self, op, a, b),
+            (Some(Kind::DictView), _) => crate::types::dictview::ask_compare(self, op, a, b),
+            (Some(Kind::Slice), _) => crate::types::slice::ask_compare(self, op, a, b),
+            (Some(kind), _) if has_method_of_its_own(kind) => {
+                match self.special(a, op.method()).map(|method| self.call_native(&method, &[a.clone(), b.clone()])) {
+                    Some(Some(Ok(result))) => result,
+                    Some(Some(Err(request))) => Err(self.request(request)),
+                    _ => self.compare_builtin(op, a, b),
+                }
+            }
+            _ => self.compare_builtin(op, a, b),
+        }
+    }
+
+    /// As `ask_compare_builtin`, of two lists or two tuples.
+    fn ask_compare_items(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
         let (x, y) = (a.as_items().unwrap_or_default(), b.as_items().unwrap_or_default());
         let at = x.iter().zip(y).take_while(|(x, y)| same_plain(x, y)).count();
         let mut sequences = Sequences { op, left: a.clone(), right: b.clone(), at, asked: None };
@@ -304,6 +363,22 @@ impl Vm {
                 sequences.asked = None;
                 self.enquire(sequences)
             }
+        }
+    }
+
+    /// `a op b`, or the request for it.
+    pub fn ask_compare(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
+        match plain_compare(op, a, b) {
+            Some(result) => Ok(Value::bool(result)),
+            None => self.enquire(Comparison(op, a.clone(), b.clone())),
+        }
+    }
+
+    /// Whether two objects are the same or equal, as an object, or the request for it.
+    pub fn ask_same(&mut self, a: &Value, b: &Value) -> Res {
+        match known_same(self, a, b)? {
+            Some(same) => Ok(Value::bool(same)),
+            None => self.enquire(Sameness { left: a.clone(), right: b.clone(), asked: false }),
         }
     }
 
@@ -340,7 +415,7 @@ impl Vm {
                 }
             }
             Some(Kind::Dict) => self.ask_key(container, item, Errand::Has),
-            Some(Kind::Set | Kind::FrozenSet) => self.ask_set_contains(container, item),
+            Some(Kind::Set | Kind::FrozenSet) => self.ask_element(container, item, Errand::Has),
             Some(Kind::Bytes | Kind::ByteArray) if !super::arith::is_builtin(item) => {
                 self.ask_bytes_contain(container, item)
             }
@@ -350,14 +425,28 @@ impl Vm {
             }
             Some(Kind::DictView) => match container.downcast::<DictView>() {
                 Some(view) if view.part == DictPart::Keys => self.ask_key(&view.dict, item, Errand::Has),
-                Some(view) if view.part == DictPart::Items => self.contains_builtin(container, item).map(Value::bool),
+                Some(view) if view.part == DictPart::Items => self.ask_pair(&view.dict, item),
                 _ => self.ask_contains_by_iteration(container, item),
             },
-            Some(Kind::MappingProxy | Kind::Opaque | Kind::Context) => {
-                self.contains_builtin(container, item).map(Value::bool)
+            Some(Kind::MappingProxy) => {
+                let mapping = container.downcast::<MappingProxy>().map_or(Value::NONE, |p| p.mapping.clone());
+                if mapping.is_kind(Kind::Class) {
+                    self.ask_key(&mapping, item, Errand::Has)
+                } else {
+                    self.ask_contains(&mapping, item)
+                }
             }
+            Some(Kind::Opaque | Kind::Context) => self.contains_builtin(container, item).map(Value::bool),
             _ => self.ask_contains_by_iteration(container, item),
         }
+    }
+
+    /// Whether a dict has this key with this value.
+    fn ask_pair(&mut self, dict: &Value, item: &Value) -> Res {
+        let Some([key, _]) = item.downcast::<Tuple>().map(Tuple::items) else { return Ok(Value::FALSE) };
+        // The item stands for no such key.
+        let found = self.ask_key(dict, key, Errand::Get { default: item.clone() });
+        self.then(found, compare_found, item)
     }
 
     /// `item in container`, where the language's part in it is requested.

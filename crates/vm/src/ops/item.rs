@@ -1,6 +1,7 @@
 //! Indexing, slicing, membership and length as native code asks for them.
 
 use super::arith::is_builtin;
+use super::keys::Errand;
 use crate::heap::Kind;
 use crate::objects::{Class, Dict, DictPart, DictView, List, MappingProxy, Range, Str, Tuple};
 use crate::types::range;
@@ -253,10 +254,10 @@ impl Vm {
                 Some(dict) => Ok(self.dict_find(dict, item)?.is_some()),
                 None => Ok(false),
             },
-            Some(Kind::Set | Kind::FrozenSet) => match container.as_set_cell() {
-                Some(cell) => self.set_contains(cell, item),
-                None => Ok(false),
-            },
+            Some(Kind::Set | Kind::FrozenSet) => {
+                let found = self.ask_element(container, item, Errand::Has);
+                Ok(self.complete(found)?.is_true())
+            }
             Some(Kind::Range) => match container.downcast::<Range>() {
                 Some(r) if item.is_int() && is_builtin(item) => Ok(range::position(r, item).is_some()),
                 _ => self.contains_by_iteration(container, item),

@@ -1,7 +1,7 @@
 //! What the operators and protocols of the language do, as native code may ask for it. Anything here may run script
 //! code by a nested run (bounded by `Vm::enter_native`); the dispatch loop has its own ways that push frames instead.
 
-mod accumulate;
+pub(crate) mod accumulate;
 pub mod arith;
 pub(crate) mod ask;
 pub mod attr;

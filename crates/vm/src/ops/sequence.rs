@@ -178,13 +178,12 @@ fn algebra(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     if let (Some(x), Some(_)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) {
-        let merged = crate::heap::new(&types().dict, Dict::with_table(x.table().copy()));
-        crate::types::dict::merge(vm, &merged, b)?;
-        return Ok(merged.into_value());
+        let merged = crate::heap::new(&types().dict, Dict::with_table(x.table().copy())).into_value();
+        return crate::types::dict::merge(vm, &merged, b, merged.clone());
     }
     if a.is_kind(Kind::MappingProxy) || b.is_kind(Kind::MappingProxy) {
         let open = |v: &Value| v.downcast::<crate::objects::MappingProxy>().map_or(v.clone(), |p| p.mapping.clone());
-        return vm.binary(op, &open(a), &open(b));
+        return vm.ask_binary(op, &open(a), &open(b));
     }
     crate::types::alias::union_of(vm, a, b)
 }
@@ -250,12 +249,7 @@ pub fn inplace(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
             Ok(a.clone())
         }
         (Some(Kind::Set), BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor) => super::sets::inplace(vm, op, a, b),
-        (Some(Kind::Dict), BinOp::Or) => {
-            if let Some(dict) = a.downcast::<Dict>() {
-                crate::types::dict::update_from(vm, dict, b)?;
-            }
-            Ok(a.clone())
-        }
+        (Some(Kind::Dict), BinOp::Or) => crate::types::dict::update_from(vm, a, b, a.clone()),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }

@@ -2,15 +2,18 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, receiver, this};
-use crate::heap::{self, Kind, Ref};
-use crate::objects::{Dict, DictPart, DictView, tuple};
+use crate::heap::{self, Kind};
+use crate::objects::{Dict, DictPart, DictView, Opaque, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
-use crate::ops::dict::{find_plainly, get_plainly, remove_plainly};
+use crate::ops::dict::{find_plainly, get_plainly, remove_plainly, set_plainly};
 use crate::ops::iter::dict_iter;
 use crate::ops::keys::Errand;
+use crate::ops::keys::round::{Act, Deed, Source};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Request, Res, Vm, class_of, names, types};
+use std::cell::Cell;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -56,35 +59,54 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// `dict(…)`.
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
-    let dict = Dict::create();
-    update_with_args(vm, &dict, &args, "dict")?;
-    Ok(dict.into_value())
+    let dict = Dict::create().into_value();
+    update_with_args(vm, &dict, &args, "dict", dict.clone())
 }
 
 fn init(vm: &mut Vm, args: Args<'_>) -> Res {
-    let dict = this::<Dict>(vm, &args)?;
-    update_with_args(vm, dict, &args.rest(), "dict")?;
-    Ok(Value::NONE)
+    this::<Dict>(vm, &args)?;
+    update_with_args(vm, &args.pos()[0], &args.rest(), "dict", Value::NONE)
 }
 
 fn update(vm: &mut Vm, args: Args<'_>) -> Res {
-    let dict = this::<Dict>(vm, &args)?;
-    update_with_args(vm, dict, &args.rest(), "update")?;
-    Ok(Value::NONE)
+    this::<Dict>(vm, &args)?;
+    update_with_args(vm, &args.pos()[0], &args.rest(), "update", Value::NONE)
 }
 
-fn update_with_args(vm: &mut Vm, dict: &Dict, rest: &Args<'_>, name: &str) -> Res<()> {
+fn update_with_args(vm: &mut Vm, dict: &Value, rest: &Args<'_>, name: &str, result: Value) -> Res {
     if rest.len() > 1 {
         let given = rest.len();
         return Err(vm.type_error(format!("{name} expected at most 1 argument, got {given}")));
     }
-    if let Some(other) = rest.pos().first() {
-        update_from(vm, dict, other)?;
+    let updated = match rest.pos().first() {
+        Some(other) => update_from(vm, dict, other, result),
+        None => Ok(result),
+    };
+    if !rest.has_keywords() {
+        return updated;
     }
+    let named = Dict::create();
     for (key, value) in rest.keywords() {
-        vm.dict_set(dict, key, value.clone())?;
+        let set = match dict.downcast::<Dict>().filter(|_| updated.is_ok() && named.is_empty()) {
+            Some(dict) => set_plainly(dict, key, value.clone()).is_ok(),
+            None => false,
+        };
+        if !set {
+            drop(named.insert_str(key, value.clone()));
+        }
     }
-    Ok(())
+    if named.is_empty() {
+        return updated;
+    }
+    let state = tuple(vec![dict.clone(), named.into_value()]);
+    vm.then(updated, merge_named, &state)
+}
+
+fn merge_named(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm)?;
+    let Some([dict, named]) = state.as_items() else { return Ok(result) };
+    let merged = merge(vm, dict, named, result);
+    vm.last_act(merged)
 }
 
 /// Whether a dict's items can be read without asking its class.
@@ -100,84 +122,205 @@ fn iterates_plainly(vm: &mut Vm, other: &Value) -> bool {
     matches!((own, original), (Some(a), Some(b)) if a.is(&b))
 }
 
-/// Sets all pairs of a mapping, or of an iterable of pairs.
-pub fn update_from(vm: &mut Vm, dict: &Dict, other: &Value) -> Res<()> {
-    if other.is_kind(Kind::Dict) || vm.find_attr(other, &names().keys)?.is_some() {
-        return merge(vm, dict, other);
-    }
-    let mut number = 0;
-    vm.for_each(other, |vm, element| {
-        let (key, value) = pair_of(vm, &element, number)?;
-        vm.dict_set(dict, &key, value)?;
-        number += 1;
-        Ok(true)
-    })
+/// Pairs that are put into a dict, as they come.
+struct Pairs {
+    dict: Value,
+    /// How many there have been.
+    number: Cell<usize>,
 }
 
-/// The two items of an element of `dict([...])`.
-fn pair_of(vm: &mut Vm, element: &Value, number: usize) -> Res<(Value, Value)> {
-    if is_builtin(element)
+/// Sets all pairs of a mapping, or of an iterable of pairs; gives `result`, or the request for it.
+pub fn update_from(vm: &mut Vm, dict: &Value, other: &Value, result: Value) -> Res {
+    if other.is_kind(Kind::Dict) {
+        return merge(vm, dict, other, result);
+    }
+    // The state stands for no such attribute.
+    let state = tuple(vec![dict.clone(), other.clone(), result]);
+    let keys = vm.ask_attr_or(other, &names().keys, state.clone());
+    vm.then(keys, update_by_keys, &state)
+}
+
+/// What was looked for is `keys` of a mapping, or the state in its place.
+fn update_by_keys(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let keys = outcome.result(vm)?;
+    let Some([dict, pairs, result]) = state.as_items().filter(|_| keys.is(state)) else {
+        return call_keys(vm, state, Outcome::Value(keys));
+    };
+    let pairs_of = Pairs { dict: dict.clone(), number: Cell::new(0) };
+    let updated = if vm.draws_from_frames(pairs) {
+        vm.each(pairs, take_pair, Opaque::state(pairs_of), result.clone())
+    } else {
+        let iterator = vm.iter(pairs)?;
+        match put_plain_pairs(vm, &pairs_of, &iterator)? {
+            None => return Ok(result.clone()),
+            Some(element) => vm.each_from(element, &iterator, take_pair, Opaque::state(pairs_of), result.clone()),
+        }
+    };
+    vm.last_act(updated)
+}
+
+/// Sets pairs as long as they are plain; the first element that is not one is given back.
+fn put_plain_pairs(vm: &mut Vm, pairs: &Pairs, iterator: &Value) -> Res<Option<Value>> {
+    let Some(dict) = pairs.dict.downcast::<Dict>() else { return Ok(None) };
+    while let Some(element) = vm.next(iterator)? {
+        let put = match element.as_items() {
+            Some([key, value]) if is_builtin(&element) => set_plainly(dict, key, value.clone()).is_ok(),
+            _ => false,
+        };
+        if !put {
+            return Ok(Some(element));
+        }
+        pairs.number.set(pairs.number.get() + 1);
+    }
+    Ok(None)
+}
+
+fn take_pair(vm: &mut Vm, state: &Value, element: Value) -> Res {
+    let pairs = vm.state_of::<Pairs>(state)?;
+    if is_builtin(&element)
         && let Some([key, value]) = element.as_items()
     {
-        return Ok((key.clone(), value.clone()));
+        pairs.number.set(pairs.number.get() + 1);
+        return vm.ask_key(&pairs.dict, key, Errand::Set { value: value.clone() });
     }
-    let pair = match element.as_items() {
-        Some(items) if is_builtin(element) => items.to_vec(),
-        _ => match vm.collect(element) {
-            Ok(items) => items,
-            Err(thrown) if !vm.thrown_is(&types().exceptions.TypeError) => return Err(thrown),
-            Err(_) => {
-                drop(vm.catch());
-                let message = format!("cannot convert dictionary update sequence element #{number} to a sequence");
-                return Err(vm.type_error(message));
-            }
-        },
-    };
-    match pair.as_slice() {
-        [key, value] => Ok((key.clone(), value.clone())),
-        _ => {
-            let len = pair.len();
-            let message = format!("dictionary update sequence element #{number} has length {len}; 2 is required");
+    let items = vm.ask_items(&element);
+    vm.then(items, put_pair, state)
+}
+
+/// The items of an element of `dict([...])` have come.
+fn put_pair(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let items = outcome.result(vm);
+    let Pairs { dict, number } = vm.state_of(state)?;
+    let n = number.replace(number.get() + 1);
+    if items.is_err() && vm.thrown_is(&types().exceptions.TypeError) {
+        drop(vm.catch());
+        return Err(vm.type_error(format!("cannot convert dictionary update sequence element #{n} to a sequence")));
+    }
+    let items = items?;
+    match items.as_items().unwrap_or_default() {
+        [key, value] => {
+            let put = vm.ask_key(dict, key, Errand::Set { value: value.clone() });
+            vm.last_act(put)
+        }
+        other => {
+            let len = other.len();
+            let message = format!("dictionary update sequence element #{n} has length {len}; 2 is required");
             Err(vm.value_error(message))
         }
     }
 }
 
-/// Sets all pairs of a mapping.
-pub fn merge(vm: &mut Vm, dict: &Dict, other: &Value) -> Res<()> {
-    if let Some(source) = other.downcast::<Dict>()
-        && iterates_plainly(vm, other)
-    {
-        return merge_dict(vm, dict, source);
+/// Sets all pairs of a mapping; gives `result`, or the request for it.
+pub fn merge(vm: &mut Vm, dict: &Value, other: &Value, result: Value) -> Res {
+    if iterates_plainly(vm, other) {
+        return merge_dict(vm, dict, other, result);
     }
-    let keys = vm.call_method(other, &names().keys, &[])?;
-    vm.for_each(&keys, |vm, key| {
-        let value = vm.get_item(other, &key)?;
-        vm.dict_set(dict, &key, value)?;
-        Ok(true)
-    })
+    let state = tuple(vec![dict.clone(), other.clone(), result]);
+    let keys = vm.ask_attr(other, &names().keys);
+    vm.then(keys, call_keys, &state)
 }
 
-fn merge_dict(vm: &mut Vm, dict: &Dict, source: &Dict) -> Res<()> {
-    if std::ptr::eq(dict, source) {
-        return Ok(());
+fn merge_dict(vm: &mut Vm, dict: &Value, other: &Value, result: Value) -> Res {
+    let (Some(target), Some(source)) = (dict.downcast::<Dict>(), other.downcast::<Dict>()) else { return Ok(result) };
+    if dict.is(other) {
+        return Ok(result);
     }
-    if dict.is_empty() {
+    if target.is_empty() {
         let copy = source.table().copy();
-        let old = std::mem::replace(dict.table_mut(), copy);
-        drop(old);
-        return Ok(());
+        drop(std::mem::replace(target.table_mut(), copy));
+        return Ok(result);
     }
-    let entries: Vec<(u64, Value, Value)> =
-        source.table().iter().map(|e| (e.hash, e.key.clone(), e.value.clone())).collect();
-    let size = source.len();
-    for (hash, key, value) in entries {
-        vm.dict_set_hashed(dict, hash, &key, value)?;
-        if source.len() != size {
-            return Err(vm.runtime_error("dict mutated during update"));
+    vm.each_key_of(Source::steady(other), Deed::new(dict, Act::Set), result)
+}
+
+fn call_keys(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let callable = outcome.result(vm)?;
+    let called = Err(vm.request(Request::Call { callable, args: Vec::new() }));
+    vm.then(called, draw_keys, state)
+}
+
+/// `keys()` of a mapping has given something: all keys are drawn before the first value is asked for.
+fn draw_keys(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let keys = outcome.result(vm)?;
+    let drawn = vm.ask_items(&keys);
+    vm.then(drawn, put_keys, state)
+}
+
+fn put_keys(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let keys = outcome.result(vm)?;
+    let Some([_, _, result]) = state.as_items() else {
+        let put = vm.each(&keys, take_keyword, state.clone(), Value::NONE);
+        return vm.last_act(put);
+    };
+    let put = vm.each(&keys, put_key, state.clone(), result.clone());
+    vm.last_act(put)
+}
+
+/// Adds all pairs of a mapping to the keywords of a call, which must be new; KeyError of the first that is not.
+pub fn merge_keywords(vm: &mut Vm, dict: &Value, other: &Value) -> Res {
+    if iterates_plainly(vm, other) {
+        let entries = other.downcast::<Dict>().map(Dict::entries).unwrap_or_default();
+        for (key, value) in entries {
+            check_new_keyword(vm, dict, &key)?;
+            put_keyword(vm, dict, &key, value)?;
+        }
+        return Ok(Value::NONE);
+    }
+    let state = tuple(vec![dict.clone(), other.clone()]);
+    let keys = vm.ask_attr(other, &names().keys);
+    vm.then(keys, call_keys, &state)
+}
+
+/// KeyError if there is such a keyword.
+fn check_new_keyword(vm: &mut Vm, dict: &Value, key: &Value) -> Res<()> {
+    match dict.downcast::<Dict>().and_then(|dict| dict.get_str(key)) {
+        Some(_) => Err(vm.key_error(key)),
+        None => Ok(()),
+    }
+}
+
+fn put_keyword(vm: &mut Vm, dict: &Value, key: &Value, value: Value) -> Res {
+    if !key.is_kind(Kind::Str) {
+        return Err(vm.type_error("keywords must be strings"));
+    }
+    if let Some(dict) = dict.downcast::<Dict>() {
+        drop(dict.insert_str(&crate::objects::intern_value(key), value));
+    }
+    Ok(Value::NONE)
+}
+
+fn take_keyword(vm: &mut Vm, state: &Value, key: Value) -> Res {
+    let Some([dict, mapping]) = state.as_items() else { return Ok(Value::NONE) };
+    check_new_keyword(vm, dict, &key)?;
+    let value = vm.ask_item(mapping, &key);
+    let state = tuple(vec![dict.clone(), key]);
+    vm.then(
+        value,
+        |vm, state, outcome| {
+            let value = outcome.result(vm)?;
+            let Some([dict, key]) = state.as_items() else { return Ok(Value::NONE) };
+            put_keyword(vm, dict, key, value)
+        },
+        &state,
+    )
+}
+
+fn put_key(vm: &mut Vm, state: &Value, key: Value) -> Res {
+    let Some([dict, mapping, _]) = state.as_items() else { return Ok(Value::NONE) };
+    match vm.ask_item(mapping, &key) {
+        Ok(value) => vm.ask_key(dict, &key, Errand::Set { value }),
+        asked => {
+            let state = tuple(vec![dict.clone(), key]);
+            vm.then(asked, put_value, &state)
         }
     }
-    Ok(())
+}
+
+fn put_value(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let value = outcome.result(vm)?;
+    let Some([dict, key]) = state.as_items() else { return Ok(Value::NONE) };
+    let put = vm.ask_key(dict, key, Errand::Set { value });
+    vm.last_act(put)
 }
 
 fn get(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -273,50 +416,50 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
 fn fromkeys(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = receiver(vm, &args)?;
     args.rest().expect(vm, "fromkeys", 1, 2)?;
-    let iterable = &args.pos()[1];
     let value = args.pos().get(2).cloned().unwrap_or(Value::NONE);
     if class.is(types().dict.value()) {
-        let dict = Dict::create();
-        match iterable.as_set_table().filter(|_| is_builtin(iterable)) {
-            Some(table) => {
-                for (hash, key) in table.entries() {
-                    vm.dict_set_hashed(&dict, hash, &key, value.clone())?;
-                }
-            }
-            None => vm.for_each(iterable, |vm, key| {
-                vm.dict_set(&dict, &key, value.clone())?;
-                Ok(true)
-            })?,
-        }
-        return Ok(dict.into_value());
+        return fill_from_keys(vm, &Dict::create().into_value(), &args.pos()[1], value);
     }
-    let result = vm.call(class, &[])?;
-    vm.for_each(iterable, |vm, key| {
-        vm.set_item(&result, &key, value.clone())?;
-        Ok(true)
-    })?;
-    Ok(result)
+    let state = tuple(vec![args.pos()[1].clone(), value]);
+    let made = Err(vm.request(Request::Call { callable: class.clone(), args: Vec::new() }));
+    vm.then(made, fill_made, &state)
 }
 
-/// `a == b` or `a != b` of two dicts; NotImplemented for others.
-pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
-    let (Some(x), Some(y)) = (a.as_ref::<Dict>(), b.as_ref::<Dict>()) else { return Ok(Value::NOT_IMPLEMENTED) };
-    if !matches!(op, Cmp::Eq | Cmp::Ne) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let equal = vm.guarded_as(" in comparison", |vm| equal(vm, &x, &y))?;
-    Ok(Value::bool(equal == (op == Cmp::Eq)))
+fn fill_made(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let made = outcome.result(vm)?;
+    let Some([keys, value]) = state.as_items() else { return Ok(made) };
+    let filled = fill_from_keys(vm, &made, keys, value.clone());
+    vm.last_act(filled)
 }
 
-fn equal(vm: &mut Vm, x: &Ref<Dict>, y: &Ref<Dict>) -> Res<bool> {
-    if x.len() != y.len() {
-        return Ok(false);
+/// Sets all keys to one value.
+fn fill_from_keys(vm: &mut Vm, dict: &Value, keys: &Value, value: Value) -> Res {
+    if !class_of(dict).is(&types().dict) {
+        let state = tuple(vec![dict.clone(), value]);
+        return vm.each(keys, set_item, state, dict.clone());
     }
-    for (key, value) in x.entries() {
-        match vm.dict_get(y, &key)? {
-            Some(other) if vm.same(&value, &other)? => {}
-            _ => return Ok(false),
+    let deed = Deed::new(dict, Act::Set);
+    if is_builtin(keys) && matches!(keys.kind(), Some(Kind::Dict | Kind::Set | Kind::FrozenSet)) {
+        return vm.each_key_of(Source::with_value(keys, value), deed, dict.clone());
+    }
+    vm.each_key_in(keys, value, deed, dict.clone())
+}
+
+fn set_item(vm: &mut Vm, state: &Value, key: Value) -> Res {
+    let Some([object, value]) = state.as_items() else { return Ok(Value::NONE) };
+    let set = vm.ask_set_item(object, &key, value.clone());
+    vm.for_none(set)
+}
+
+/// `a == b` or `a != b` of two dicts, or the request for it; NotImplemented for others.
+pub fn ask_compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    let (Some(x), Some(y)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    match op {
+        Cmp::Eq | Cmp::Ne if x.len() != y.len() => Ok(Value::bool(op == Cmp::Ne)),
+        Cmp::Eq | Cmp::Ne => {
+            let deed = Deed::new(b, Act::Compare).ending(false, Value::bool(op == Cmp::Ne));
+            vm.each_key_of(Source::of(a), deed, Value::bool(op == Cmp::Eq))
         }
+        _ => Ok(Value::NOT_IMPLEMENTED),
     }
-    Ok(true)
 }

@@ -2,12 +2,14 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, operand, this};
-use crate::objects::{DictPart, DictView, MappingProxy, Set};
-use crate::ops::arith::BinOp;
+use crate::objects::{DictPart, DictView, MappingProxy, Set, SetTable, tuple};
+use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::ops::iter::dict_iter;
+use crate::ops::keys::Errand;
 use crate::ops::sets;
 use crate::value::Value;
+use crate::vm::{Outcome, Then};
 use crate::{Args, Res, Vm, types};
 
 pub const KEYS_DEFS: &[Def] = SET_LIKE;
@@ -67,58 +69,124 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(dict_iter(&view.dict, view.part, true))
 }
 
-/// `a op b` where one is a view: always a new set.
+/// The elements of an operand as a new set, or the request for it.
+fn as_set(vm: &mut Vm, operand: &Value) -> Res {
+    let set = Set::create(SetTable::default()).into_value();
+    let elements = match operand.downcast::<DictView>() {
+        Some(view) if view.part == DictPart::Keys && is_builtin(&view.dict) => &view.dict,
+        _ => operand,
+    };
+    sets::update(vm, &set, elements, set.clone())
+}
+
+/// `a op b` where one is a view: always a new set, or the request for it.
 pub fn binary(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
-    let left = Set::empty();
-    sets::update(vm, &left, a)?;
-    match op {
-        BinOp::Or => sets::update(vm, &left, b)?,
-        BinOp::Sub => sets::difference_update(vm, &left, b)?,
-        BinOp::Xor => sets::symmetric_difference_update(vm, &left, b)?,
-        BinOp::And => {
-            let result = sets::intersection(vm, left.cell(), b)?;
-            return Ok(Set::create(result.take()).into_value());
-        }
+    let then: Then = match op {
+        BinOp::And => return if is_set_like(a) { intersection(vm, a, b) } else { intersection(vm, b, a) },
+        BinOp::Or => |vm, other, outcome| {
+            let set = outcome.result(vm)?;
+            let united = sets::update(vm, &set, other, set.clone());
+            vm.last_act(united)
+        },
+        BinOp::Sub => |vm, other, outcome| {
+            let set = outcome.result(vm)?;
+            let left = sets::difference_update(vm, &set, other);
+            vm.last_act(left)
+        },
+        BinOp::Xor => |vm, other, outcome| {
+            let set = outcome.result(vm)?;
+            let toggled = sets::symmetric_difference_update(vm, &set, other);
+            vm.last_act(toggled)
+        },
         _ => return Ok(Value::NOT_IMPLEMENTED),
+    };
+    let set = as_set(vm, a);
+    vm.then(set, then, b)
+}
+
+/// What a view and anything that can be iterated over have in common.
+fn intersection(vm: &mut Vm, view: &Value, other: &Value) -> Res {
+    let len = vm.len(view)?;
+    let (mut view, mut other) = (view, other);
+    if let Some(table) = other.as_set_table().filter(|_| is_builtin(other)) {
+        if len <= table.len() {
+            return sets::intersection(vm, other, view);
+        }
+    } else if is_set_like(other) && vm.len(other)? > len {
+        (view, other) = (other, view);
     }
-    Ok(Set::create(left.take()).into_value())
+    let result = Set::create(SetTable::default()).into_value();
+    let state = tuple(vec![view.clone(), result.clone()]);
+    vm.each(other, keep_common, state, result)
+}
+
+fn keep_common(vm: &mut Vm, state: &Value, item: Value) -> Res {
+    let Some([view, result]) = state.as_items() else { return Ok(Value::NONE) };
+    match vm.ask_contains(view, &item) {
+        Ok(found) if found.is_true() => vm.ask_key(result, &item, Errand::Add),
+        Ok(_) => Ok(Value::NONE),
+        asked => {
+            let state = tuple(vec![result.clone(), item]);
+            vm.then(asked, add_common, &state)
+        }
+    }
+}
+
+fn add_common(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let found = outcome.result(vm)?.is_true();
+    let Some([result, item]) = state.as_items().filter(|_| found) else { return Ok(Value::NONE) };
+    let added = vm.ask_key(result, item, Errand::Add);
+    vm.last_act(added)
 }
 
 fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, other) = operand(vm, &args)?;
-    let mut disjoint = true;
-    vm.for_each(other, |vm, item| {
-        disjoint = !vm.contains(this, &item)?;
-        Ok(disjoint)
-    })?;
-    Ok(Value::bool(disjoint))
+    let (mut this, mut other) = operand(vm, &args)?;
+    if this.is(other) {
+        return Ok(Value::bool(vm.len(this)? == 0));
+    }
+    let sized = is_set_like(other) || other.as_set_cell().is_some() && is_builtin(other);
+    if sized && vm.len(other)? > vm.len(this)? {
+        (this, other) = (other, this);
+    }
+    vm.each(other, end_if_in, this.clone(), Value::TRUE)
 }
 
-/// Whether `b` contains everything `a` gives.
-fn all_in(vm: &mut Vm, a: &Value, b: &Value) -> Res<bool> {
-    let mut all = true;
-    vm.for_each(a, |vm, item| {
-        all = vm.contains(b, &item)?;
-        Ok(all)
-    })?;
-    Ok(all)
+/// False if a container has an item.
+fn end_if_in(vm: &mut Vm, container: &Value, item: Value) -> Res {
+    let found = vm.ask_contains(container, &item);
+    vm.then(found, |vm, _, outcome| Ok(if outcome.result(vm)?.is_true() { Value::FALSE } else { Value::NONE }), &item)
 }
 
-/// Compares a view of keys or items, as a set, with a view or set.
-pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+/// Whether a container has everything an iterable gives: `yes` if so, and its contrary otherwise.
+fn all_in(vm: &mut Vm, iterable: &Value, container: &Value, yes: bool) -> Res {
+    let end = if yes { end_unless_in } else { end_with_true_unless_in };
+    vm.each(iterable, end, container.clone(), Value::bool(yes))
+}
+
+fn end_unless_in(vm: &mut Vm, container: &Value, item: Value) -> Res {
+    let found = vm.ask_contains(container, &item);
+    vm.then(found, |vm, _, outcome| Ok(if outcome.result(vm)?.is_true() { Value::NONE } else { Value::FALSE }), &item)
+}
+
+fn end_with_true_unless_in(vm: &mut Vm, container: &Value, item: Value) -> Res {
+    let found = vm.ask_contains(container, &item);
+    vm.then(found, |vm, _, outcome| Ok(if outcome.result(vm)?.is_true() { Value::NONE } else { Value::TRUE }), &item)
+}
+
+/// Compares a view of keys or items, as a set, with a view or set; gives the answer or the request for it.
+pub fn ask_compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
     if !is_set_like(a) || !is_set_like(b) && b.as_set_cell().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (x, y) = (vm.len(a)?, vm.len(b)?);
-    let answer = vm.guarded_as(" in comparison", |vm| {
-        Ok(match op {
-            Cmp::Eq => x == y && all_in(vm, a, b)?,
-            Cmp::Ne => !(x == y && all_in(vm, a, b)?),
-            Cmp::Lt => x < y && all_in(vm, a, b)?,
-            Cmp::Le => x <= y && all_in(vm, a, b)?,
-            Cmp::Gt => x > y && all_in(vm, b, a)?,
-            Cmp::Ge => x >= y && all_in(vm, b, a)?,
-        })
-    })?;
-    Ok(Value::bool(answer))
+    match op {
+        Cmp::Eq | Cmp::Ne if x != y => Ok(Value::bool(op == Cmp::Ne)),
+        Cmp::Lt if x >= y => Ok(Value::FALSE),
+        Cmp::Le if x > y => Ok(Value::FALSE),
+        Cmp::Gt if x <= y => Ok(Value::FALSE),
+        Cmp::Ge if x < y => Ok(Value::FALSE),
+        Cmp::Eq | Cmp::Ne => all_in(vm, a, b, op == Cmp::Eq),
+        Cmp::Lt | Cmp::Le => all_in(vm, a, b, true),
+        Cmp::Gt | Cmp::Ge => all_in(vm, b, a, true),
+    }
 }

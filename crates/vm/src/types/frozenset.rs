@@ -4,7 +4,7 @@ use super::bootstrap::Def;
 use super::set;
 use super::slots::{self, class_argument};
 use crate::heap;
-use crate::objects::{FrozenSet, Set};
+use crate::objects::{FrozenSet, SetTable};
 use crate::ops::sets;
 use crate::{Args, Res, Vm, class_of, names, types};
 
@@ -46,12 +46,13 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let exact = class.is(&types().frozenset);
     let strict = slots::shares(vm, &class, &types().frozenset, &names().__init__);
-    let content = Set::empty();
-    if let Some(iterable) = slots::one_optional(vm, &args, "frozenset", strict)? {
-        if exact && class_of(iterable).is(&types().frozenset) {
-            return Ok(iterable.clone());
-        }
-        sets::update(vm, &content, iterable)?;
+    let iterable = slots::one_optional(vm, &args, "frozenset", strict)?;
+    if let Some(iterable) = iterable.filter(|iterable| exact && class_of(iterable).is(&types().frozenset)) {
+        return Ok(iterable.clone());
     }
-    Ok(heap::new(&class, FrozenSet::with_table(content.take())).into_value())
+    let set = heap::new(&class, FrozenSet::with_table(SetTable::default())).into_value();
+    match iterable {
+        Some(iterable) => sets::update(vm, &set, iterable, set.clone()),
+        None => Ok(set),
+    }
 }

@@ -46,7 +46,8 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     }
     if let Some(source) = rest.pos().first() {
         let pairs = Dict::create();
-        super::dict::update_from(vm, &pairs, source)?;
+        let updated = super::dict::update_from(vm, pairs.value(), source, Value::NONE);
+        vm.complete(updated)?;
         let pairs = pairs.entries();
         if pairs.iter().any(|(key, _)| !key.is_kind(Kind::Str)) {
             return Err(vm.type_error("keywords must be strings"));

@@ -103,5 +103,5 @@ fn ior(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
     let (this, other) = operand(vm, &args)?;
-    vm.compare(op, &mapping_of(this), &mapping_of(other))
+    vm.ask_compare(op, &mapping_of(this), &mapping_of(other))
 }

@@ -2,13 +2,14 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, this};
-use crate::heap::{self, Kind, VmCell};
-use crate::objects::{Accumulator, Set, SetTable, tuple};
+use crate::heap::{self, Kind};
+use crate::objects::{Accumulator, Set, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::Cmp;
 use crate::ops::keys::Errand;
 use crate::ops::sets;
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
@@ -121,16 +122,14 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-/// The table of `self`, a set or frozenset.
-pub(super) fn table<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<(&'a Value, &'a VmCell<SetTable>)> {
+/// `self`, a set or frozenset.
+fn set_like<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a Value> {
     let value = slots::receiver(vm, args)?;
-    match value.as_set_cell() {
-        Some(cell) => Ok((value, cell)),
-        None => {
-            let name = class_of(value).name_str();
-            Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
-        }
+    if value.as_set_cell().is_some() {
+        return Ok(value);
     }
+    let name = class_of(value).name_str();
+    Err(vm.type_error(format!("descriptor doesn't apply to a '{name}' object")))
 }
 
 /// The one argument of `set.name`.
@@ -149,22 +148,25 @@ fn add(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn discard(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
+    this::<Set>(vm, &args)?;
     let item = one(vm, &args, "set.discard")?;
-    if !item.is_kind(Kind::Set) {
-        return vm.ask_key(&args.pos()[0], item, Errand::Discard);
-    }
-    vm.set_discard(set, item)?;
-    Ok(Value::NONE)
+    let discarded = vm.ask_element(&args.pos()[0], item, Errand::Discard);
+    vm.for_none(discarded)
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
+    this::<Set>(vm, &args)?;
     let item = one(vm, &args, "set.remove")?;
     if !item.is_kind(Kind::Set) {
         return vm.ask_key(&args.pos()[0], item, Errand::Delete);
     }
-    if vm.set_discard(set, item)? { Ok(Value::NONE) } else { Err(vm.key_error(item)) }
+    let removed = vm.ask_element(&args.pos()[0], item, Errand::Discard);
+    vm.then(removed, check_removed, item)
+}
+
+/// What was to be removed must have been there. A set is named as it was given.
+fn check_removed(vm: &mut Vm, item: &Value, outcome: Outcome) -> Res {
+    if outcome.result(vm)?.is_true() { Ok(Value::NONE) } else { Err(vm.key_error(item)) }
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -184,17 +186,17 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 pub(super) fn copy(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (value, cell) = table(vm, &args)?;
+    let value = set_like(vm, &args)?;
     args.rest().expect(vm, "set.copy", 0, 0)?;
     if value.is_kind(heap::Kind::FrozenSet) && is_builtin(value) {
         return Ok(value.clone());
     }
-    Ok(sets::like(value, Set::with_table(cell.get().copy())))
+    Ok(sets::copy(value))
 }
 
 pub(super) fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (value, cell) = table(vm, &args)?;
-    let items = cell.get().iter().map(|e| e.key.clone()).collect();
+    let value = set_like(vm, &args)?;
+    let items = value.as_set_table().map(|table| table.iter().map(|e| e.key.clone()).collect()).unwrap_or_default();
     Ok(tuple(vec![class_of(value).value().clone(), tuple(vec![crate::objects::list(items)])]))
 }
 
@@ -207,126 +209,109 @@ fn others<'a>(vm: &mut Vm, args: &Args<'a>, name: &str) -> Res<&'a [Value]> {
 }
 
 pub(super) fn union(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (value, cell) = table(vm, &args)?;
-    let result = Set::with_table(cell.get().copy());
-    for other in others(vm, &args, "set.union")? {
-        if !other.is(value) {
-            sets::update(vm, &result, other)?;
-        }
+    let value = set_like(vm, &args)?;
+    let others = others(vm, &args, "set.union")?;
+    // A set that is united with itself is left as it is.
+    let mut others = std::borrow::Cow::Borrowed(others);
+    if others.iter().any(|other| other.is(value)) {
+        others.to_mut().retain(|other| !other.is(value));
     }
-    Ok(sets::like(value, result))
+    sets::fold(vm, sets::copy(value), &others, |vm, set, other| sets::update(vm, set, other, set.clone()))
 }
 
 fn update(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
-    for other in others(vm, &args, "set.update")? {
-        sets::update(vm, set, other)?;
-    }
-    Ok(Value::NONE)
+    let set = set_like(vm, &args)?;
+    let others = others(vm, &args, "set.update")?;
+    let updated = sets::fold(vm, set.clone(), others, |vm, set, other| sets::update(vm, set, other, set.clone()));
+    vm.for_none(updated)
 }
 
-fn intersect_all(vm: &mut Vm, args: &Args<'_>, name: &str) -> Res<Set> {
-    let (_, cell) = table(vm, args)?;
-    let mut others = others(vm, args, name)?.iter();
-    let Some(first) = others.next() else { return Ok(Set::with_table(cell.get().copy())) };
-    let mut result = sets::intersection(vm, cell, first)?;
-    for other in others {
-        result = sets::intersection(vm, result.cell(), other)?;
+fn intersect_all(vm: &mut Vm, args: &Args<'_>, name: &str) -> Res {
+    let value = set_like(vm, args)?;
+    match others(vm, args, name)? {
+        [] => Ok(sets::copy(value)),
+        others => sets::fold(vm, value.clone(), others, sets::intersection),
     }
-    Ok(result)
 }
 
 pub(super) fn intersection(vm: &mut Vm, args: Args<'_>) -> Res {
-    let result = intersect_all(vm, &args, "set.intersection")?;
-    Ok(sets::like(&args.pos()[0], result))
+    intersect_all(vm, &args, "set.intersection")
 }
 
 fn intersection_update(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
-    let result = intersect_all(vm, &args, "set.intersection_update")?;
-    drop(set.replace(result.take()));
-    Ok(Value::NONE)
+    this::<Set>(vm, &args)?;
+    let common = intersect_all(vm, &args, "set.intersection_update");
+    let taken = vm.then(common, sets::take_over, &args.pos()[0]);
+    vm.for_none(taken)
 }
 
 pub(super) fn difference(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (value, cell) = table(vm, &args)?;
-    let mut others = others(vm, &args, "set.difference")?.iter();
-    let result = match others.next() {
-        Some(first) => sets::difference(vm, cell, first)?,
-        None => Set::with_table(cell.get().copy()),
-    };
-    for other in others {
-        sets::difference_update(vm, &result, other)?;
+    let value = set_like(vm, &args)?;
+    let [first, rest @ ..] = others(vm, &args, "set.difference")? else { return Ok(sets::copy(value)) };
+    match sets::difference(vm, value, first) {
+        Ok(result) => sets::fold(vm, result, rest, sets::difference_update),
+        result if rest.is_empty() => result,
+        result => {
+            let rest = tuple(rest.to_vec());
+            vm.then(result, difference_of_rest, &rest)
+        }
     }
-    Ok(sets::like(value, result))
+}
+
+fn difference_of_rest(vm: &mut Vm, rest: &Value, outcome: Outcome) -> Res {
+    let set = outcome.result(vm)?;
+    let result = sets::fold(vm, set, rest.as_items().unwrap_or_default(), sets::difference_update);
+    vm.last_act(result)
 }
 
 fn difference_update(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
-    for other in others(vm, &args, "set.difference_update")? {
-        sets::difference_update(vm, set, other)?;
-    }
-    Ok(Value::NONE)
+    let set = set_like(vm, &args)?;
+    let others = others(vm, &args, "set.difference_update")?;
+    let result = sets::fold(vm, set.clone(), others, sets::difference_update);
+    vm.for_none(result)
 }
 
 pub(super) fn symmetric_difference(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (value, cell) = table(vm, &args)?;
+    let value = set_like(vm, &args)?;
     let other = one(vm, &args, "set.symmetric_difference")?;
-    let result = sets::symmetric_difference(vm, cell, other)?;
-    Ok(sets::like(value, result))
+    sets::symmetric_difference(vm, value, other)
 }
 
 fn symmetric_difference_update(vm: &mut Vm, args: Args<'_>) -> Res {
-    let set = this::<Set>(vm, &args)?;
+    let set = set_like(vm, &args)?;
     let other = one(vm, &args, "set.symmetric_difference_update")?;
-    sets::symmetric_difference_update(vm, set, other)?;
-    Ok(Value::NONE)
+    let result = sets::symmetric_difference_update(vm, set, other);
+    vm.for_none(result)
 }
 
 pub(super) fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (_, cell) = table(vm, &args)?;
+    let value = set_like(vm, &args)?;
     let other = one(vm, &args, "set.isdisjoint")?;
-    Ok(Value::bool(sets::is_disjoint(vm, cell, other)?))
-}
-
-/// Runs `check` with the table of an iterable, made into a set if it is none.
-fn with_table(vm: &mut Vm, other: &Value, check: impl FnOnce(&mut Vm, &VmCell<SetTable>) -> Res<bool>) -> Res {
-    let answer = match other.as_set_cell() {
-        Some(cell) => check(vm, cell)?,
-        None => {
-            let set = Set::empty();
-            sets::update(vm, &set, other)?;
-            check(vm, set.cell())?
-        }
-    };
-    Ok(Value::bool(answer))
+    sets::is_disjoint(vm, value, other)
 }
 
 pub(super) fn issubset(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (_, cell) = table(vm, &args)?;
+    let value = set_like(vm, &args)?;
     let other = one(vm, &args, "set.issubset")?;
-    with_table(vm, other, |vm, other| sets::is_subset(vm, cell, other))
+    sets::is_given_by(vm, value, other)
 }
 
 pub(super) fn issuperset(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (_, cell) = table(vm, &args)?;
+    let value = set_like(vm, &args)?;
     let other = one(vm, &args, "set.issuperset")?;
-    with_table(vm, other, |vm, other| sets::is_subset(vm, other, cell))
+    sets::has_all_of(vm, value, other)
 }
 
-/// `a op b` of two sets or frozensets (subset and superset); NotImplemented for others.
-pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
-    let (Some(x), Some(y)) = (a.as_set_cell(), b.as_set_cell()) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let (m, n) = (x.get().len(), y.get().len());
-    let answer = vm.guarded_as(" in comparison", |vm| {
-        Ok(match op {
-            Cmp::Eq => m == n && sets::is_subset(vm, x, y)?,
-            Cmp::Ne => !(m == n && sets::is_subset(vm, x, y)?),
-            Cmp::Lt => m < n && sets::is_subset(vm, x, y)?,
-            Cmp::Le => sets::is_subset(vm, x, y)?,
-            Cmp::Gt => m > n && sets::is_subset(vm, y, x)?,
-            Cmp::Ge => sets::is_subset(vm, y, x)?,
-        })
-    })?;
-    Ok(Value::bool(answer))
+/// `a op b` of two sets or frozensets (subset and superset), or the request for it; NotImplemented for others.
+pub fn ask_compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    let (Some(x), Some(y)) = (a.as_set_table(), b.as_set_table()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (m, n) = (x.len(), y.len());
+    match op {
+        Cmp::Eq | Cmp::Ne if m != n => Ok(Value::bool(op == Cmp::Ne)),
+        Cmp::Lt if m >= n => Ok(Value::FALSE),
+        Cmp::Gt if m <= n => Ok(Value::FALSE),
+        Cmp::Eq | Cmp::Ne => sets::is_subset(vm, a, b, op == Cmp::Eq),
+        Cmp::Lt | Cmp::Le => sets::is_subset(vm, a, b, true),
+        Cmp::Gt | Cmp::Ge => sets::is_subset(vm, b, a, true),
+    }
 }

@@ -95,10 +95,10 @@ fn indices(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     Ok(tuple(vec![big(start), big(stop), big(step)]))
 }
 
-/// `a op b` of two slices, as of the tuples of their parts.
-pub fn compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
-    let (Some(x), Some(y)) = (a.downcast::<Slice>(), b.downcast::<Slice>()) else {
-        return Ok(Value::NOT_IMPLEMENTED);
-    };
-    vm.compare(op, &tuple(parts(x)), &tuple(parts(y)))
+/// `a op b` of two slices, as of the tuples of their parts, or the request for it.
+pub fn ask_compare(vm: &mut Vm, op: Cmp, a: &Value, b: &Value) -> Res {
+    match (a.downcast::<Slice>(), b.downcast::<Slice>()) {
+        (Some(x), Some(y)) => vm.ask_compare_builtin(op, &tuple(parts(x)), &tuple(parts(y))),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
 }

@@ -1,8 +1,10 @@
 //! Building and taking apart containers.
 
 use super::*;
+use crate::objects::Exception;
 use crate::ops::dict::set_plainly;
 use crate::ops::keys::Errand;
+use crate::vm::Outcome;
 
 #[inline(never)]
 pub(in crate::dispatch) fn build_tuple(vm: &mut Vm, i: Instr) -> Step {
@@ -251,36 +253,23 @@ pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn dict_update(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
-    let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
-    if source.is_kind(Kind::Dict) {
-        return Step::of(crate::types::dict::merge(vm, &dict, &source));
+    let dict = regs.at(i.a).clone();
+    let mut result = crate::types::dict::merge(vm, &dict, &source, Value::NONE);
+    if result.is_err() && !source.is_kind(Kind::Dict) {
+        result = vm.then(result, say_no_mapping, &source);
     }
-    let result = mapping_items(vm, &source, |vm, source| {
-        let class = class_of(source).name_str();
-        vm.type_error(format!("'{class}' object is not a mapping"))
-    });
-    let result = result.and_then(|items| items.into_iter().try_for_each(|(k, v)| vm.dict_set(&dict, &k, v).map(drop)));
-    Step::of(result)
+    done(vm, result)
 }
 
-/// The pairs of a mapping: of dicts directly, otherwise through `keys()` and `[]`.
-pub(in crate::dispatch) fn mapping_items(
-    vm: &mut Vm,
-    source: &Value,
-    error: impl FnOnce(&mut Vm, &Value) -> crate::Thrown,
-) -> Res<Vec<(Value, Value)>> {
-    if let Some(dict) = source.downcast::<Dict>() {
-        return Ok(dict.entries());
+/// What was to be unpacked by `**` in a display had no such attribute.
+fn say_no_mapping(vm: &mut Vm, source: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    if result.is_err() && vm.thrown_is(&types().exceptions.AttributeError) {
+        drop(vm.catch());
+        let class = class_of(source).name_str();
+        return Err(vm.type_error(format!("'{class}' object is not a mapping")));
     }
-    let Some(keys) = vm.find_attr(source, &names().keys)? else { return Err(error(vm, source)) };
-    let keys = vm.call(&keys, &[])?;
-    let keys = vm.collect(&keys)?;
-    let mut items = Vec::with_capacity(keys.len());
-    for key in keys {
-        let value = vm.get_item(source, &key)?;
-        items.push((key, value));
-    }
-    Ok(items)
+    result
 }
 
 #[inline(never)]
@@ -288,28 +277,35 @@ pub(in crate::dispatch) fn dict_merge(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     let callee = regs.at(i.c).clone();
-    let Some(dict) = regs.at(i.a).as_ref::<Dict>() else { return Step::Next };
-    let items = match mapping_items(vm, &source, |vm, source| {
-        let name = callee_name(vm, &callee);
-        let class = class_of(source).name_str();
-        vm.type_error(format!("{name} argument after ** must be a mapping, not {class}"))
-    }) {
-        Ok(items) => items,
-        Err(_) => return Step::Raise,
-    };
-    for (key, value) in items {
-        if !key.is_kind(Kind::Str) {
-            vm.type_error("keywords must be strings");
-            return Step::Raise;
-        }
-        if dict.get_str(&key).is_some() {
-            let (name, text) = (callee_name(vm, &callee), crate::types::text_of(&key));
-            vm.type_error(format!("{name} got multiple values for keyword argument '{text}'"));
-            return Step::Raise;
-        }
-        drop(dict.insert_str(&crate::objects::intern_value(&key), value));
+    let dict = regs.at(i.a).clone();
+    let result = crate::types::dict::merge_keywords(vm, &dict, &source);
+    if result.is_ok() {
+        return Step::Next;
     }
-    Step::Next
+    let result = vm.then(result, refused_keywords, &tuple(vec![callee, source]));
+    done(vm, result)
+}
+
+/// An exception flies from what was to be unpacked by `**` in a call: says in its words that it is no mapping, or that an
+/// argument was given twice.
+fn refused_keywords(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([callee, source]) = state.as_items().filter(|_| result.is_err()) else { return result };
+    if vm.thrown_is(&types().exceptions.AttributeError) {
+        drop(vm.catch());
+        let (name, class) = (callee_name(vm, callee), class_of(source).name_str());
+        return Err(vm.type_error(format!("{name} argument after ** must be a mapping, not {class}")));
+    }
+    if vm.thrown_is(&types().exceptions.KeyError)
+        && let Some(exception) = vm.thrown.downcast::<Exception>()
+        && let Some([key]) = exception.args().as_items()
+    {
+        let key = key.clone();
+        drop(vm.catch());
+        let (name, key) = (callee_name(vm, callee), vm.str(&key)?.to_string_lossy());
+        return Err(vm.type_error(format!("{name} got multiple values for keyword argument '{key}'")));
+    }
+    result
 }
 
 /// A callee as messages name it: `__main__.f()`.

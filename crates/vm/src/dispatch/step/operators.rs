@@ -155,7 +155,7 @@ fn binary_builtin(vm: &mut Vm, i: Instr, left: Value, right: Value) -> Step {
             Regs::of(vm).set(i.a, value);
             Step::Next
         }
-        Err(_) => Step::Raise,
+        failed => settled(vm, i.a, failed),
     }
 }
 
@@ -186,8 +186,7 @@ pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
         if attempt.method.is_kind(Kind::Function) {
             return ask_pair(vm, i, attempt.method, [attempt.this, attempt.other], n + 1);
         }
-        let asked = vm.call_native(&attempt.method, &[attempt.this.clone(), attempt.other.clone()]);
-        let result = match asked {
+        let result = match vm.call_native(&attempt.method, &[attempt.this.clone(), attempt.other.clone()]) {
             Some(Ok(result)) => result,
             Some(Err(request)) => {
                 let asked = Err(vm.request(request));
@@ -303,9 +302,6 @@ pub(in crate::dispatch) fn compare_objects(vm: &mut Vm, i: Instr, tried: usize) 
                 Some(method) if method.is_kind(Kind::Function) => {
                     let args = if reflected { [right, left] } else { [left, right] };
                     return ask_pair(vm, i, method, args, n + 1);
-                }
-                Some(method) if !matches!(this.kind(), Some(Kind::List | Kind::Tuple)) => {
-                    vm.call_on(&method, this, std::slice::from_ref(other))
                 }
                 Some(method) => match vm.call_native(&method, &[this.clone(), other.clone()]) {
                     Some(Ok(result)) => result,

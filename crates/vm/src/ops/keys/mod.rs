@@ -1,14 +1,16 @@
 //! Keys of dicts and sets whose hash or equality is the language's: the hash and the search stop at each question and go on
 //! with its answer (`dispatch/enquiry.rs`).
 
-use super::compare::Cmp;
+pub mod round;
+mod seek;
+
 use super::dict::{Looked, Table};
 use super::enquiry::{Asked, Enquiry};
 use super::hash::{Hashed, Hashing};
-use crate::heap::Kind;
-use crate::objects::{Dict, Set, int};
+use crate::objects::{Dict, FrozenSet, Set, int};
 use crate::value::Value;
-use crate::{Res, Vm};
+use crate::{Res, Vm, names};
+use seek::{Seek, Sought};
 
 /// What is wanted of a key.
 pub enum Errand {
@@ -26,74 +28,28 @@ pub enum Errand {
     Pop { default: Value },
     /// That it be in the set.
     Add,
-    /// That it not be in the set.
+    /// That it not be in the set, and whether it was.
     Discard,
 }
 
-/// The search for a key in a dict or set.
+/// One key, and what is wanted of it.
 struct Searching {
     errand: Errand,
     holder: Value,
     key: Value,
-    hashing: Hashing,
-    hash: Option<u64>,
-    /// How many candidates are known to be other keys.
-    passed: usize,
-    /// The candidate that was asked about, and its place.
-    asked: Option<(usize, Value)>,
-}
-
-impl Searching {
-    /// Takes the answer about the candidate that was asked about: its place if it is the key. Where the table changed
-    /// meanwhile, the search begins anew.
-    fn compare(&mut self, table: Table<'_>, hash: u64, answer: bool) -> Option<usize> {
-        let (place, candidate) = self.asked.take()?;
-        let unchanged = table.candidate_at(hash, self.passed) == Some(place)
-            && table.key_at(place).is_some_and(|now| now.is(&candidate));
-        match (unchanged, answer) {
-            (false, _) => self.passed = 0,
-            (true, false) => self.passed += 1,
-            (true, true) => return Some(place),
-        }
-        None
-    }
-
-    fn search(&mut self, vm: &mut Vm, hash: u64, answer: bool) -> Res<Asked> {
-        let holder = self.holder.clone();
-        let Some(table) = Table::of(&holder) else { return Ok(Asked::Done(Value::NONE)) };
-        if let Some(place) = self.compare(table, hash, answer) {
-            return self.errand.run(vm, &holder, &self.key, hash, Some(place)).map(Asked::Done);
-        }
-        loop {
-            let place = table.candidate_at(hash, self.passed);
-            let Some((place, candidate)) = place.and_then(|place| Some((place, table.key_at(place)?.clone()))) else {
-                return self.errand.run(vm, &holder, &self.key, hash, None).map(Asked::Done);
-            };
-            match vm.is_key_plainly(&candidate, &self.key)? {
-                Some(true) => return self.errand.run(vm, &holder, &self.key, hash, Some(place)).map(Asked::Done),
-                Some(false) => self.passed += 1,
-                None => {
-                    self.asked = Some((place, candidate.clone()));
-                    return Ok(Asked::Whether(Cmp::Eq, candidate, self.key.clone()));
-                }
-            }
-        }
-    }
+    seek: Seek,
 }
 
 impl Enquiry for Searching {
     fn go_on(&mut self, vm: &mut Vm, answer: bool) -> Res<Asked> {
-        if self.hash.is_none() {
-            match self.hashing.go_on(vm, &self.key)? {
-                Hashed::Known(hash) => self.hash = Some(hash),
-                Hashed::Asks(method, object) => return Ok(Asked::Method(method, object)),
-            }
+        match self.seek.go_on(vm, &self.holder, &self.key, answer)? {
+            Sought::Known(hash, place) => self.errand.run(vm, &self.holder, &self.key, hash, place).map(Asked::Done),
+            Sought::Asks(asked) => Ok(asked),
         }
-        self.search(vm, self.hash.unwrap_or_default(), answer)
     }
 
     fn take_answer(&mut self, vm: &mut Vm, answer: Value) -> Res<()> {
-        self.hashing.take(vm, &answer)
+        self.seek.take_hash(vm, &answer)
     }
 }
 
@@ -125,7 +81,11 @@ impl Errand {
                 match (self, place) {
                     (Errand::Add, None) => set.table_mut().push_new(hash, key.clone()),
                     (Errand::Has, place) => return Ok(Value::bool(place.is_some())),
-                    (Errand::Discard, Some(place)) => drop(set.table_mut().remove(place)),
+                    (Errand::Discard, Some(place)) => {
+                        drop(set.table_mut().remove(place));
+                        return Ok(Value::TRUE);
+                    }
+                    (Errand::Discard, None) => return Ok(Value::FALSE),
                     (Errand::Delete, Some(place)) => drop(set.table_mut().remove(place)),
                     (Errand::Delete, None) => return Err(vm.key_error(key)),
                     _ => {}
@@ -195,9 +155,8 @@ impl Vm {
             let (hash, place) = self.find_by_runs(table, key)?;
             return errand.run(self, holder, key, hash, place);
         }
-        let (holder, key, hashing) = (holder.clone(), key.clone(), Hashing::default());
-        let searching = Searching { errand, holder, key, hashing, hash: None, passed: 0, asked: None };
-        self.enquire(searching)
+        let (holder, key) = (holder.clone(), key.clone());
+        self.enquire(Searching { errand, holder, key, seek: Seek::default() })
     }
 
     /// As `hash`, as an object, where the language's part in it is requested.
@@ -209,11 +168,19 @@ impl Vm {
         self.enquire(HashOf { value, hashing: Hashing::default() })
     }
 
-    /// Whether a value is in a set or frozenset. A set as key is looked up as if it were a frozenset.
-    pub fn ask_set_contains(&mut self, container: &Value, item: &Value) -> Res {
-        match container.as_set_cell() {
-            Some(cell) if item.is_kind(Kind::Set) => self.set_contains(cell, item).map(Value::bool),
-            _ => self.ask_key(container, item, Errand::Has),
+    /// As `ask_key` for a set or frozenset, where a set as key is looked up as if it were a frozenset.
+    pub fn ask_element(&mut self, container: &Value, item: &Value, errand: Errand) -> Res {
+        match item.downcast::<Set>().filter(|_| self.is_unhashable(item)) {
+            Some(set) => {
+                let frozen = FrozenSet::create(set.table().copy()).into_value();
+                self.ask_key(container, &frozen, errand)
+            }
+            None => self.ask_key(container, item, errand),
         }
+    }
+
+    /// Whether the class of an object says that it has no hash.
+    fn is_unhashable(&mut self, object: &Value) -> bool {
+        self.special(object, &names().__hash__).is_none_or(|method| method.is_none())
     }
 }
