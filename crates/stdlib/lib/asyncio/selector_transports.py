@@ -36,6 +36,7 @@ class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
         self._protocol_connected = False
         self._server = server
         self._buffer = deque()
+        self._buffer_size = 0  # in bytes
         self._conn_lost = 0  # set to 1 once writing is over, then counted
         self._closing = False
         self._paused = False
@@ -98,7 +99,7 @@ class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
             self._loop._add_reader(fd, callback)
 
     def get_write_buffer_size(self):
-        return sum(map(len, self._buffer))
+        return self._buffer_size
 
     def abort(self):
         self._force_close(None)
@@ -132,6 +133,7 @@ class _SelectorTransport(transports._FlowControlMixin, transports.Transport):
             return
         if self._buffer:
             self._buffer.clear()
+            self._buffer_size = 0
             self._loop._remove_writer(self._sock_fd)
         if not self._closing:
             self._closing = True
@@ -293,9 +295,12 @@ class _SelectorSocketTransport(_SelectorTransport):
                 self._fatal_error(exc,
                                   "Fatal write error on socket transport")
                 return
-            if sent == len(data):
+            if type(data) is bytes:
+                if sent == len(data):
+                    return
+            elif sent == memoryview(data).nbytes:
                 return
-            data = memoryview(data)[sent:]
+            data = memoryview(data).cast("B")[sent:]
             self._loop._add_writer(self._sock_fd, self._write_ready)
         self._keep(data)
         self._maybe_pause_protocol()
@@ -303,9 +308,10 @@ class _SelectorSocketTransport(_SelectorTransport):
     def _keep(self, data):
         """Keep what is to be sent later; copy it if it may change."""
         view = memoryview(data)
-        if not view.readonly:
+        if not view.readonly or view.itemsize != 1:
             view = memoryview(bytes(view))
         self._buffer.append(view)
+        self._buffer_size += len(view)
 
     def writelines(self, list_of_data):
         if self._eof:
@@ -334,6 +340,7 @@ class _SelectorSocketTransport(_SelectorTransport):
     def _forget_sent(self, count):
         """Drop as many bytes of what is kept."""
         buffer = self._buffer
+        self._buffer_size -= count
         while count:
             first = buffer.popleft()
             if count < len(first):
@@ -353,6 +360,7 @@ class _SelectorSocketTransport(_SelectorTransport):
         except BaseException as exc:
             self._loop._remove_writer(self._sock_fd)
             self._buffer.clear()
+            self._buffer_size = 0
             self._fatal_error(exc, "Fatal write error on socket transport")
             return
         self._forget_sent(sent)
