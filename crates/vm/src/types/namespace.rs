@@ -94,7 +94,7 @@ fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
     if !namespace(a) || !namespace(b) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    vm.compare(op, &attributes(a), &attributes(b))
+    vm.ask_compare(op, &attributes(a), &attributes(b))
 }
 
 fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
