@@ -1,11 +1,13 @@
 //! `_functools`: `partial`, `reduce`, `cmp_to_key`.
 
 use crate::native::{add_class, class_argument, native_class, object, this};
+use std::cell::Cell;
 use weft_vm::heap::{Ref, VmCell};
-use weft_vm::objects::{Class, Dict, Tuple, attrs, class_flags, int, tuple};
+use weft_vm::objects::{Class, Dict, Opaque, Tuple, attrs, class_flags, int, tuple};
 use weft_vm::ops::compare::Cmp;
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, object as object_type, slots, text_of};
-use weft_vm::{Args, Request, Res, Value, Vm, class_of, names, types};
+use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm, class_of, names, types};
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> Res {
@@ -26,17 +28,95 @@ fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error("reduce() arg 2 must support iteration"));
     }
     let iterator = vm.iter(iterable)?;
+    if !vm.is_shallow() {
+        let total = VmCell::new(args.pos().get(2).cloned().unwrap_or(Value::UNSET));
+        let draws = vm.draws_from_frames(&iterator);
+        let reducing = Reducing { function: function.clone(), iterator, draws, total, awaits_item: Cell::new(false) };
+        let result = reducing.go_on(vm);
+        return vm.and_then(result, reduce_on, Opaque::state(reducing));
+    }
     let first = match args.pos().get(2) {
         Some(initial) => Some(initial.clone()),
         None => vm.next(&iterator)?,
     };
-    let Some(mut total) = first else {
-        return Err(vm.type_error("reduce() of empty iterable with no initial value"));
-    };
+    let Some(mut total) = first else { return Err(nothing_to_reduce(vm)) };
     while let Some(item) = vm.next(&iterator)? {
         total = vm.call(function, &[total, item])?;
     }
     Ok(total)
+}
+
+fn nothing_to_reduce(vm: &mut Vm) -> Thrown {
+    vm.type_error("reduce() of empty iterable with no initial value")
+}
+
+/// A `reduce` that waits in frames.
+struct Reducing {
+    function: Value,
+    iterator: Value,
+    /// The items come out of frames, too.
+    draws: bool,
+    /// Unset before the first item.
+    total: VmCell<Value>,
+    /// An item is waited for, not the function.
+    awaits_item: Cell<bool>,
+}
+
+impl Reducing {
+    /// Takes items as long as nothing has to be waited for.
+    fn go_on(&self, vm: &mut Vm) -> Res {
+        self.awaits_item.set(self.draws);
+        if self.draws {
+            return Err(vm.request(Request::Next { iterator: self.iterator.clone() }));
+        }
+        while let Some(item) = vm.next(&self.iterator)? {
+            if let Some(thrown) = self.take(vm, item) {
+                return Err(thrown);
+            }
+        }
+        self.end(vm)
+    }
+
+    /// Takes an item, for which the function is called unless it is the first.
+    fn take(&self, vm: &mut Vm, item: Value) -> Option<Thrown> {
+        if self.total.get().is_unset() {
+            drop(self.total.replace(item));
+            return None;
+        }
+        self.awaits_item.set(false);
+        let args = vec![self.total.replace(Value::NONE), item];
+        Some(vm.request(Request::Call { callable: self.function.clone(), args }))
+    }
+
+    fn end(&self, vm: &mut Vm) -> Res {
+        match self.total.get() {
+            total if total.is_unset() => Err(nothing_to_reduce(vm)),
+            total => Ok(total.clone()),
+        }
+    }
+}
+
+/// An item has come, or a total.
+fn reduce_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let reducing = vm.state_of::<Reducing>(state)?;
+    if !reducing.awaits_item.get() {
+        drop(reducing.total.replace(outcome.result(vm)?));
+        return reducing.go_on(vm);
+    }
+    if matches!(outcome, Outcome::Returned(_)) {
+        return reducing.end(vm);
+    }
+    match outcome.result(vm) {
+        Ok(item) => match reducing.take(vm, item) {
+            Some(thrown) => Err(thrown),
+            None => reducing.go_on(vm),
+        },
+        Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+            drop(vm.catch());
+            reducing.end(vm)
+        }
+        failed => failed,
+    }
 }
 
 /// A key made by `cmp_to_key`, or (without an object) the maker of such keys.
@@ -101,8 +181,21 @@ fn compare_keys(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
     if a.is_unset() || b.is_unset() {
         return Err(vm.attribute_error(&args.pos()[0], &weft_vm::objects::intern(b"object")));
     }
-    let answer = vm.call(&key.compare, &[a, b])?;
-    vm.compare(op, &answer, &int(0))
+    if vm.is_shallow() {
+        let answer = vm.call(&key.compare, &[a, b])?;
+        return vm.compare(op, &answer, &int(0));
+    }
+    let called = Err(vm.request(Request::Call { callable: key.compare.clone(), args: vec![a, b] }));
+    vm.and_then(called, compare_answer, op.method().clone())
+}
+
+/// The function has compared two objects: its answer is to zero as they are to each other.
+fn compare_answer(vm: &mut Vm, method: &Value, outcome: Outcome) -> Res {
+    let answer = outcome.result(vm)?;
+    let ops = [Cmp::Lt, Cmp::Le, Cmp::Eq, Cmp::Ne, Cmp::Gt, Cmp::Ge];
+    let op = ops.into_iter().find(|op| op.method().is(method)).unwrap_or(Cmp::Lt);
+    let compared = vm.ask_compare(op, &answer, &int(0));
+    vm.last_act(compared)
 }
 
 /// A function with some of its arguments given already.
@@ -199,29 +292,23 @@ fn call_partial(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn show_partial(vm: &mut Vm, args: Args<'_>) -> Res {
     let parts = this::<Partial>(vm, &args)?.parts.get().clone();
-    let id = args.pos()[0].id();
-    if vm.repr_active.contains(&id) {
+    if vm.is_being_shown(&args.pos()[0]) {
         return Ok(Value::from("..."));
     }
-    vm.repr_active.push(id);
-    let text = vm.guarded_as(" while getting the repr of an object", |vm| partial_text(vm, &parts));
-    vm.repr_active.retain(|&active| active != id);
     let class = class_of(&args.pos()[0]).clone();
     let name = text_of(class.qualname.get());
     let module = vm.lookup(&class, &names().__module__).map_or_else(String::new, |m| text_of(&m));
-    Ok(Value::from(format!("{module}.{name}({})", text?)))
-}
-
-fn partial_text(vm: &mut Vm, parts: &Parts) -> Res<String> {
-    let mut shown = vec![text_of(vm.repr(&parts.function)?.value())];
-    for arg in parts.args.as_items().unwrap_or_default().to_vec() {
-        shown.push(text_of(vm.repr(&arg)?.value()));
+    let mut template = Template::new(&format!("{module}.{name}("));
+    template.repr(&parts.function);
+    for arg in parts.args.as_items().unwrap_or_default() {
+        template.text(", ").repr(arg);
     }
     for (name, value) in parts.keywords.entries() {
         let name = text_of(vm.str(&name)?.value());
-        shown.push(format!("{name}={}", text_of(vm.repr(&value)?.value())));
+        template.text(", ").text(&name).text("=").repr(&value);
     }
-    Ok(shown.join(", "))
+    template.text(")");
+    vm.ask_written(&args.pos()[0], template)
 }
 
 fn reduce_partial(vm: &mut Vm, args: Args<'_>) -> Res {

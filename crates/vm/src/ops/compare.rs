@@ -217,6 +217,11 @@ impl Vm {
         if let Some(result) = plain_compare(op, a, b) {
             return Ok(result);
         }
+        self.holds_by_class(op, a, b)
+    }
+
+    /// As `holds`, of what is not plain.
+    pub(super) fn holds_by_class(&mut self, op: Cmp, a: &Value, b: &Value) -> Res<bool> {
         let result = self.compare_any(op, a, b)?;
         if result.is_bool() { Ok(result.is_true()) } else { self.truth(&result) }
     }

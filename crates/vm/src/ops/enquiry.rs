@@ -5,6 +5,7 @@ use super::compare::{Cmp, plain_compare, same_plain};
 use super::keys::Errand;
 use crate::heap::Kind;
 use crate::objects::{Accumulator, DictPart, DictView, List, MappingProxy, Tuple, int};
+use crate::types::object::is_default_compare;
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
 use crate::{Request, Res, Vm, names};
@@ -97,7 +98,10 @@ fn is_plain(vm: &mut Vm, value: &Value, levels: u32) -> bool {
                 super::arith::is_builtin(value) || COMPARISONS.iter().all(|op| compares_natively(vm, value, *op));
             native && levels > 0 && items_are_plain(vm, value, levels - 1)
         }
-        Some(Kind::Dict | Kind::DictView | Kind::Slice | Kind::MappingProxy) => false,
+        Some(Kind::Set | Kind::FrozenSet | Kind::Dict | Kind::DictView | Kind::Slice) => false,
+        Some(kind) if has_method_of_its_own(kind) => {
+            super::arith::is_builtin(value) && is_compared_by_identity(vm, value)
+        }
         _ => super::arith::is_builtin(value),
     }
 }
@@ -106,6 +110,10 @@ const COMPARISONS: [Cmp; 6] = [Cmp::Lt, Cmp::Le, Cmp::Eq, Cmp::Ne, Cmp::Gt, Cmp:
 
 fn compares_natively(vm: &mut Vm, value: &Value, op: Cmp) -> bool {
     vm.special(value, op.method()).is_some_and(|method| method.is_kind(Kind::Native))
+}
+
+fn is_compared_by_identity(vm: &mut Vm, value: &Value) -> bool {
+    vm.special(value, &names().__eq__).is_none_or(|method| is_default_compare(&method))
 }
 
 fn items_are_plain(vm: &mut Vm, sequence: &Value, levels: u32) -> bool {
@@ -120,9 +128,14 @@ pub(super) fn known_same(vm: &mut Vm, x: &Value, y: &Value) -> Res<Option<bool>>
         return Ok(Some(true));
     }
     match plain_compare(Cmp::Eq, x, y) {
+        None if is_set(x) => vm.holds_plainly(Cmp::Eq, x, y),
         None if compares_plainly(vm, x) && compares_plainly(vm, y) => vm.equals(x, y).map(Some),
         known => Ok(known),
     }
+}
+
+fn is_set(value: &Value) -> bool {
+    matches!(value.kind(), Some(Kind::Set | Kind::FrozenSet))
 }
 
 /// The comparison of two lists or two tuples: by the first items that differ, then by length.
@@ -297,7 +310,16 @@ impl Enquiry for Searching {
 
 /// Whether objects of this kind are compared by natives of their class.
 fn has_method_of_its_own(kind: Kind) -> bool {
-    matches!(kind, Kind::Opaque | Kind::MappingProxy | Kind::WeakRef | Kind::Cell)
+    matches!(
+        kind,
+        Kind::Opaque
+            | Kind::MappingProxy
+            | Kind::WeakRef
+            | Kind::Cell
+            | Kind::GenericAlias
+            | Kind::Instance
+            | Kind::Context
+    )
 }
 
 /// The comparison of two lists or two tuples, if it is plain where they differ.
@@ -334,13 +356,21 @@ impl Vm {
             (Some(Kind::DictView), _) => crate::types::dictview::ask_compare(self, op, a, b),
             (Some(Kind::Slice), _) => crate::types::slice::ask_compare(self, op, a, b),
             (Some(kind), _) if has_method_of_its_own(kind) => {
-                match self.special(a, op.method()).map(|method| self.call_native(&method, &[a.clone(), b.clone()])) {
-                    Some(Some(Ok(result))) => result,
-                    Some(Some(Err(request))) => Err(self.request(request)),
-                    _ => self.compare_builtin(op, a, b),
+                match self.own_native(a, op.method(), &[a.clone(), b.clone()]) {
+                    Some(result) => result,
+                    None => self.compare_builtin(op, a, b),
                 }
             }
             _ => self.compare_builtin(op, a, b),
+        }
+    }
+
+    /// What the special method of an object's class gives if it is a native, or what that requests.
+    fn own_native(&mut self, object: &Value, name: &Value, args: &[Value]) -> Option<Res> {
+        let method = self.special(object, name).filter(|method| !is_default_compare(method))?;
+        match self.call_native(&method, args)? {
+            Ok(result) => Some(result),
+            Err(request) => Some(Err(self.request(request))),
         }
     }
 
@@ -388,7 +418,8 @@ impl Vm {
             return Ok(Some(result));
         }
         let sequence = |value: &Value| matches!(value.kind(), Some(Kind::List | Kind::Tuple));
-        if sequence(a) && a.kind() == b.kind() && super::arith::is_builtin(a) && super::arith::is_builtin(b) {
+        let alike = sequence(a) && a.kind() == b.kind() || is_set(a) && is_set(b);
+        if alike && super::arith::is_builtin(a) && super::arith::is_builtin(b) {
             if let Some(result) = items_compare_plainly(op, a, b) {
                 return Ok(Some(result));
             }
@@ -401,6 +432,13 @@ impl Vm {
             };
         }
         if compares_plainly(self, a) && compares_plainly(self, b) { self.holds(op, a, b).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether `a op b` is true where `plain_compare` does not know: by nested runs while few are under way, then only if
+    /// native code can tell.
+    #[inline]
+    pub fn holds_at_once(&mut self, op: Cmp, a: &Value, b: &Value) -> Res<Option<bool>> {
+        if self.is_shallow() { self.holds_by_class(op, a, b).map(Some) } else { self.holds_plainly(op, a, b) }
     }
 
     /// As `contains_builtin`, where items of sequences are compared by request.
@@ -436,7 +474,12 @@ impl Vm {
                     self.ask_contains(&mapping, item)
                 }
             }
-            Some(Kind::Opaque | Kind::Context) => self.contains_builtin(container, item).map(Value::bool),
+            Some(Kind::Opaque | Kind::Context) => {
+                match self.own_native(container, &names().__contains__, &[container.clone(), item.clone()]) {
+                    Some(result) => result,
+                    None => self.contains_builtin(container, item).map(Value::bool),
+                }
+            }
             _ => self.ask_contains_by_iteration(container, item),
         }
     }

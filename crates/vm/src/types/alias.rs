@@ -5,6 +5,7 @@ use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, receiver, this};
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{Class, GenericAlias, Str, Tuple, int, intern, tuple};
+use crate::ops::compare::Cmp;
 use crate::ops::hash::combine;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names, types};
@@ -185,7 +186,8 @@ fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(Value::FALSE);
     }
     if !is_union(a) {
-        return Ok(Value::bool(vm.same(&x.origin, &y.origin)? && vm.same(&x.args, &y.args)?));
+        let pair = |alias: &GenericAlias| tuple(vec![alias.origin.clone(), alias.args.clone()]);
+        return vm.ask_compare(Cmp::Eq, &pair(x), &pair(y));
     }
     let (mine, theirs) = (arguments(&x.args), arguments(&y.args));
     if mine.len() != theirs.len() {

@@ -54,5 +54,5 @@ fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
     if x.is_unset() || y.is_unset() {
         return Ok(Value::bool(op.accepts((!x.is_unset()).cmp(&!y.is_unset()))));
     }
-    vm.compare(op, &x, &y)
+    vm.ask_compare(op, &x, &y)
 }

@@ -112,7 +112,7 @@ fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     match (x.get(), y.get()) {
-        (Some(x), Some(y)) => vm.compare(op, &x, &y),
+        (Some(x), Some(y)) => vm.ask_compare(op, &x, &y),
         _ => Ok(Value::bool(a.is(b) == (op == Cmp::Eq))),
     }
 }

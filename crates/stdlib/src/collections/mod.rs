@@ -1,12 +1,16 @@
 //! `_collections`: `deque`.
 
+mod search;
+
 use crate::native::{Step, add_class, class_argument, itself, native_class, next, object, step, this};
+use search::{Search, search};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
 use weft_vm::ops::compare::Cmp;
 use weft_vm::ops::keys::round::{Act, Deed};
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, slots};
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, names, restartable, types};
 
@@ -312,20 +316,16 @@ fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
-    let id = args.pos()[0].id();
-    if vm.repr_active.contains(&id) {
+    if vm.is_being_shown(&args.pos()[0]) {
         return Ok(Value::from("[...]"));
     }
-    vm.repr_active.push(id);
-    let items = list(deque.to_vec());
-    let shown = vm.guarded_as(" while getting the repr of an object", |vm| vm.repr(&items));
-    vm.repr_active.retain(|&active| active != id);
-    let shown = weft_vm::types::text_of(shown?.value());
-    let name = class_of(&args.pos()[0]).short_name();
-    Ok(Value::from(match deque.maxlen.get() {
-        Some(max) => format!("{name}({shown}, maxlen={max})"),
-        None => format!("{name}({shown})"),
-    }))
+    let mut template = Template::new(&class_of(&args.pos()[0]).short_name());
+    template.text("(").repr(&list(deque.to_vec()));
+    if let Some(max) = deque.maxlen.get() {
+        template.text(&format!(", maxlen={max}"));
+    }
+    template.text(")");
+    vm.ask_written(&args.pos()[0], template)
 }
 
 fn len(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -377,43 +377,16 @@ fn del_item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-/// The position of the first item that equals a value; RuntimeError if the deque changes meanwhile.
-fn find(vm: &mut Vm, deque: &Deque, wanted: &Value, from: usize, to: usize, word: &str) -> Res<Option<usize>> {
-    let version = deque.version.get();
-    let mut i = from;
-    while i < to
-        && let Some(item) = deque.get(i)
-    {
-        let same = vm.same(&item, wanted)?;
-        if deque.version.get() != version {
-            return Err(match word {
-                "remove()." => vm.index_error("deque mutated during remove()."),
-                _ => vm.runtime_error("deque mutated during iteration"),
-            });
-        }
-        if same {
-            return Ok(Some(i));
-        }
-        i += 1;
-    }
-    Ok(None)
-}
-
 fn contains(vm: &mut Vm, args: Args<'_>) -> Res {
-    let deque = this::<Deque>(vm, &args)?;
+    this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "__contains__", 1, 1)?;
-    Ok(Value::bool(find(vm, deque, &args.pos()[1], 0, usize::MAX, "iteration")?.is_some()))
+    search(vm, Search::Contains, &args.pos()[0], &args.pos()[1], 0)
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> Res {
-    let deque = this::<Deque>(vm, &args)?;
+    this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.count", 1, 1)?;
-    let (mut n, mut from) = (0, 0);
-    while let Some(i) = find(vm, deque, &args.pos()[1], from, usize::MAX, "iteration")? {
-        n += 1;
-        from = i + 1;
-    }
-    Ok(int(n))
+    search(vm, Search::Count, &args.pos()[0], &args.pos()[1], 0)
 }
 
 fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
@@ -425,14 +398,8 @@ fn index(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
         let bound = vm.slice_bound(value)?.unwrap_or_default();
         *slot = if bound < 0 { bound.saturating_add(len).max(0) } else { bound };
     }
-    let wanted = &args.pos()[1];
-    match find(vm, deque, wanted, bounds[0] as usize, bounds[1] as usize, "iteration")? {
-        Some(i) => Ok(int(i as i64)),
-        None => {
-            let shown = weft_vm::types::text_of(vm.repr(wanted)?.value());
-            Err(vm.value_error(format!("{shown} is not in deque")))
-        }
-    }
+    let [from, to] = bounds.map(|bound| bound as usize);
+    search(vm, Search::Index { to }, &args.pos()[0], &args.pos()[1], from)
 }
 
 fn insert(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
@@ -450,19 +417,9 @@ fn insert(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> Res {
-    let deque = this::<Deque>(vm, &args)?;
+    this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.remove", 1, 1)?;
-    match find(vm, deque, &args.pos()[1], 0, usize::MAX, "remove().")? {
-        Some(i) => {
-            deque.changed();
-            drop(deque.items.get_mut().remove(i));
-            Ok(Value::NONE)
-        }
-        None => {
-            let shown = weft_vm::types::text_of(vm.repr(&args.pos()[1])?.value());
-            Err(vm.value_error(format!("{shown} is not in deque")))
-        }
-    }
+    search(vm, Search::Remove, &args.pos()[0], &args.pos()[1], 0)
 }
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -536,12 +493,9 @@ fn imul(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
 }
 
 fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
-    let deque = this::<Deque>(vm, &args)?;
+    this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "comparison", 1, 1)?;
-    match args.pos()[1].native_state::<Deque>() {
-        Some(other) => vm.compare(op, &list(deque.to_vec()), &list(other.to_vec())),
-        None => Ok(Value::NOT_IMPLEMENTED),
-    }
+    search::compare(vm, op, &args.pos()[0], &args.pos()[1])
 }
 
 fn make_iter(args: &Args<'_>, deque: &Deque, reversed: bool) -> Value {
