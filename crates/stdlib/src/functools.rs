@@ -5,6 +5,7 @@ use std::cell::Cell;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Dict, Opaque, Tuple, attrs, class_flags, int, tuple};
 use weft_vm::ops::compare::Cmp;
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, object as object_type, slots, text_of};
 use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm, class_of, names, types};
 
@@ -291,29 +292,23 @@ fn call_partial(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn show_partial(vm: &mut Vm, args: Args<'_>) -> Res {
     let parts = this::<Partial>(vm, &args)?.parts.get().clone();
-    let id = args.pos()[0].id();
-    if vm.repr_active.contains(&id) {
+    if vm.is_being_shown(&args.pos()[0]) {
         return Ok(Value::from("..."));
     }
-    vm.repr_active.push(id);
-    let text = vm.guarded_as(" while getting the repr of an object", |vm| partial_text(vm, &parts));
-    vm.repr_active.retain(|&active| active != id);
     let class = class_of(&args.pos()[0]).clone();
     let name = text_of(class.qualname.get());
     let module = vm.lookup(&class, &names().__module__).map_or_else(String::new, |m| text_of(&m));
-    Ok(Value::from(format!("{module}.{name}({})", text?)))
-}
-
-fn partial_text(vm: &mut Vm, parts: &Parts) -> Res<String> {
-    let mut shown = vec![text_of(vm.repr(&parts.function)?.value())];
-    for arg in parts.args.as_items().unwrap_or_default().to_vec() {
-        shown.push(text_of(vm.repr(&arg)?.value()));
+    let mut template = Template::new(&format!("{module}.{name}("));
+    template.repr(&parts.function);
+    for arg in parts.args.as_items().unwrap_or_default() {
+        template.text(", ").repr(arg);
     }
     for (name, value) in parts.keywords.entries() {
         let name = text_of(vm.str(&name)?.value());
-        shown.push(format!("{name}={}", text_of(vm.repr(&value)?.value())));
+        template.text(", ").text(&name).text("=").repr(&value);
     }
-    Ok(shown.join(", "))
+    template.text(")");
+    vm.ask_written(&args.pos()[0], template)
 }
 
 fn reduce_partial(vm: &mut Vm, args: Args<'_>) -> Res {

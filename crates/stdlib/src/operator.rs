@@ -4,7 +4,8 @@ use crate::native::{add_class, class_argument, object, this, tuple_of};
 use std::cell::Cell;
 use weft_vm::heap::VmCell;
 use weft_vm::objects::{Opaque, Str, intern_value, tuple};
-use weft_vm::types::{Def, text_of};
+use weft_vm::ops::repr::Template;
+use weft_vm::types::Def;
 use weft_vm::{Args, Outcome, Question, Res, Value, Vm, class_of, names};
 
 /// Makes the module.
@@ -165,12 +166,12 @@ fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let getter = this::<Getter>(vm, &args)?;
-    let mut shown = Vec::new();
-    for arg in getter.args.as_items().unwrap_or_default() {
-        shown.push(text_of(vm.repr(arg)?.value()));
+    let mut template = Template::new(&class_of(&args.pos()[0]).name_str());
+    for (i, arg) in getter.args.as_items().unwrap_or_default().iter().enumerate() {
+        template.text(if i == 0 { "(" } else { ", " }).repr(arg);
     }
-    let class = class_of(&args.pos()[0]).name_str();
-    Ok(Value::from(format!("{class}({})", shown.join(", "))))
+    template.text(")");
+    vm.ask_written(&Value::UNSET, template)
 }
 
 fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -2,6 +2,7 @@
 
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{Class, Tuple, attrs, class_flags, intern, tuple};
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, add_defs, builtin_class, text_of};
 use weft_vm::{Args, Res, Value, Vm, class_of, types};
 
@@ -72,10 +73,11 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let class = class_of(this).clone();
     let items = this.as_items().map(<[Value]>::to_vec).unwrap_or_default();
-    let mut parts = Vec::new();
-    for (name, item) in field_names(&class).iter().zip(&items) {
-        parts.push(format!("{name}={}", vm.repr(item)?.to_string_lossy()));
+    let mut template = Template::new(&weft_vm::types::r#type::full_name(&class));
+    template.text("(");
+    for (i, (name, item)) in field_names(&class).iter().zip(&items).enumerate() {
+        template.text(if i == 0 { "" } else { ", " }).text(name).text("=").repr(item);
     }
-    let name = weft_vm::types::r#type::full_name(&class);
-    Ok(Value::from(format!("{name}({})", parts.join(", "))))
+    template.text(")");
+    vm.ask_written(&Value::UNSET, template)
 }

@@ -10,6 +10,7 @@ use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
 use weft_vm::ops::compare::Cmp;
 use weft_vm::ops::keys::round::{Act, Deed};
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, slots};
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, names, restartable, types};
 
@@ -315,20 +316,16 @@ fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
-    let id = args.pos()[0].id();
-    if vm.repr_active.contains(&id) {
+    if vm.is_being_shown(&args.pos()[0]) {
         return Ok(Value::from("[...]"));
     }
-    vm.repr_active.push(id);
-    let items = list(deque.to_vec());
-    let shown = vm.guarded_as(" while getting the repr of an object", |vm| vm.repr(&items));
-    vm.repr_active.retain(|&active| active != id);
-    let shown = weft_vm::types::text_of(shown?.value());
-    let name = class_of(&args.pos()[0]).short_name();
-    Ok(Value::from(match deque.maxlen.get() {
-        Some(max) => format!("{name}({shown}, maxlen={max})"),
-        None => format!("{name}({shown})"),
-    }))
+    let mut template = Template::new(&class_of(&args.pos()[0]).short_name());
+    template.text("(").repr(&list(deque.to_vec()));
+    if let Some(max) = deque.maxlen.get() {
+        template.text(&format!(", maxlen={max}"));
+    }
+    template.text(")");
+    vm.ask_written(&args.pos()[0], template)
 }
 
 fn len(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -1,12 +1,11 @@
 //! The builtin functions that have to do with text: `repr`, `ascii`, `chr`, `ord`, `format`, `print`, `input`.
 
-use crate::heap::Ref;
 use crate::objects::str::char_value;
 use crate::objects::{Exception, Module, NativeFn, Opaque, Str, int, intern, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::text::class_name;
 use crate::value::Value;
-use crate::vm::{Outcome, Question};
+use crate::vm::Outcome;
 use crate::{Args, Asks, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 /// The state of a stream object that stands for a file descriptor of the host: `print` writes to it without a call.
@@ -39,7 +38,7 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn ascii(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "ascii", 1, 1)?;
-    vm.ascii(&args.pos()[0]).map(Ref::into_value)
+    vm.ask_ascii(&args.pos()[0])
 }
 
 fn chr(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
@@ -79,10 +78,7 @@ fn format(vm: &mut Vm, args: Args<'_>) -> Res {
     };
     let own = args.pos().get(1).filter(|spec| is_builtin(spec)).cloned();
     let text = own.unwrap_or_else(|| Str::from_parts(spec.as_bytes(), spec.len()).into_value());
-    if let Some(asked) = vm.ask_special(&args.pos()[0], &names().__format__, text, Question::Format) {
-        return Err(asked);
-    }
-    vm.format(&args.pos()[0], spec).map(Ref::into_value)
+    vm.ask_format(&args.pos()[0], &text)
 }
 
 /// Where `print` writes.

@@ -55,8 +55,7 @@ struct Answer {
 struct Waits {
     object: Value,
     name: Value,
-    method: Value,
-    args: Vec<Value>,
+    request: Request,
 }
 
 /// A native that waits for an answer.
@@ -89,8 +88,6 @@ fn leave(vm: &mut Vm, args: Args<'_>, native: RestartableFn, result: Res, log: L
     // What the native made of being left is no error.
     drop(vm.catch());
     let (values, names) = args.raw();
-    let (method, mut call) = (waits.method, vec![waits.object.clone()]);
-    call.extend(waits.args);
     let left = Left {
         native,
         args: values.to_vec(),
@@ -99,7 +96,7 @@ fn leave(vm: &mut Vm, args: Args<'_>, native: RestartableFn, result: Res, log: L
         answers: RefCell::new(log.answers),
         asked: RefCell::new((waits.object, waits.name)),
     };
-    let first = Box::new(Request::Call { callable: method, args: call });
+    let first = Box::new(waits.request);
     Err(vm.request(Request::Then { first, then: begin_anew, state: Opaque::state(left) }))
 }
 
@@ -120,11 +117,13 @@ fn begin_anew(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let log = log.map_or_else(Log::default, |log| *log);
     let Some(waits) = log.waits else { return vm.last_act(result) };
     drop(vm.catch());
-    let mut args = vec![waits.object.clone()];
-    args.extend(waits.args);
     left.answers.replace(log.answers);
     left.asked.replace((waits.object, waits.name));
-    Err(vm.request(Request::Call { callable: waits.method, args }))
+    Err(vm.request(match waits.request {
+        // What it comes to is the answer, and not the end of this.
+        Request::Instead { first, then, state } => Request::Then { first, then, state },
+        request => request,
+    }))
 }
 
 impl Deref for Restartable<'_> {
@@ -183,9 +182,51 @@ impl Restartable<'_> {
             let result = self.vm.call_on(&method, object, args);
             return self.note(object, name, result);
         }
-        let waits = Waits { object: object.clone(), name: name.clone(), method, args: args.to_vec() };
+        let args = std::iter::once(object).chain(args).cloned().collect();
+        Err(self.wait(object, name, Request::Call { callable: method, args }))
+    }
+
+    /// Leaves the native until this was carried out.
+    fn wait(&mut self, object: &Value, name: &Value, request: Request) -> Thrown {
+        let waits = Waits { object: object.clone(), name: name.clone(), request };
         self.log.get_or_insert_default().waits = Some(waits);
-        Err(Thrown)
+        Thrown
+    }
+
+    /// What was done once before, where something may have to be remembered.
+    fn done(&mut self) -> Option<Res> {
+        match self.answered(&Value::UNSET, &Value::UNSET)? {
+            Ok(value) => value.map(Ok),
+            Err(thrown) => Some(Err(thrown)),
+        }
+    }
+
+    /// Does something once whose result may be requested.
+    #[inline]
+    pub fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
+        if self.log.is_none() && self.vm.is_shallow() {
+            let result = act(self.vm);
+            return if result.is_ok() { result } else { self.vm.complete(result) };
+        }
+        if let Some(result) = self.done() {
+            return result;
+        }
+        let result = act(self.vm);
+        self.settle(result)
+    }
+
+    /// Notes a result, or leaves the native for it.
+    #[cold]
+    fn settle(&mut self, result: Res) -> Res {
+        let result = match self.vm.request.take() {
+            None => result,
+            Some(request) if !self.vm.is_shallow() => return Err(self.wait(&Value::UNSET, &Value::UNSET, request)),
+            Some(request) => {
+                let requested = Err(self.vm.request(request));
+                self.vm.complete(requested)
+            }
+        };
+        self.note(&Value::UNSET, &Value::UNSET, result)
     }
 }
 
@@ -370,16 +411,14 @@ impl Asks for Restartable<'_> {
     }
 
     fn once(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
-        if self.vm.is_shallow() {
+        // What was begun deeper down may go on where it is shallow.
+        if self.log.is_none() && self.vm.is_shallow() {
             return act(self.vm);
         }
-        match self.answered(&Value::UNSET, &Value::UNSET) {
-            Some(Ok(Some(value))) => Ok(value),
-            Some(Err(thrown)) => Err(thrown),
-            _ => {
-                let result = act(self.vm);
-                self.note(&Value::UNSET, &Value::UNSET, result)
-            }
+        if let Some(result) = self.done() {
+            return result;
         }
+        let result = act(self.vm);
+        self.note(&Value::UNSET, &Value::UNSET, result)
     }
 }

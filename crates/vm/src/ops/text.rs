@@ -6,7 +6,7 @@ use crate::objects::{Class, Str, class_flags};
 use crate::ops::format::{decimal_digits, format_complex, format_float, format_int, format_str};
 use crate::ops::repr::nested::is_container;
 use crate::value::Value;
-use crate::vm::Question;
+use crate::vm::{Outcome, Question};
 use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
 use smallvec::smallvec;
 
@@ -60,6 +60,9 @@ impl Vm {
 
     /// As `repr`, where the language's part in it is requested.
     pub fn ask_repr(&mut self, value: &Value) -> Res {
+        if !value.is_heap() {
+            return self.repr(value).map(Ref::into_value);
+        }
         let class = class_of(value);
         if is_native(class, value) {
             return self.ask_repr_builtin(value);
@@ -67,7 +70,15 @@ impl Vm {
         match self.lookup(class, &names().__repr__) {
             Some(method) if method.is_kind(Kind::Function) => Err(self.ask_text(method, value, Question::Repr)),
             Some(method) if crate::types::slots::is_repr(&method) => self.ask_repr_builtin(value),
-            _ => self.repr(value).map(Ref::into_value),
+            Some(method) => match self.call_native(&method, std::slice::from_ref(value)) {
+                Some(Ok(text)) => text.and_then(|text| self.checked_text("__repr__", text)),
+                Some(Err(request)) => {
+                    let requested = Err(self.request(request));
+                    self.then(requested, check_repr, &Value::NONE)
+                }
+                None => self.repr(value).map(Ref::into_value),
+            },
+            None => self.repr(value).map(Ref::into_value),
         }
     }
 
@@ -75,17 +86,66 @@ impl Vm {
     pub fn ask_str(&mut self, value: &Value) -> Res {
         let class = class_of(value);
         if is_native(class, value) {
-            return if is_container(value) {
-                self.ask_repr_builtin(value)
-            } else {
-                self.str(value).map(Ref::into_value)
+            return match value.kind() {
+                Some(Kind::MappingProxy) => self.ask_str_of_proxy(value),
+                _ if is_container(value) => self.ask_repr_builtin(value),
+                _ => self.str(value).map(Ref::into_value),
             };
         }
         match self.lookup(class, &names().__str__) {
             Some(method) if method.is_kind(Kind::Function) => Err(self.ask_text(method, value, Question::Str)),
-            Some(method) if !crate::types::object::is_default_str(&method) => self.str(value).map(Ref::into_value),
+            Some(method) if !crate::types::object::is_default_str(&method) => {
+                match self.call_native(&method, std::slice::from_ref(value)) {
+                    Some(Ok(text)) => text.and_then(|text| self.checked_text("__str__", text)),
+                    Some(Err(request)) => {
+                        let requested = Err(self.request(request));
+                        self.then(requested, check_str, &Value::NONE)
+                    }
+                    None => self.str(value).map(Ref::into_value),
+                }
+            }
             _ => self.ask_repr(value),
         }
+    }
+
+    /// As `ascii`, where the language's part in it is requested.
+    pub fn ask_ascii(&mut self, value: &Value) -> Res {
+        match self.ask_repr(value) {
+            Ok(text) => Ok(in_ascii(text)),
+            requested => self.then(requested, to_ascii, &Value::NONE),
+        }
+    }
+
+    /// As `format`, where the language's part in it is requested; the specification is a `str`.
+    pub fn ask_format(&mut self, value: &Value, spec: &Value) -> Res {
+        let class = class_of(value);
+        let method = if is_native(class, value) { None } else { self.lookup(class, &names().__format__) };
+        match method {
+            Some(method) if method.is_kind(Kind::Function) => {
+                let args = smallvec![value.clone(), spec.clone()];
+                Err(self.request(Request::Ask { method, args, question: Question::Format }))
+            }
+            Some(method) => match self.call_native(&method, &[value.clone(), spec.clone()]) {
+                Some(Ok(text)) => text.and_then(|text| self.checked_format(text)),
+                Some(Err(request)) => {
+                    let requested = Err(self.request(request));
+                    self.then(requested, check_format, &Value::NONE)
+                }
+                None => {
+                    let text = self.call_on(&method, value, std::slice::from_ref(spec))?;
+                    self.checked_format(text)
+                }
+            },
+            None => match spec.downcast::<Str>() {
+                Some(spec) => self.ask_format_builtin(value, spec),
+                None => Ok(value.clone()),
+            },
+        }
+    }
+
+    /// As `format_builtin`, where the language's part in it is requested.
+    pub fn ask_format_builtin(&mut self, value: &Value, spec: &Str) -> Res {
+        if spec.is_empty() { self.ask_str(value) } else { self.format_builtin(value, spec).map(Ref::into_value) }
     }
 
     fn ask_text(&mut self, method: Value, value: &Value, question: Question) -> Thrown {
@@ -175,28 +235,15 @@ impl Vm {
     fn str_of_builtin(&mut self, value: &Value) -> Res<Ref<Str>> {
         match value.kind() {
             Some(Kind::MappingProxy) => {
-                let mut out = Vec::new();
-                self.proxied_into(&mut out, value)?;
-                Ok(Str::from_wtf8(&out))
+                let asked = self.ask_str_of_proxy(value);
+                let text = self.complete(asked)?;
+                match text.as_ref::<Str>() {
+                    Some(text) => Ok(text),
+                    None => self.repr(value),
+                }
             }
             _ => self.repr(value),
         }
-    }
-
-    /// `ascii(value)`.
-    pub fn ascii(&mut self, value: &Value) -> Res<Ref<Str>> {
-        let text = self.repr(value)?;
-        if text.is_ascii() {
-            return Ok(text);
-        }
-        let mut out = Vec::with_capacity(text.as_bytes().len() * 2);
-        for code in text.code_points() {
-            match code {
-                0..0x80 => push_code_point(&mut out, code),
-                _ => out.extend(super::codec::backslashed(code).bytes()),
-            }
-        }
-        Ok(Str::from_wtf8(&out))
     }
 
     /// `format(value, spec)`.
@@ -263,6 +310,39 @@ impl Vm {
     }
 }
 
+fn check_repr(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let text = outcome.result(vm)?;
+    vm.checked_text("__repr__", text)
+}
+
+fn check_str(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let text = outcome.result(vm)?;
+    vm.checked_text("__str__", text)
+}
+
+fn check_format(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let text = outcome.result(vm)?;
+    vm.checked_format(text)
+}
+
+/// The `repr` of an object has come.
+fn to_ascii(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(in_ascii)
+}
+
+/// A text with escapes in place of what is not ASCII.
+fn in_ascii(value: Value) -> Value {
+    let Some(text) = value.downcast::<Str>().filter(|text| !text.is_ascii()) else { return value };
+    let mut out = Vec::with_capacity(text.as_bytes().len() * 2);
+    for code in text.code_points() {
+        match code {
+            0..0x80 => push_code_point(&mut out, code),
+            _ => out.extend(super::codec::backslashed(code).bytes()),
+        }
+    }
+    Str::from_wtf8(&out).into_value()
+}
+
 /// The class's name for messages that call `None` by its value.
 pub fn class_name(value: &Value) -> String {
     if value.is_none() { "None".into() } else { class_of(value).name_str() }
@@ -279,7 +359,7 @@ pub fn exact(text: Ref<Str>) -> Ref<Str> {
 /// `__format__` of `str` and the numbers.
 pub fn format_slot(vm: &mut Vm, args: Args<'_>) -> Res {
     let spec = format_spec(vm, args)?;
-    vm.format_builtin(&args.pos()[0], spec).map(Ref::into_value)
+    vm.ask_format_builtin(&args.pos()[0], spec)
 }
 
 fn format_spec<'a>(vm: &mut Vm, args: Args<'a>) -> Res<&'a Str> {

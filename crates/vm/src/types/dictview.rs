@@ -108,7 +108,7 @@ pub fn binary(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
 fn intersection(vm: &mut Vm, view: &Value, other: &Value) -> Res {
     let len = vm.len(view)?;
     let (mut view, mut other) = (view, other);
-    if let Some(table) = other.as_set_table().filter(|_| is_builtin(other)) {
+    if let Some(table) = other.as_set_table().filter(|_| other.is_kind(crate::heap::Kind::Set) && is_builtin(other)) {
         if len <= table.len() {
             return sets::intersection(vm, other, view);
         }

@@ -5,6 +5,7 @@ use super::slots::{self, class_argument, operand, receiver};
 use crate::heap::{self, Kind};
 use crate::objects::{Dict, Instance, attrs, tuple};
 use crate::ops::compare::Cmp;
+use crate::ops::repr::Template;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, types};
 
@@ -66,30 +67,17 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = slots::nothing(vm, &args)?;
     let class = class_of(this);
     let name = if class.is(&types().simple_namespace) { "namespace".to_owned() } else { class.name_str() };
-    if vm.repr_active.contains(&this.id()) {
+    if vm.is_being_shown(this) {
         return Ok(Value::from(format!("{name}(...)")));
     }
-    vm.repr_active.push(this.id());
-    let result = vm.guarded_as(" while getting the repr of an object", |vm| fields(vm, this));
-    vm.repr_active.pop();
-    let mut out = name.into_bytes();
-    out.push(b'(');
-    out.extend(result?);
-    out.push(b')');
-    Ok(crate::objects::Str::from_wtf8(&out).into_value())
-}
-
-fn fields(vm: &mut Vm, this: &Value) -> Res<Vec<u8>> {
-    let mut out = Vec::new();
+    let mut template = Template::new(&name);
+    let mut before = "(";
     for (name, value) in own(this) {
-        if !out.is_empty() {
-            out.extend_from_slice(b", ");
-        }
-        out.extend_from_slice(super::text_of(&name).as_bytes());
-        out.push(b'=');
-        vm.repr_into(&mut out, &value)?;
+        template.text(before).text(&super::text_of(&name)).text("=").repr(&value);
+        before = ", ";
     }
-    Ok(out)
+    template.text(if before == "(" { "()" } else { ")" });
+    vm.ask_written(this, template)
 }
 
 fn attributes(value: &Value) -> Value {

@@ -46,6 +46,11 @@ pub fn is_default_init(value: &Value) -> bool {
     is_native(value, init)
 }
 
+/// Whether `__repr__` is `object`'s own.
+pub fn is_default_repr(value: &Value) -> bool {
+    is_native(value, repr)
+}
+
 /// Whether `__str__` is `object`'s own.
 pub fn is_default_str(value: &Value) -> bool {
     is_native(value, to_str)
@@ -132,18 +137,18 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(vm.repr_builtin(&args.pos()[0])?.into_value())
+    vm.ask_repr_builtin(&args.pos()[0])
 }
 
 fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
-    Ok(vm.repr(&args.pos()[0])?.into_value())
+    vm.ask_repr(&args.pos()[0])
 }
 
 fn format(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "__format__", 1, 1)?;
     let this = &args.pos()[0];
     match args.pos()[1].downcast::<crate::objects::Str>() {
-        Some(spec) if spec.is_empty() => Ok(vm.str(this)?.into_value()),
+        Some(spec) if spec.is_empty() => vm.ask_str(this),
         Some(_) => {
             let class = class_of(this).name_str();
             Err(vm.type_error(format!("unsupported format string passed to {class}.__format__")))

@@ -193,25 +193,30 @@ fn shown_by(vm: &mut Vm, value: &Value, spec: &Value, conversion: u8) -> Option<
     method.is_kind(Kind::Function).then_some((method, Question::Repr))
 }
 
-pub(in crate::dispatch) fn format(vm: &mut Vm, value: &Value, spec: &Value, conversion: u8) -> Res {
+fn format(vm: &mut Vm, value: &Value, spec: &Value, conversion: u8) -> Res {
     let converted = match conversion {
-        1 => vm.str(value)?.into_value(),
-        2 => vm.repr(value)?.into_value(),
-        3 => vm.ascii(value)?.into_value(),
-        _ => value.clone(),
+        1 => vm.ask_str(value),
+        2 => vm.ask_repr(value),
+        3 => vm.ask_ascii(value),
+        _ => return format_converted(vm, value, spec),
     };
-    if spec.is_unset() && converted.is_kind(Kind::Str) && class_of(&converted).is(&types().str) {
-        return Ok(converted);
+    vm.then(converted, after_conversion, spec)
+}
+
+fn after_conversion(vm: &mut Vm, spec: &Value, outcome: Outcome) -> Res {
+    let converted = outcome.result(vm)?;
+    let formatted = format_converted(vm, &converted, spec);
+    vm.last_act(formatted)
+}
+
+fn format_converted(vm: &mut Vm, converted: &Value, spec: &Value) -> Res {
+    if spec.is_unset() && converted.is_kind(Kind::Str) && class_of(converted).is(&types().str) {
+        return Ok(converted.clone());
     }
-    match spec.as_ref::<Str>() {
-        Some(spec) => Ok(vm.format(&converted, &spec)?.into_value()),
-        None => {
-            let empty = crate::objects::intern(b"");
-            match empty.downcast::<Str>() {
-                Some(empty) => Ok(vm.format(&converted, empty)?.into_value()),
-                None => Ok(converted),
-            }
-        }
+    if spec.is_unset() {
+        vm.ask_format(converted, &crate::objects::intern(b""))
+    } else {
+        vm.ask_format(converted, spec)
     }
 }
 

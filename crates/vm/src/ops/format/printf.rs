@@ -230,7 +230,7 @@ impl<'a> Printf<'a> {
             Flavour::Bytes => bytes(key),
         };
         self.at = end + 1;
-        self.source = Source::Single(Some(vm.once(|vm| vm.get_item(&mapping, &key))?));
+        self.source = Source::Single(Some(vm.once_asked(|vm| vm.ask_item(&mapping, &key))?));
         Ok(())
     }
 
@@ -275,9 +275,9 @@ impl<'a> Printf<'a> {
         conversion: &Conversion,
     ) -> Res<Piece> {
         let mut body = match (self.flavour, kind) {
-            (Flavour::Str, b's') => text_of(vm.once(|vm| vm.str(argument).map(Ref::into_value))?),
-            (Flavour::Str, b'r') => text_of(vm.once(|vm| vm.repr(argument).map(Ref::into_value))?),
-            (_, b'a') | (Flavour::Bytes, b'r') => text_of(vm.once(|vm| vm.ascii(argument).map(Ref::into_value))?),
+            (Flavour::Str, b's') => text_of(vm.once_asked(|vm| vm.ask_str(argument))?),
+            (Flavour::Str, b'r') => text_of(vm.once_asked(|vm| vm.ask_repr(argument))?),
+            (_, b'a') | (Flavour::Bytes, b'r') => text_of(vm.once_asked(|vm| vm.ask_ascii(argument))?),
             (Flavour::Bytes, _) => bytes_of(vm, argument)?,
             (Flavour::Str, _) => return Err(self.unsupported(vm, position)),
         };

@@ -3,11 +3,9 @@
 use super::{address, push, push_text};
 use crate::frame::Generator;
 use crate::heap::Kind;
-use crate::objects::{
-    BoundMethod, CellObject, Class, ClassMethod, Function, GetSet, Native, NativeKind, StaticMethod, Str, SuperObject,
-};
+use crate::objects::{CellObject, Class, Function, GetSet, Native, NativeKind, Str, SuperObject};
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names};
+use crate::{Res, Vm, class_of};
 
 impl Vm {
     pub(super) fn repr_callable(&mut self, out: &mut Vec<u8>, value: &Value, kind: Kind) -> Res<()> {
@@ -18,8 +16,6 @@ impl Vm {
                 push(out, &format!(" at {}>", address(value)));
             }
             Kind::Native => repr_native(out, value),
-            Kind::BoundMethod => return self.repr_method(out, value),
-            Kind::StaticMethod | Kind::ClassMethod => return self.repr_wrapper(out, value),
             Kind::Generator => {
                 push(out, &format!("<{} object ", class_of(value).name_str()));
                 push_text(out, &generator_name(value));
@@ -37,42 +33,6 @@ impl Vm {
             _ => self.default_repr_into(out, value),
         }
         Ok(())
-    }
-
-    fn repr_method(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(method) = value.downcast::<BoundMethod>() else { return Ok(()) };
-        let (function, this) = (method.function.clone(), method.this.clone());
-        let mut name = match function.downcast::<Function>() {
-            Some(function) => Some(function.qualname.get().clone()),
-            None => self.find_attr(&function, &names().__qualname__)?,
-        };
-        if name.as_ref().is_none_or(|name| name.downcast::<Str>().is_none()) {
-            name = self.find_attr(&function, &names().__name__)?;
-        }
-        push(out, "<bound method ");
-        push_text(out, &name.unwrap_or(Value::NONE));
-        push(out, " of ");
-        self.enter_native(" while getting the repr of an object")?;
-        let result = self.repr_into(out, &this);
-        self.leave_native();
-        push(out, ">");
-        result
-    }
-
-    fn repr_wrapper(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let (word, function) = match value.downcast::<StaticMethod>() {
-            Some(method) => ("staticmethod", method.function.get().clone()),
-            None => {
-                let function = value.downcast::<ClassMethod>().map(|method| method.function.get().clone());
-                ("classmethod", function.unwrap_or(Value::NONE))
-            }
-        };
-        push(out, &format!("<{word}("));
-        self.enter_native(" while getting the repr of an object")?;
-        let result = self.repr_into(out, &function);
-        self.leave_native();
-        push(out, ")>");
-        result
     }
 }
 

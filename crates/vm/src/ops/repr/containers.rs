@@ -1,153 +1,92 @@
-//! Texts of containers: an object inside itself is shown as `...`.
+//! Texts of what holds other objects: containers, slices, proxies, bound methods. `nested.rs` makes them.
 
-use super::{builtin, is_exactly, push};
+use super::nested::Template;
+use super::push;
 use crate::heap::Kind;
-use crate::objects::{Class, Dict, DictPart, DictView, MappingProxy};
+use crate::objects::{BoundMethod, Class, ClassMethod, Function, MappingProxy, Slice, StaticMethod, Str};
+use crate::types::text_of;
 use crate::value::Value;
-use crate::{Res, Vm, class_of};
+use crate::{Res, Vm, class_of, names};
 
 impl Vm {
-    pub(super) fn repr_container(&mut self, out: &mut Vec<u8>, value: &Value, kind: Kind) -> Res<()> {
-        let id = value.id();
-        if self.repr_active.contains(&id) {
-            push(
-                out,
-                &match kind {
-                    Kind::Tuple => "(...)".to_owned(),
-                    Kind::Dict => "{...}".to_owned(),
-                    Kind::Set | Kind::FrozenSet => format!("{}(...)", class_of(value).name_str()),
-                    Kind::List => "[...]".to_owned(),
-                    _ => "...".to_owned(),
-                },
-            );
+    /// Appends the text of what holds other objects: an object inside itself is shown as `...`.
+    pub(super) fn repr_holder(&mut self, out: &mut Vec<u8>, value: &Value, kind: Kind) -> Res<()> {
+        if super::nested::is_collection(value) && self.is_being_shown(value) {
+            match kind {
+                Kind::Tuple => push(out, "(...)"),
+                Kind::Dict => push(out, "{...}"),
+                Kind::Set | Kind::FrozenSet => push(out, &format!("{}(...)", class_of(value).name_str())),
+                Kind::List => push(out, "[...]"),
+                _ => push(out, "..."),
+            }
             return Ok(());
         }
-        self.enter_native(" while getting the repr of an object")?;
-        self.repr_active.push(id);
-        let result = match kind {
-            Kind::Dict => self.repr_dict(out, value),
-            Kind::Set | Kind::FrozenSet => self.repr_set(out, value),
-            Kind::DictView => self.repr_view(out, value),
-            Kind::MappingProxy => self.repr_proxy(out, value),
-            _ => self.repr_sequence(out, value, kind),
-        };
-        self.repr_active.retain(|active| *active != id);
-        self.leave_native();
-        result
-    }
-
-    fn repr_sequence(&mut self, out: &mut Vec<u8>, value: &Value, kind: Kind) -> Res<()> {
-        let (open, close) = if kind == Kind::Tuple { (b'(', b')') } else { (b'[', b']') };
-        out.push(open);
-        let mut index = 0;
-        // A list may change under the hands of its items' `__repr__`.
-        while let Some(item) = value.as_items().and_then(|items| items.get(index).cloned()) {
-            if index > 0 {
-                push(out, ", ");
-            }
-            self.repr_into(out, &item)?;
-            index += 1;
-        }
-        if kind == Kind::Tuple && index == 1 {
-            out.push(b',');
-        }
-        out.push(close);
+        let asked = self.ask_repr_builtin(value);
+        let text = self.complete(asked)?;
+        super::push_text(out, &text);
         Ok(())
     }
 
-    fn repr_pairs(&mut self, out: &mut Vec<u8>, pairs: Vec<(Value, Value)>) -> Res<()> {
-        out.push(b'{');
-        for (i, (key, value)) in pairs.into_iter().enumerate() {
-            if i > 0 {
-                push(out, ", ");
-            }
-            self.repr_into(out, &key)?;
-            push(out, ": ");
-            self.repr_into(out, &value)?;
-        }
-        out.push(b'}');
-        Ok(())
-    }
-
-    fn repr_dict(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let pairs = value.downcast::<Dict>().map(Dict::entries).unwrap_or_default();
-        self.repr_pairs(out, pairs)
-    }
-
-    fn repr_list_of(&mut self, out: &mut Vec<u8>, items: Vec<Value>) -> Res<()> {
-        for (i, item) in items.into_iter().enumerate() {
-            if i > 0 {
-                push(out, ", ");
-            }
-            self.repr_into(out, &item)?;
-        }
-        Ok(())
-    }
-
-    fn repr_set(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let items: Vec<Value> =
-            value.as_set_table().map(|table| table.iter().map(|e| e.key.clone()).collect()).unwrap_or_default();
-        let named = !is_exactly(value, &builtin().set);
-        if items.is_empty() {
-            push(out, &format!("{}()", class_of(value).name_str()));
-            return Ok(());
-        }
-        if named {
-            push(out, &format!("{}(", class_of(value).name_str()));
-        }
-        out.push(b'{');
-        self.repr_list_of(out, items)?;
-        out.push(b'}');
-        if named {
-            out.push(b')');
-        }
-        Ok(())
-    }
-
-    fn repr_view(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(view) = value.downcast::<DictView>() else { return Ok(()) };
-        push(out, &format!("{}([", class_of(value).name_str()));
-        let part = view.part;
-        let pairs = view.dict.downcast::<Dict>().map(Dict::entries).unwrap_or_default();
-        for (i, (key, item)) in pairs.into_iter().enumerate() {
-            if i > 0 {
-                push(out, ", ");
-            }
-            match part {
-                DictPart::Keys | DictPart::Elements => self.repr_into(out, &key)?,
-                DictPart::Values => self.repr_into(out, &item)?,
-                DictPart::Items => {
-                    out.push(b'(');
-                    self.repr_into(out, &key)?;
-                    push(out, ", ");
-                    self.repr_into(out, &item)?;
-                    out.push(b')');
+    /// The text of what is no collection but holds other objects, and what is being shown meanwhile, or unset.
+    pub(super) fn template_of(&mut self, value: &Value) -> Res<(Value, Template)> {
+        let mut template = Template::new("");
+        if let Some(slice) = value.downcast::<Slice>() {
+            template.text("slice(").repr(&slice.start).text(", ").repr(&slice.stop);
+            template.text(", ").repr(&slice.step).text(")");
+        } else if let Some(method) = value.downcast::<BoundMethod>() {
+            let name = self.name_of_method(&method.function)?;
+            template.text("<bound method ").text(&name).text(" of ").repr(&method.this).text(">");
+        } else if let Some(method) = value.downcast::<StaticMethod>() {
+            template.text("<staticmethod(").repr(method.function.get()).text(")>");
+        } else if let Some(method) = value.downcast::<ClassMethod>() {
+            template.text("<classmethod(").repr(method.function.get()).text(")>");
+        } else if let Some(proxy) = value.downcast::<MappingProxy>() {
+            template.text("mappingproxy(");
+            let shown = match proxy.mapping.downcast::<Class>() {
+                Some(class) => self.write_namespace(&proxy.mapping, class, &mut template),
+                None => {
+                    template.repr(&proxy.mapping);
+                    Value::UNSET
                 }
-            }
+            };
+            template.text(")");
+            return Ok((shown, template));
         }
-        push(out, "])");
-        Ok(())
+        Ok((Value::UNSET, template))
     }
 
-    fn repr_proxy(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        push(out, "mappingproxy(");
-        self.proxied_into(out, value)?;
-        out.push(b')');
-        Ok(())
+    /// Appends the namespace of a class, unless that is being shown already; gives what is being shown meanwhile.
+    fn write_namespace(&mut self, holder: &Value, class: &Class, template: &mut Template) -> Value {
+        if self.is_being_shown(holder) {
+            template.text("{...}");
+            return Value::UNSET;
+        }
+        template.text("{");
+        for (i, (name, value)) in class.dict.entries().iter().enumerate() {
+            template.text(if i > 0 { ", " } else { "" }).repr(name).text(": ").repr(value);
+        }
+        template.text("}");
+        holder.clone()
     }
 
-    /// Appends the text of what a mapping proxy stands for.
-    pub(crate) fn proxied_into(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(proxy) = value.downcast::<MappingProxy>() else { return Ok(()) };
-        match proxy.mapping.downcast::<Class>() {
-            Some(class) => {
-                let pairs = class.dict.entries();
-                self.repr_pairs(out, pairs)
-            }
-            None => {
-                let mapping = proxy.mapping.clone();
-                self.repr_into(out, &mapping)
-            }
+    /// `str` of a mapping proxy, where the language's part in it is requested.
+    pub(in crate::ops) fn ask_str_of_proxy(&mut self, value: &Value) -> Res {
+        let Some(proxy) = value.downcast::<MappingProxy>() else { return Ok(Value::from("")) };
+        let Some(class) = proxy.mapping.downcast::<Class>() else { return self.ask_str(&proxy.mapping.clone()) };
+        let mut template = Template::new("");
+        let shown = self.write_namespace(&proxy.mapping, class, &mut template);
+        self.ask_written(&shown, template)
+    }
+
+    /// What a method is called where it is bound.
+    fn name_of_method(&mut self, function: &Value) -> Res<String> {
+        let mut name = match function.downcast::<Function>() {
+            Some(function) => Some(function.qualname.get().clone()),
+            None => self.find_attr(function, &names().__qualname__)?,
+        };
+        if name.as_ref().is_none_or(|name| name.downcast::<Str>().is_none()) {
+            name = self.find_attr(function, &names().__name__)?;
         }
+        Ok(name.filter(|name| name.downcast::<Str>().is_some()).map_or_else(|| "?".into(), |name| text_of(&name)))
     }
 }

@@ -4,10 +4,12 @@ mod callables;
 mod containers;
 pub(super) mod nested;
 
+pub use nested::Template;
+
 use super::unicode::is_printable;
 use crate::heap::Kind;
 use crate::objects::str::{char_width, decode_char};
-use crate::objects::{Class, CodeObject, Complex, Dict, FrameObject, Module, Range, Slice, Str, WeakRef};
+use crate::objects::{Class, CodeObject, Complex, Dict, FrameObject, Module, Range, Str, WeakRef};
 use crate::ops::format::{complex_repr, decimal_digits, float_repr, int_to_decimal};
 use crate::value::{Immediate, Value};
 use crate::{Res, Vm, class_of, names, types};
@@ -108,7 +110,10 @@ impl Vm {
 
     /// Appends what the builtin base type of an object gives as `repr`.
     pub fn repr_builtin_into(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(kind) = value.kind() else { return self.repr_immediate(out, value) };
+        let Some(kind) = value.kind() else {
+            push_immediate(out, value);
+            return Ok(());
+        };
         match kind {
             Kind::Str => push_str_repr(out, value.downcast::<Str>().map_or(b"", |s| s.as_bytes())),
             Kind::Bytes => push_bytes_repr(out, value.as_byte_slice().unwrap_or_default()),
@@ -129,11 +134,14 @@ impl Vm {
             | Kind::Set
             | Kind::FrozenSet
             | Kind::DictView
-            | Kind::MappingProxy => {
-                return self.repr_container(out, value, kind);
+            | Kind::MappingProxy
+            | Kind::Slice
+            | Kind::BoundMethod
+            | Kind::StaticMethod
+            | Kind::ClassMethod => {
+                return self.repr_holder(out, value, kind);
             }
             Kind::Range => return self.repr_range(out, value),
-            Kind::Slice => return self.repr_slice(out, value),
             Kind::Class => {
                 let Some(class) = value.downcast::<Class>() else { return Ok(()) };
                 push(out, "<class '");
@@ -145,27 +153,6 @@ impl Vm {
             Kind::Frame => repr_frame(out, value),
             Kind::WeakRef => self.repr_weakref(out, value)?,
             _ => return self.repr_callable(out, value, kind),
-        }
-        Ok(())
-    }
-
-    fn repr_immediate(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        if let Some(n) = value.as_small_int() {
-            out.extend_from_slice(decimal_digits(n, &mut [0; 20]));
-        } else if let Some(x) = value.as_small_float() {
-            push(out, &float_repr(x));
-        } else {
-            push(
-                out,
-                match value.immediate() {
-                    Some(Immediate::False) => "False",
-                    Some(Immediate::True) => "True",
-                    Some(Immediate::Ellipsis) => "Ellipsis",
-                    Some(Immediate::NotImplemented) => "NotImplemented",
-                    Some(Immediate::None) => "None",
-                    Some(Immediate::Unset) | None => "<NULL>",
-                },
-            );
         }
         Ok(())
     }
@@ -182,23 +169,6 @@ impl Vm {
         }
         out.push(b')');
         Ok(())
-    }
-
-    fn repr_slice(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
-        let Some(slice) = value.as_ref::<Slice>() else { return Ok(()) };
-        self.enter_native(" while getting the repr of an object")?;
-        let mut parts = || {
-            push(out, "slice(");
-            self.repr_into(out, &slice.start)?;
-            push(out, ", ");
-            self.repr_into(out, &slice.stop)?;
-            push(out, ", ");
-            self.repr_into(out, &slice.step)
-        };
-        let result = parts();
-        self.leave_native();
-        out.push(b')');
-        result
     }
 
     fn repr_module(&mut self, out: &mut Vec<u8>, value: &Value) -> Res<()> {
@@ -247,6 +217,27 @@ impl Vm {
         out.push(b'>');
         Ok(())
     }
+}
+
+/// Appends the text of a value that is no object of the heap.
+fn push_immediate(out: &mut Vec<u8>, value: &Value) {
+    if let Some(n) = value.as_small_int() {
+        return out.extend_from_slice(decimal_digits(n, &mut [0; 20]));
+    }
+    if let Some(x) = value.as_small_float() {
+        return push(out, &float_repr(x));
+    }
+    push(
+        out,
+        match value.immediate() {
+            Some(Immediate::False) => "False",
+            Some(Immediate::True) => "True",
+            Some(Immediate::Ellipsis) => "Ellipsis",
+            Some(Immediate::NotImplemented) => "NotImplemented",
+            Some(Immediate::None) => "None",
+            Some(Immediate::Unset) | None => "<NULL>",
+        },
+    );
 }
 
 fn repr_code(out: &mut Vec<u8>, value: &Value) {

@@ -130,7 +130,7 @@ fn set_value(_vm: &mut Vm, this: &Value, new: Option<Value>) -> Res<()> {
 fn key_str(vm: &mut Vm, args: Args<'_>) -> Res {
     let items = payload(&args.pos()[0]).args().clone();
     match items.as_items() {
-        Some([one]) => Ok(vm.repr(&one.clone())?.into_value()),
+        Some([one]) => vm.ask_repr(one),
         _ => to_str(vm, args),
     }
 }

@@ -9,6 +9,7 @@ use super::bootstrap::Def;
 use super::exceptions::DefTables;
 use crate::heap::{Kind, Ref};
 use crate::objects::{Class, Exception, Str, attrs, class_flags, list, tuple};
+use crate::ops::repr::Template;
 use crate::value::Value;
 use crate::{Args, Res, Vm, class_of, names};
 
@@ -76,22 +77,20 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let name = class_of(this).name_str();
     let items = payload(this).args().as_items().map(<[Value]>::to_vec).unwrap_or_default();
-    let inner = match items.as_slice() {
-        [one] => format!("({})", vm.repr(one)?.to_string_lossy()),
-        _ => {
-            let args = payload(this).args().clone();
-            vm.repr(&args)?.to_string_lossy()
-        }
+    let mut template = Template::new(&name);
+    match items.as_slice() {
+        [one] => template.text("(").repr(one).text(")"),
+        _ => template.repr(payload(this).args()),
     };
-    Ok(Value::from(format!("{name}{inner}")))
+    vm.ask_written(&Value::UNSET, template)
 }
 
 pub(super) fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
     let items = payload(&args.pos()[0]).args().clone();
     match items.as_items() {
         Some([]) | None => Ok(Value::from("")),
-        Some([one]) => Ok(vm.str(&one.clone())?.into_value()),
-        Some(_) => Ok(vm.str(&items)?.into_value()),
+        Some([one]) => vm.guarded_as(" while getting the str of an object", |vm| vm.ask_str(one)),
+        Some(_) => vm.ask_str(&items),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `str.format` and `str.format_map`.
 
 use super::{receiver, with_one};
-use crate::heap::Ref;
+use crate::heap::{Kind, Ref};
 use crate::objects::str::{char_width, intern_value};
 use crate::objects::{Str, int};
+use crate::ops::arith::is_builtin;
 use crate::value::Value;
-use crate::{Args, Res, Vm};
+use crate::{Args, Res, Restartable, Thrown, Vm};
 
 /// Where fields get their values.
 enum Source<'a> {
@@ -35,14 +36,14 @@ struct Field<'a> {
     nested: bool,
 }
 
-pub fn format(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn format(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let template = receiver(vm, &args, "format")?;
     let mut formatter = Formatter { source: Source::Arguments(args.rest()), numbering: Numbering::Unknown };
     let out = formatter.run(vm, template.as_bytes(), 2)?;
     Ok(Str::from_wtf8(&out).into_value())
 }
 
-pub fn format_map(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn format_map(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (template, mapping) = with_one(vm, &args, "format_map")?;
     let mut formatter = Formatter { source: Source::Mapping(mapping), numbering: Numbering::Unknown };
     let out = formatter.run(vm, template.as_bytes(), 2)?;
@@ -51,7 +52,7 @@ pub fn format_map(vm: &mut Vm, args: Args<'_>) -> Res {
 
 impl Formatter<'_> {
     /// Replaces the fields of a template; specifications may hold fields `depth - 1` deep.
-    fn run(&mut self, vm: &mut Vm, template: &[u8], depth: u32) -> Res<Vec<u8>> {
+    fn run(&mut self, vm: &mut Restartable<'_>, template: &[u8], depth: u32) -> Res<Vec<u8>> {
         if depth == 0 {
             return Err(vm.value_error("Max string recursion exceeded"));
         }
@@ -75,25 +76,26 @@ impl Formatter<'_> {
             let (field, after) = parse_field(vm, rest)?;
             rest = after;
             let text = self.render(vm, &field, depth)?;
-            vm.check_size(out.len().checked_add(text.as_bytes().len()))?;
-            out.extend_from_slice(text.as_bytes());
+            let text = text.downcast::<Str>().map_or(&[][..], Str::as_bytes);
+            vm.check_size(out.len().checked_add(text.len()))?;
+            out.extend_from_slice(text);
         }
         out.extend_from_slice(rest);
         Ok(out)
     }
 
-    fn render(&mut self, vm: &mut Vm, field: &Field<'_>, depth: u32) -> Res<Ref<Str>> {
+    fn render(&mut self, vm: &mut Restartable<'_>, field: &Field<'_>, depth: u32) -> Res {
         let mut value = self.value_of(vm, field.name)?;
         match field.conversion {
             None => {}
             Some(code) => {
                 let text = match char::from_u32(code) {
-                    Some('r') => vm.repr(&value)?,
-                    Some('s') => vm.str(&value)?,
-                    Some('a') => vm.ascii(&value)?,
-                    _ => return Err(unknown_conversion(vm, code)),
+                    Some('r') => vm.once_asked(|vm| vm.ask_repr(&value)),
+                    Some('s') => vm.once_asked(|vm| vm.ask_str(&value)),
+                    Some('a') => vm.once_asked(|vm| vm.ask_ascii(&value)),
+                    _ => Err(unknown_conversion(vm, code)),
                 };
-                value = text.into_value();
+                value = text?;
             }
         }
         let spec = if field.nested {
@@ -102,11 +104,15 @@ impl Formatter<'_> {
         } else {
             Str::from_wtf8(field.spec)
         };
-        vm.format(&value, &spec)
+        if is_steady(&value) {
+            return vm.format(&value, &spec).map(Ref::into_value);
+        }
+        let spec = spec.into_value();
+        vm.once_asked(|vm| vm.ask_format(&value, &spec))
     }
 
     /// The object that a field's name means: an argument, then attributes and items of it.
-    fn value_of(&mut self, vm: &mut Vm, name: &[u8]) -> Res {
+    fn value_of(&mut self, vm: &mut Restartable<'_>, name: &[u8]) -> Res {
         let end = name.iter().position(|b| matches!(b, b'.' | b'[')).unwrap_or(name.len());
         let (first, mut rest) = name.split_at(end);
         let mut value = self.argument(vm, first)?;
@@ -129,17 +135,17 @@ impl Formatter<'_> {
                     None => Str::from_wtf8(word).into_value(),
                 };
                 rest = &tail[1..];
-                vm.get_item(&value, &key)?
+                vm.once_asked(|vm| vm.ask_item(&value, &key))?
             } else {
                 rest = tail;
                 let name = intern_value(Str::from_wtf8(word).value());
-                vm.get_attr(&value, &name)?
+                vm.once_asked(|vm| vm.ask_attr(&value, &name))?
             };
         }
         Ok(value)
     }
 
-    fn argument(&mut self, vm: &mut Vm, name: &[u8]) -> Res {
+    fn argument(&mut self, vm: &mut Restartable<'_>, name: &[u8]) -> Res {
         let position = match number(vm, name)? {
             _ if name.is_empty() => Some(self.next_number(vm)?),
             Some(n) => {
@@ -170,7 +176,10 @@ impl Formatter<'_> {
                 }
             }
             (Source::Mapping(_), Some(_)) => Err(vm.value_error("Format string contains positional fields")),
-            (Source::Mapping(mapping), None) => vm.get_item(mapping, Str::from_wtf8(name).value()),
+            (Source::Mapping(mapping), None) => {
+                let key = Str::from_wtf8(name).into_value();
+                vm.once_asked(|vm| vm.ask_item(mapping, &key))
+            }
         }
     }
 
@@ -189,7 +198,12 @@ impl Formatter<'_> {
     }
 }
 
-fn unknown_conversion(vm: &mut Vm, code: u32) -> crate::Thrown {
+/// Whether nothing can change the text of a value, and nobody can tell how often it is asked for.
+fn is_steady(value: &Value) -> bool {
+    !value.is_heap() || matches!(value.kind(), Some(Kind::Str | Kind::BigInt | Kind::Float)) && is_builtin(value)
+}
+
+fn unknown_conversion(vm: &mut Vm, code: u32) -> Thrown {
     match char::from_u32(code) {
         Some(c) if (' '..'\u{7f}').contains(&c) => vm.value_error(format!("Unknown conversion specifier {c}")),
         _ => vm.value_error(format!("Unknown conversion specifier \\x{code:x}")),
