@@ -211,11 +211,22 @@ fn fill(vm: &mut Vm, args: Args<'_>) -> Res {
     let [iterable, max] = args.rest().bind(vm, "deque", ["iterable", "maxlen"], 0)?;
     deque.maxlen.set(maxlen_argument(vm, max)?);
     drop(deque.take());
-    if let Some(iterable) = iterable {
-        vm.for_each(iterable, |_, item| {
-            drop(deque.push_back(item));
-            Ok(true)
-        })?;
+    match iterable {
+        Some(iterable) => vm.each(iterable, push_back, args.pos()[0].clone(), Value::NONE),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn push_back(_vm: &mut Vm, this: &Value, item: Value) -> Res {
+    if let Some(deque) = this.native_state::<Deque>() {
+        drop(deque.push_back(item));
+    }
+    Ok(Value::NONE)
+}
+
+fn push_front(_vm: &mut Vm, this: &Value, item: Value) -> Res {
+    if let Some(deque) = this.native_state::<Deque>() {
+        drop(deque.push_front(item));
     }
     Ok(Value::NONE)
 }
@@ -242,21 +253,13 @@ fn source(args: &Args<'_>, deque: &Deque) -> Value {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extend", 1, 1)?;
-    vm.for_each(&source(&args, deque), |_, item| {
-        drop(deque.push_back(item));
-        Ok(true)
-    })?;
-    Ok(Value::NONE)
+    vm.each(&source(&args, deque), push_back, args.pos()[0].clone(), Value::NONE)
 }
 
 fn extendleft(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extendleft", 1, 1)?;
-    vm.for_each(&source(&args, deque), |_, item| {
-        drop(deque.push_front(item));
-        Ok(true)
-    })?;
-    Ok(Value::NONE)
+    vm.each(&source(&args, deque), push_front, args.pos()[0].clone(), Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -457,8 +460,9 @@ fn add(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn iadd(vm: &mut Vm, args: Args<'_>) -> Res {
-    extend(vm, args)?;
-    Ok(args.pos()[0].clone())
+    let deque = this::<Deque>(vm, &args)?;
+    args.rest().expect(vm, "__iadd__", 1, 1)?;
+    vm.each(&source(&args, deque), push_back, args.pos()[0].clone(), args.pos()[0].clone())
 }
 
 /// The items so many times over, of which a bounded deque only keeps the last.
