@@ -1,6 +1,7 @@
 """Text and bytes in memory, with the interface of files."""
 
 from _naming import with_module as _with_module
+from _text_buffer import TextBuffer as _TextBuffer
 from builtins import open
 
 __all__ = ["open", "BytesIO", "StringIO", "IOBase", "TextIOBase",
@@ -54,7 +55,7 @@ class IOBase:
 
     def _checkClosed(self):
         if self.closed:
-            raise ValueError("I/O operation on closed file")
+            raise ValueError("I/O operation on closed file.")
 
     def seekable(self):
         return False
@@ -136,7 +137,7 @@ def _size(value):
                         f"'{type(value).__name__}'") from None
 
 
-class StringIO(TextIOBase):
+class StringIO(_TextBuffer, TextIOBase):
     """Text in memory."""
 
     def __init__(self, initial_value="", newline="\n"):
@@ -148,142 +149,25 @@ class StringIO(TextIOBase):
         if not isinstance(initial_value, (str, type(None))):
             raise TypeError("initial_value must be str or None, not "
                             f"{type(initial_value).__name__}")
-        self._newline = newline
-        self._position = 0
-        # The text is in the pieces, which are joined when it is looked at:
-        # most streams are only written to.
-        self._pieces = []
-        self._length = 0
+        self._begin(newline)
         if initial_value:
-            self.write(initial_value)
-            self._position = 0
-
-    def _text(self):
-        if len(self._pieces) != 1:
-            self._pieces[:] = ["".join(self._pieces)]
-        return self._pieces[0]
-
-    def getvalue(self):
-        """Return the whole text."""
-        self._checkClosed()
-        return self._text()
-
-    def _translated(self, text):
-        if self._newline is None:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-        if self._newline in ("\r", "\r\n"):
-            return text.replace("\n", self._newline)
-        return text
-
-    def write(self, s):
-        """Write text; return its length."""
-        if self._IOBase__closed:
-            self._checkClosed()
-        # Most streams are only written to, as plain text.
-        if type(s) is str and self._newline == "\n":
-            position = self._position
-            if position == self._length:
-                self._pieces.append(s)
-                length = len(s)
-                self._length = self._position = position + length
-                return length
-        return self._write(s)
-
-    def _write(self, s):
-        if not isinstance(s, str):
-            raise TypeError("string argument expected, got "
-                            f"{type(s).__name__!r}")
-        text = self._translated(s)
-        position = self._position
-        if position == self._length:
-            self._pieces.append(text)
-            self._length += len(text)
-        elif text:
-            before = self._text()
-            if position > self._length:
-                before += "\0" * (position - self._length)
-            after = before[position + len(text):]
-            self._pieces[:] = [before[:position] + text + after]
-            self._length = len(self._pieces[0])
-        self._position = position + len(text)
-        return len(s)
-
-    def read(self, size=-1):
-        """Read at most `size` characters; all without a size."""
-        self._checkClosed()
-        size = _size(size)
-        start = self._position
-        end = self._length if size < 0 else min(start + size, self._length)
-        if start >= end:
-            return ""
-        self._position = end
-        return self._text()[start:end]
-
-    def readline(self, size=-1):
-        """Read up to the end of the line."""
-        self._checkClosed()
-        size = _size(size)
-        start = self._position
-        text = self._text()
-        if start >= len(text):
-            return ""
-        end = self._line_end(text, start)
-        if size >= 0:
-            end = min(end, start + size)
-        self._position = end
-        return text[start:end]
-
-    def _line_end(self, text, start):
-        if self._newline == "":
-            ends = [position + len(mark) for mark in ("\r\n", "\n", "\r")
-                    if (position := text.find(mark, start)) >= 0]
-            if not ends:
-                return len(text)
-            end = min(ends)
-            return end + (text[end - 1] == "\r" and text[end:end + 1] == "\n")
-        mark = self._newline or "\n"
-        position = text.find(mark, start)
-        return len(text) if position < 0 else position + len(mark)
-
-    def seek(self, pos, whence=0):
-        """Go to a position."""
-        self._checkClosed()
-        if whence not in (0, 1, 2):
-            raise ValueError(f"Invalid whence ({whence}, should be 0, 1 or "
-                             "2)")
-        if whence == 0 and pos < 0:
-            raise ValueError(f"Negative seek position {pos}")
-        if whence != 0 and pos != 0:
-            raise OSError("Can't do nonzero cur-relative seeks")
-        self._position = (pos, self._position, self._length)[whence]
-        return self._position
-
-    def tell(self):
-        self._checkClosed()
-        return self._position
-
-    def truncate(self, pos=None):
-        """Cut the text at a position."""
-        self._checkClosed()
-        pos = self._position if pos is None else pos
-        if pos < 0:
-            raise ValueError(f"Negative size value {pos}")
-        if pos < self._length:
-            self._pieces[:] = [self._text()[:pos]]
-            self._length = pos
-        return pos
+            _TextBuffer.write(self, initial_value)
+            _TextBuffer.seek(self, 0)
 
     def close(self):
         super().close()
-        self._pieces = []
+        self._end()
+
+    def flush(self):
+        """Do nothing, also once closed."""
 
     @property
     def line_buffering(self):
-        self._checkClosed()
+        self.tell()
         return False
 
     def readable(self):
-        self._checkClosed()
+        self.tell()
         return True
 
     writable = seekable = readable

@@ -33,6 +33,7 @@ mod structs;
 mod structseq;
 pub mod sys;
 mod system;
+mod text_buffer;
 mod time;
 mod tracebacks;
 mod weakref;
@@ -69,6 +70,7 @@ const NATIVE: &[(&str, Init)] = &[
     ("_socket", socket::init),
     ("_traceback", tracebacks::init),
     ("_struct", structs::init),
+    ("_text_buffer", text_buffer::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
     ("errno", errno::init),

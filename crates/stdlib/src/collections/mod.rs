@@ -7,7 +7,8 @@ use search::{Search, search};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
-use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
+use weft_vm::objects::{Class, Dict, Take, class_flags, int, intern, list, tuple};
+use weft_vm::ops::arith::is_builtin;
 use weft_vm::ops::compare::Cmp;
 use weft_vm::ops::keys::round::{Act, Deed};
 use weft_vm::ops::repr::Template;
@@ -212,9 +213,22 @@ fn fill(vm: &mut Vm, args: Args<'_>) -> Res {
     deque.maxlen.set(maxlen_argument(vm, max)?);
     drop(deque.take());
     match iterable {
-        Some(iterable) => vm.each(iterable, push_back, args.pos()[0].clone(), Value::NONE),
+        Some(iterable) => push_each(vm, iterable, push_back, &args.pos()[0]),
         None => Ok(Value::NONE),
     }
+}
+
+/// Pushes each item of an iterable, by request where they come out of frames.
+fn push_each(vm: &mut Vm, iterable: &Value, push: Take, this: &Value) -> Res {
+    if is_builtin(iterable)
+        && let Some(items) = iterable.as_items()
+    {
+        for item in items {
+            push(vm, this, item.clone())?;
+        }
+        return Ok(Value::NONE);
+    }
+    vm.each(iterable, push, this.clone(), Value::NONE)
 }
 
 fn push_back(_vm: &mut Vm, this: &Value, item: Value) -> Res {
@@ -253,13 +267,13 @@ fn source(args: &Args<'_>, deque: &Deque) -> Value {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extend", 1, 1)?;
-    vm.each(&source(&args, deque), push_back, args.pos()[0].clone(), Value::NONE)
+    push_each(vm, &source(&args, deque), push_back, &args.pos()[0])
 }
 
 fn extendleft(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extendleft", 1, 1)?;
-    vm.each(&source(&args, deque), push_front, args.pos()[0].clone(), Value::NONE)
+    push_each(vm, &source(&args, deque), push_front, &args.pos()[0])
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {

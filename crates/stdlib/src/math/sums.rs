@@ -3,7 +3,7 @@
 use super::Entry;
 use std::cell::RefCell;
 use weft_vm::objects::{Accumulator, Opaque, Tuple, float, int};
-use weft_vm::ops::arith::BinOp;
+use weft_vm::ops::arith::{BinOp, is_builtin};
 use weft_vm::ops::number::{Num, frexp, ldexp, real};
 
 use weft_vm::ops::restart::begin;
@@ -95,10 +95,26 @@ impl Summing {
         self.special += x;
         true
     }
+
+    /// All numbers have been added.
+    fn end(&self, vm: &mut Vm) -> Res {
+        if self.special != 0.0 {
+            if self.infinities.is_nan() {
+                return Err(vm.value_error("-inf + inf in fsum"));
+            }
+            return Ok(float(self.special));
+        }
+        Ok(float(self.sum.rounded()))
+    }
 }
 
 fn fsum(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "math.fsum", 1, 1)?;
+    let mut plain = Summing::default();
+    let items = args.pos()[0].as_items().filter(|_| is_builtin(&args.pos()[0])).unwrap_or_default();
+    if !items.is_empty() && items.iter().all(|item| item.as_small_float().is_some_and(|x| plain.add(x))) {
+        return plain.end(vm);
+    }
     let state = Opaque::state(RefCell::new(Summing::default()));
     let summed = vm.each(&args.pos()[0], take_number, state.clone(), Value::NONE);
     vm.then(summed, summed_up, &state)
@@ -120,17 +136,9 @@ fn add_number(vm: &mut Vm, state: &Value, x: f64) -> Res {
     if summing.borrow_mut().add(x) { Ok(Value::NONE) } else { Err(vm.overflow_error("intermediate overflow in fsum")) }
 }
 
-/// All numbers have been added.
 fn summed_up(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     outcome.result(vm)?;
-    let summing = vm.state_of::<RefCell<Summing>>(state)?.borrow();
-    if summing.special != 0.0 {
-        if summing.infinities.is_nan() {
-            return Err(vm.value_error("-inf + inf in fsum"));
-        }
-        return Ok(float(summing.special));
-    }
-    Ok(float(summing.sum.rounded()))
+    vm.state_of::<RefCell<Summing>>(state)?.borrow().end(vm)
 }
 
 fn prod(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -139,7 +147,17 @@ fn prod(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error(format!("prod() takes exactly 1 positional argument ({given} given)")));
     }
     let [iterable, start] = args.bind(vm, "prod", ["/iterable", "*start"], 1)?;
-    let start = start.cloned().unwrap_or_else(|| int(1));
+    let mut start = start.cloned().unwrap_or_else(|| int(1));
+    if let Some(items) = iterable.filter(|given| is_builtin(given)).and_then(Value::as_items)
+        && is_builtin(&start)
+        && items.iter().all(is_builtin)
+    {
+        // Nothing of the language runs meanwhile.
+        for item in items {
+            start = vm.binary(BinOp::Mul, &start, item)?;
+        }
+        return Ok(start);
+    }
     vm.accumulate(iterable.unwrap_or(&Value::NONE), Accumulator::Product(start), &Value::UNSET)
 }
 

@@ -1,10 +1,10 @@
 //! `isinstance` and `issubclass`.
 
-use crate::heap::Kind;
-use crate::objects::{Class, NativeFn, Tuple, intern};
+use crate::heap::{Kind, VmCell};
+use crate::objects::{Class, NativeFn, Opaque, Tuple, intern};
 use crate::types::alias;
 use crate::value::Value;
-use crate::vm::Question::AnyTruth;
+use crate::vm::{Outcome, Question::AnyTruth};
 use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("isinstance", isinstance), ("issubclass", issubclass)];
@@ -12,12 +12,13 @@ pub const FUNCTIONS: &[(&str, NativeFn)] = &[("isinstance", isinstance), ("issub
 fn isinstance(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "isinstance", 2, 2)?;
     let (object, info) = (&args.pos()[0], &args.pos()[1]);
-    if !class_of(object).value().is(info)
-        && let Some(asked) = vm.ask_special(info, &names().__instancecheck__, object.clone(), AnyTruth)
-    {
+    if class_of(object).value().is(info) {
+        return Ok(Value::TRUE);
+    }
+    if let Some(asked) = vm.ask_special(info, &names().__instancecheck__, object.clone(), AnyTruth) {
         return Err(asked);
     }
-    Ok(Value::bool(vm.is_instance(object, info)?))
+    vm.check_members(Question::Instance, object, info)
 }
 
 fn issubclass(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -26,7 +27,7 @@ fn issubclass(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(asked) = vm.ask_special(info, &names().__subclasscheck__, class.clone(), AnyTruth) {
         return Err(asked);
     }
-    Ok(Value::bool(vm.is_subclass(class, info)?))
+    vm.check_members(Question::Subclass, class, info)
 }
 
 /// Which of the two is asked.
@@ -36,7 +37,70 @@ enum Question {
     Subclass,
 }
 
+impl Question {
+    fn hook(self) -> &'static Value {
+        match self {
+            Question::Instance => &names().__instancecheck__,
+            Question::Subclass => &names().__subclasscheck__,
+        }
+    }
+}
+
+/// A tuple of classes or a union under way.
+struct Members {
+    question: Question,
+    object: Value,
+    /// Those that were not asked, the next one at the end.
+    rest: VmCell<Vec<Value>>,
+}
+
+/// The classes of a tuple or union in reverse order; None if it is neither.
+fn members_of(info: &Value) -> Option<Vec<Value>> {
+    let mut members = match info.downcast::<Tuple>() {
+        Some(members) => members.items().to_vec(),
+        None if alias::is_union(info) => alias::union_members(info),
+        None => return None,
+    };
+    members.reverse();
+    Some(members)
+}
+
+/// A member has answered.
+fn ask_next(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let answer = outcome.result(vm)?;
+    if answer.is_true() {
+        return Ok(answer);
+    }
+    let Members { question, object, rest } = vm.state_of::<Members>(state)?;
+    while let Some(member) = rest.get_mut().pop() {
+        if let Some(inner) = members_of(&member) {
+            rest.get_mut().extend(inner);
+            continue;
+        }
+        if matches!(question, Question::Instance) && class_of(object).value().is(&member) {
+            return Ok(Value::TRUE);
+        }
+        if let Some(asked) = vm.ask_special(&member, question.hook(), object.clone(), AnyTruth) {
+            return Err(asked);
+        }
+        if vm.ask(*question, object, &member)? {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
 impl Vm {
+    /// The answer of a class, a union or a tuple of such; deep down, hooks of members are asked in frames.
+    fn check_members(&mut self, question: Question, object: &Value, info: &Value) -> Res {
+        let members = if self.is_shallow() { None } else { members_of(info) };
+        let hooked = members.filter(|members| members.iter().any(|class| !class_of(class).is(&types().r#type)));
+        let Some(rest) = hooked else { return self.ask(question, object, info).map(Value::bool) };
+        let state = Opaque::state(Members { question, object: object.clone(), rest: VmCell::new(rest) });
+        let result = ask_next(self, &state, Outcome::Value(Value::FALSE));
+        self.and_then(result, ask_next, state)
+    }
+
     /// `isinstance(object, info)`: a class, a union, or a tuple of such.
     pub fn is_instance(&mut self, object: &Value, info: &Value) -> Res<bool> {
         if class_of(object).value().is(info) {
@@ -74,10 +138,7 @@ impl Vm {
             }
             return Ok(false);
         }
-        let hook = match question {
-            Question::Instance => &names().__instancecheck__,
-            Question::Subclass => &names().__subclasscheck__,
-        };
+        let hook = question.hook();
         match self.lookup(&meta, hook) {
             Some(method) if !self.is_own_check(&method, hook) => {
                 let answer = self.guarded_as("", |vm| vm.call_on(&method, info, std::slice::from_ref(object)))?;
@@ -93,11 +154,7 @@ impl Vm {
     }
 
     fn ask_members(&mut self, question: Question, object: &Value, info: &Value) -> Res<bool> {
-        let hook = match question {
-            Question::Instance => &names().__instancecheck__,
-            Question::Subclass => &names().__subclasscheck__,
-        };
-        let answer = self.call_method(info, hook, std::slice::from_ref(object))?;
+        let answer = self.call_method(info, question.hook(), std::slice::from_ref(object))?;
         self.truth(&answer)
     }
 

@@ -4,6 +4,7 @@ use super::call::Window;
 use crate::objects::{CodeObject, Dict, Function, Str, Tuple};
 use crate::value::Value;
 use crate::{Res, Vm};
+use std::ops::Range;
 use weft_bytecode::flags;
 
 /// Moves the arguments of a call into the registers of the new frame.
@@ -80,7 +81,15 @@ impl Binder<'_> {
             } else {
                 None
             };
-            for k in 0..named {
+            // Most are named in the order of the parameters, and names are interned.
+            let in_order = self.named_in_order(given);
+            for k in 0..in_order {
+                std::ptr::write(self.slot(given + k), self.window.take(given + k));
+            }
+            if given <= args && in_order == named && given + in_order == args + kwonly {
+                return Ok(());
+            }
+            for k in in_order..named {
                 let value = self.window.take(given + k);
                 self.bind_keyword(k, value, varkw.as_deref())?;
             }
@@ -89,6 +98,17 @@ impl Binder<'_> {
             }
             self.fill_defaults(given)
         }
+    }
+
+    /// How many keywords name the parameters behind the given ones, in their order.
+    #[inline(always)]
+    fn named_in_order(&self, given: usize) -> usize {
+        let code = &self.code.code;
+        if given < usize::from(code.posonly) || given > usize::from(code.args) {
+            return 0;
+        }
+        let parameters = self.code.parameters.get(given..usize::from(code.args + code.kwonly)).unwrap_or_default();
+        parameters.iter().zip(self.window.names).take_while(|(parameter, name)| parameter.is(name)).count()
     }
 
     /// # Safety
@@ -151,52 +171,64 @@ impl Binder<'_> {
         let args = usize::from(self.code.args);
         let kwonly = usize::from(self.code.code.kwonly);
         if given < args {
-            let defaults = self.function.defaults.get().clone();
-            let defaults = defaults.downcast::<Tuple>().map_or(&[][..], Tuple::items);
+            let defaults = self.function.defaults.get().as_items().unwrap_or_default();
             let first = args - defaults.len().min(args);
             let skip = defaults.len().saturating_sub(args);
             // SAFETY: parameters are registers.
             unsafe {
-                let missing: Vec<usize> = (given..first).filter(|&i| self.slot(i).is_unset()).collect();
-                if !missing.is_empty() {
-                    return Err(self.missing(&missing, "positional"));
+                if (given..first).any(|i| self.slot(i).is_unset()) {
+                    return Err(self.missing(given..first, "positional"));
                 }
                 for i in first.max(given)..args {
                     let slot = self.slot(i);
                     if slot.is_unset() {
-                        *slot = defaults[skip + i - first].clone();
+                        std::ptr::write(slot, defaults[skip + i - first].clone());
                     }
                 }
             }
         }
-        if kwonly > 0 {
-            let defaults = self.function.kwdefaults.get().clone();
-            let defaults = defaults.downcast::<Dict>();
-            let mut missing = Vec::new();
-            for i in args..args + kwonly {
-                // SAFETY: parameters are registers.
-                let slot = unsafe { self.slot(i) };
-                if !slot.is_unset() {
-                    continue;
-                }
-                match defaults.and_then(|d| d.get_str(&self.code.parameters[i])) {
-                    Some(value) => *slot = value,
-                    None => missing.push(i),
-                }
+        // SAFETY: passed on.
+        if kwonly > 0 { unsafe { self.fill_keyword_only(args..args + kwonly) } } else { Ok(()) }
+    }
+
+    /// # Safety
+    /// `parameters` are registers.
+    unsafe fn fill_keyword_only(&mut self, parameters: Range<usize>) -> Res<()> {
+        let defaults = self.function.kwdefaults.get().downcast::<Dict>();
+        let mut complete = true;
+        for (n, i) in parameters.clone().enumerate() {
+            // SAFETY: promised by the caller.
+            let slot = unsafe { self.slot(i) };
+            if !slot.is_unset() {
+                continue;
             }
-            if !missing.is_empty() {
-                return Err(self.missing(&missing, "keyword-only"));
+            let name = &self.code.parameters[i];
+            // If all have defaults, these stand in the order of the parameters.
+            let found = defaults.and_then(|dict| match dict.table().entry_at(n) {
+                Some(entry) if entry.key.is(name) => Some(entry.value.clone()),
+                _ => dict.get_str(name),
+            });
+            match found {
+                Some(value) => *slot = value,
+                None => complete = false,
             }
         }
-        Ok(())
+        // SAFETY: promised by the caller.
+        if complete { Ok(()) } else { Err(unsafe { self.missing(parameters, "keyword-only") }) }
     }
 
     fn name(&self) -> String {
         crate::types::text_of(self.function.qualname.get())
     }
 
+    /// TypeError for those of the parameters that were given nothing.
+    ///
+    /// # Safety
+    /// `parameters` are registers.
     #[cold]
-    fn missing(&mut self, missing: &[usize], kind: &str) -> crate::Thrown {
+    unsafe fn missing(&mut self, parameters: Range<usize>, kind: &str) -> crate::Thrown {
+        // SAFETY: promised by the caller.
+        let missing: Vec<usize> = parameters.filter(|&i| unsafe { self.slot(i).is_unset() }).collect();
         let names: Vec<String> = missing.iter().map(|&i| format!("'{}'", self.code.code.locals[i].name)).collect();
         let list = match names.as_slice() {
             [one] => one.clone(),

@@ -82,6 +82,12 @@ impl Table {
         &self.entries[number]
     }
 
+    /// The entry with this number, which may have been deleted, if there are as many.
+    #[inline(always)]
+    pub fn entry_at(&self, number: usize) -> Option<&Entry> {
+        self.entries.get(number)
+    }
+
     #[inline(always)]
     pub fn entry_mut(&mut self, number: usize) -> &mut Entry {
         &mut self.entries[number]

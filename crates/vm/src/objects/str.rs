@@ -460,26 +460,34 @@ thread_local! {
 }
 
 /// The string of one code point; those below 256 are shared.
+#[inline]
 pub fn char_value(code: u32) -> Value {
-    if code > 0xFF {
-        return match char::from_u32(code) {
-            Some(c) => Str::from_parts(c.encode_utf8(&mut [0; 4]).as_bytes(), 1).into_value(),
-            None => {
-                let mut bytes = Vec::with_capacity(3);
-                push_code_point(&mut bytes, code);
-                Str::from_parts(&bytes, 1).into_value()
-            }
-        };
-    }
-    LATIN1.with(|table| {
-        let entry = &mut table.get_mut()[code as usize];
-        if entry.is_unset() {
-            let mut bytes = Vec::with_capacity(2);
-            push_code_point(&mut bytes, code);
-            *entry = intern(&bytes);
+    // A closure any larger would be called rather than inlined.
+    let known = match code {
+        0..=0xFF => LATIN1.with(|table| table.get()[code as usize].clone()),
+        _ => Value::UNSET,
+    };
+    if known.is_unset() { new_char(code) } else { known }
+}
+
+/// The same, where the string does not exist yet.
+#[inline(never)]
+fn new_char(code: u32) -> Value {
+    let mut room = [0; 4];
+    let mut surrogate = Vec::new();
+    let bytes = match char::from_u32(code) {
+        Some(c) => c.encode_utf8(&mut room).as_bytes(),
+        None => {
+            push_code_point(&mut surrogate, code);
+            &surrogate
         }
-        entry.clone()
-    })
+    };
+    if code > 0xFF {
+        return Str::from_parts(bytes, 1).into_value();
+    }
+    let value = intern(bytes);
+    LATIN1.with(|table| table.get_mut()[code as usize] = value.clone());
+    value
 }
 
 impl From<&str> for Value {

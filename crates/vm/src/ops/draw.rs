@@ -184,6 +184,16 @@ impl Vm {
         self.accumulate_next(&iterator, into, key)
     }
 
+    /// Whether a key function may be called for items without a frame: it is native, and asks nothing of them that nests
+    /// deep.
+    pub(crate) fn maps_plainly(&mut self, key: &Value, items: &[Value]) -> bool {
+        key.is_kind(Kind::Native)
+            && items.iter().all(|item| {
+                !item.is_heap()
+                    || is_builtin(item) && (self.is_shallow() || super::enquiry::compares_plainly(self, item))
+            })
+    }
+
     /// As `accumulate`, from an iterator that native code can draw from.
     fn accumulate_next(&mut self, iterator: &Value, mut into: Accumulator, key: &Value) -> Res {
         while let Some(item) = self.next(iterator)? {
@@ -192,7 +202,7 @@ impl Vm {
                     continue;
                 }
                 into.feed(self, item, Value::UNSET)?
-            } else if is_builtin(&item) {
+            } else if self.maps_plainly(key, std::slice::from_ref(&item)) {
                 let rank = self.call(key, std::slice::from_ref(&item))?;
                 into.feed(self, item, rank)?
             } else {

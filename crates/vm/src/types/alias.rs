@@ -251,7 +251,7 @@ fn refuse_subclass(vm: &mut Vm, _: Args<'_>) -> Res {
 }
 
 /// The members of a union.
-fn union_members(union: &Value) -> Vec<Value> {
+pub fn union_members(union: &Value) -> Vec<Value> {
     union.downcast::<GenericAlias>().map(|u| arguments(&u.args)).unwrap_or_default()
 }
 

@@ -7,6 +7,7 @@ use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
 use crate::ops::iter::dict_iter;
 use crate::ops::keys::Errand;
+use crate::ops::keys::toggle::toggle_items;
 use crate::ops::sets;
 use crate::value::Value;
 use crate::vm::{Outcome, Then};
@@ -93,6 +94,9 @@ pub fn binary(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
             let left = sets::difference_update(vm, &set, other);
             vm.last_act(left)
         },
+        BinOp::Xor if let (Some(first), Some(second)) = (items_of(a), items_of(b)) => {
+            return toggle_items(vm, first, second);
+        }
         BinOp::Xor => |vm, other, outcome| {
             let set = outcome.result(vm)?;
             let toggled = sets::symmetric_difference_update(vm, &set, other);
@@ -104,11 +108,16 @@ pub fn binary(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
     vm.then(set, then, b)
 }
 
+/// The dict whose items a view shows.
+fn items_of(view: &Value) -> Option<&Value> {
+    view.downcast::<DictView>().filter(|view| view.part == DictPart::Items).map(|view| &view.dict)
+}
+
 /// What a view and anything that can be iterated over have in common.
 fn intersection(vm: &mut Vm, view: &Value, other: &Value) -> Res {
     let len = vm.len(view)?;
     let (mut view, mut other) = (view, other);
-    if let Some(table) = other.as_set_table().filter(|_| is_builtin(other)) {
+    if let Some(table) = other.as_set_table().filter(|_| other.is_kind(crate::heap::Kind::Set) && is_builtin(other)) {
         if len <= table.len() {
             return sets::intersection(vm, other, view);
         }

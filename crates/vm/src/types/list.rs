@@ -230,7 +230,7 @@ fn sort(vm: &mut Vm, args: Args<'_>) -> Res {
 /// Sorts a list in place, by a key function unless that is unset, and gives `result`; scripts see the list empty meanwhile.
 pub fn sort_list(vm: &mut Vm, list: Ref<List>, key: Value, reverse: bool, result: Value) -> Res {
     let items = std::mem::take(list.items_mut());
-    if !key.is_unset() && !key.is_kind(heap::Kind::Native) {
+    if !key.is_unset() && !vm.maps_plainly(&key, &items) {
         let content = List::create(items).into_value();
         let state = tuple(vec![list.into_value(), content.clone(), Value::bool(reverse), result]);
         let first = Request::Drain { iterable: content, into: Accumulator::Ranks(Vec::new()), key, asked: None };

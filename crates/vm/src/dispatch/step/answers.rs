@@ -2,6 +2,7 @@
 //! when it returns, the instruction goes on from what the frame held and what was answered.
 
 use super::*;
+use crate::ops::truth::plain_truth;
 use crate::vm::Outcome;
 
 /// What a frame of mode `Operator` holds for the instruction that waits for its result.
@@ -79,10 +80,7 @@ pub(in crate::dispatch) fn answered(vm: &mut Vm, value: Value, hold: Value) -> S
         _ if i.op == Op::YieldFrom => unsafe { generator::iterator_answered(vm, i, &hold, Ok(value)) },
         Held::Pair(tried) => pair_answered(vm, i, tried, value),
         Held::Question(question, None) => answer(vm, i, question, value),
-        Held::Question(question, Some(dst)) => {
-            let result = checked_answer(vm, question, value);
-            store(&Regs::of(vm), dst, result)
-        }
+        Held::Question(question, Some(dst)) => give_answer(vm, dst, question, value),
         Held::Awaitable(awaitable) => {
             let result = crate::types::generator::checked_await(vm, value);
             item_awaitable(vm, i, awaitable, result)
@@ -147,6 +145,31 @@ fn answer(vm: &mut Vm, i: Instr, question: Question, value: Value) -> Step {
         question => checked_answer(vm, question, value),
     };
     store(&Regs::of(vm), i.a, result)
+}
+
+/// Puts what a native makes of the answer to its question where its result goes; the language may have to be asked for the
+/// truth of it.
+fn give_answer(vm: &mut Vm, dst: u16, question: Question, value: Value) -> Step {
+    let Some((method, next)) = asks_for_truth(vm, question, &value) else {
+        let result = checked_answer(vm, question, value);
+        return store(&Regs::of(vm), dst, result);
+    };
+    let inner = Delivery::holding(Mode::Operator, 0, next.held(Some(dst)));
+    // SAFETY: the array outlives the call's beginning.
+    match unsafe { begin(vm, method, &Window::of(&mut [value]), inner) } {
+        Ok(Called::Entered) => Step::Enter,
+        Ok(Called::Value(truth)) => {
+            let result = checked_answer(vm, next, truth);
+            store(&Regs::of(vm), dst, result)
+        }
+        Err(_) => Step::Raise,
+    }
+}
+
+/// What in the language must be asked for the truth of an answer.
+fn asks_for_truth(vm: &mut Vm, question: Question, answer: &Value) -> Option<(Value, Question)> {
+    let open = question == Question::AnyTruth && plain_truth(answer).is_none();
+    if open { truth_method(vm, answer) } else { None }
 }
 
 /// What a native or an instruction makes of the answer to its question.
@@ -220,8 +243,12 @@ fn found(vm: &mut Vm, dst: &Value, value: Value) -> Step {
 
 fn check_answer(vm: &mut Vm, question: &Value, outcome: Outcome) -> Res {
     let value = outcome.result(vm)?;
-    match Question::of(question) {
-        Some((question, _)) => checked_answer(vm, question, value),
-        None => Ok(value),
+    let Some((question, _)) = Question::of(question) else { return Ok(value) };
+    match asks_for_truth(vm, question, &value) {
+        Some((method, question)) => {
+            let asked = Err(vm.request(crate::Request::Ask { method, args: smallvec::smallvec![value], question }));
+            vm.last_act(asked)
+        }
+        None => checked_answer(vm, question, value),
     }
 }

@@ -359,20 +359,22 @@ pub(in crate::dispatch) fn not(vm: &mut Vm, i: Instr) -> Step {
     truth_of(vm, i, value)
 }
 
+/// The method in the language that knows the truth of what is not plain, and what it is asked.
+pub(super) fn truth_method(vm: &mut Vm, value: &Value) -> Option<(Value, Question)> {
+    let asked = match vm.special(value, &names().__bool__) {
+        Some(method) => Some((method, Question::Truth)),
+        None => vm.special(value, &names().__len__).map(|method| (method, Question::Filled)),
+    };
+    asked.filter(|(method, _)| method.is_kind(Kind::Function))
+}
+
 /// Goes on with the truth of a value, once that is known.
 pub(super) fn truth_of(vm: &mut Vm, i: Instr, value: Value) -> Step {
     if let Some(truth) = plain_truth(&value) {
         drop(value);
         return decide(vm, i, truth);
     }
-    let class = class_of(&value).clone();
-    let asked = match vm.lookup(&class, &names().__bool__) {
-        Some(method) => Some((method, Question::Truth)),
-        None => vm.lookup(&class, &names().__len__).map(|method| (method, Question::Filled)),
-    };
-    if let Some((method, question)) = asked
-        && method.is_kind(Kind::Function)
-    {
+    if let Some((method, question)) = truth_method(vm, &value) {
         return ask(vm, i, method, &mut [value], question);
     }
     match vm.truth(&value) {

@@ -3,6 +3,7 @@
 
 pub mod round;
 mod seek;
+pub mod toggle;
 
 use super::dict::{Looked, Table};
 use super::enquiry::{Asked, Enquiry};

@@ -418,7 +418,7 @@ impl Source {
     }
 
     #[inline]
-    fn next(&mut self, vm: &mut Vm) -> Res<Option<(u64, Value, Value)>> {
+    pub(super) fn next(&mut self, vm: &mut Vm) -> Res<Option<(u64, Value, Value)>> {
         let Some(dict) = self.holder.downcast::<Dict>() else {
             let next = self.holder.as_set_table().and_then(|table| table.next_from(self.at));
             return Ok(next.map(|(at, entry)| {

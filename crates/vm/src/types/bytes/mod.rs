@@ -258,8 +258,17 @@ fn bytes_of(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec
 }
 
 fn bytes_of_iterable(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec<u8>> {
+    if let Some(bytes) = plain_bytes(source) {
+        return Ok(bytes);
+    }
     let drawn = draw_bytes(vm, source, making)?;
     Ok(content(&drawn).to_vec())
+}
+
+/// The bytes of a list or tuple of plain numbers.
+fn plain_bytes(source: &Value) -> Option<Vec<u8>> {
+    let items = source.as_items().filter(|_| crate::ops::arith::is_builtin(source))?;
+    items.iter().map(|item| u8::try_from(item.as_small_int()?).ok()).collect()
 }
 
 /// A bytearray of the numbers that an iterable gives.
