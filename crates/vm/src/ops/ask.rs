@@ -158,14 +158,23 @@ impl Vm {
 
     fn ask_item_of_dict(&mut self, object: &Value, key: &Value) -> Res {
         let Some(found) = self.find_key_plainly(object, key)? else {
-            // The state stands for no such key.
-            let state = tuple(vec![object.clone(), key.clone()]);
-            let found = self.ask_key(object, key, Errand::Get { default: state.clone() });
-            return self.then(found, or_missing, &state);
+            return match self.ask_key(object, key, Errand::Get { default: Value::UNSET }) {
+                Ok(found) if found.is_unset() => self.missing_key(object, key),
+                Err(_) if self.request.is_some() => {
+                    let state = tuple(vec![object.clone(), key.clone()]);
+                    self.then(Err(Thrown), or_missing, &state)
+                }
+                found => found,
+            };
         };
         if let Some(value) = found {
             return Ok(value);
         }
+        self.missing_key(object, key)
+    }
+
+    /// A dict has no such key: `__missing__` is asked.
+    fn missing_key(&mut self, object: &Value, key: &Value) -> Res {
         match self.method_in_language(object, &names().__missing__) {
             Some(callable) => Err(self.request(Request::Call { callable, args: vec![object.clone(), key.clone()] })),
             None => self.missing_item(object, key),
@@ -251,13 +260,12 @@ fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     }
 }
 
-/// The value of a key has come, or the state in its place: `__missing__` is asked.
+/// The value of a key has come, or nothing in its place.
 fn or_missing(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let found = outcome.result(vm)?;
-    let Some([object, key]) = state.as_items().filter(|_| found.is(state)) else { return Ok(found) };
-    match vm.method_in_language(object, &names().__missing__) {
-        Some(callable) => Err(vm.request(Request::Call { callable, args: vec![object.clone(), key.clone()] })),
-        None => vm.missing_item(object, key),
+    match state.as_items() {
+        Some([object, key]) if found.is_unset() => vm.missing_key(object, key),
+        _ => Ok(found),
     }
 }
 

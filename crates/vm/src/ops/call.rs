@@ -78,10 +78,14 @@ impl Vm {
         }
         if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method)
         {
-            let mut all: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);
-            all.push(this.clone());
-            all.extend(args.iter().cloned());
-            return self.call_args(method, &mut all, &[]);
+            return match args {
+                [] => self.call_args(method, &mut [this.clone()], &[]),
+                [one] => self.call_args(method, &mut [this.clone(), one.clone()], &[]),
+                _ => {
+                    let mut all: SmallVec<[Value; 4]> = std::iter::once(this).chain(args).cloned().collect();
+                    self.call_args(method, &mut all, &[])
+                }
+            };
         }
         let bound = self.bind_special(method, this)?;
         self.call(&bound, args)
@@ -122,7 +126,7 @@ impl Vm {
 
     /// The special method of an object's class, bound or not as `call_on` wants it.
     pub fn special(&mut self, object: &Value, name: &Value) -> Option<Value> {
-        self.lookup(&class_of(object).clone(), name)
+        self.lookup(class_of(object), name)
     }
 
     /// Whether the object's class was made by the interpreter.

@@ -243,6 +243,11 @@ impl Vm {
     }
 
     fn compare_by_class(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
+        // Most are of one class, which keeps the method as long as nothing runs.
+        if class_of(a).is(class_of(b)) {
+            let result = self.compare_method(op, class_of(a), a, b)?;
+            return if result.is_not_implemented() { self.compare_reflected(op, a, b) } else { Ok(result) };
+        }
         let (left, right) = (class_of(a).clone(), class_of(b).clone());
         let mut tried_reflected = false;
         if !left.is(&right) && right.is_subclass_of(&left) {
@@ -256,12 +261,17 @@ impl Vm {
         if !result.is_not_implemented() {
             return Ok(result);
         }
-        if !tried_reflected {
-            let result = self.compare_method(op.reflected(), &right, b, a)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-        }
+        if tried_reflected { self.incomparable(op, a, b) } else { self.compare_reflected(op, a, b) }
+    }
+
+    /// Asks the right side, as the left knows nothing.
+    fn compare_reflected(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
+        let result = self.compare_method(op.reflected(), class_of(b), b, a)?;
+        if result.is_not_implemented() { self.incomparable(op, a, b) } else { Ok(result) }
+    }
+
+    /// What a comparison is that neither side knows.
+    fn incomparable(&mut self, op: Cmp, a: &Value, b: &Value) -> Res {
         match op {
             Cmp::Eq => Ok(Value::bool(a.is(b))),
             Cmp::Ne => Ok(Value::bool(!a.is(b))),

@@ -111,12 +111,19 @@ pub fn split_spaces<'a>(text: &'a [u8], max: usize, spaces: Spaces, out: &mut Pi
 
 /// All words of ASCII text.
 fn split_ascii<'a>(text: &'a [u8], spaces: Spaces, out: &mut Pieces<'a>) {
-    let mut rest = text;
-    while let Some(start) = rest.iter().position(|&byte| !spaces.has(byte)) {
-        let word = &rest[start..];
-        let end = word.iter().position(|&byte| spaces.has(byte)).unwrap_or(word.len());
-        out.push(&word[..end]);
-        rest = &word[end..];
+    let mut word = None;
+    for (at, &byte) in text.iter().enumerate() {
+        match word {
+            Some(start) if spaces.has(byte) => {
+                out.push(&text[start..at]);
+                word = None;
+            }
+            None if !spaces.has(byte) => word = Some(at),
+            _ => {}
+        }
+    }
+    if let Some(start) = word {
+        out.push(&text[start..]);
     }
 }
 

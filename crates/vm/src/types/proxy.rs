@@ -7,7 +7,7 @@ use crate::heap::{self, Kind};
 use crate::objects::{Class, Dict, MappingProxy, intern, list};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::{Args, Request, Res, Vm, class_of, names};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -64,7 +64,16 @@ pub fn mapping_of(value: &Value) -> Value {
 fn pass_on(vm: &mut Vm, args: Args<'_>, method: &str) -> Res {
     args.rest().expect(vm, method, 0, 0)?;
     let mapping = mapping_of(receiver(vm, &args)?);
-    vm.call_method(&mapping, &intern(method.as_bytes()), &[])
+    ask_method(vm, &mapping, &intern(method.as_bytes()), &[])
+}
+
+/// What a method of a mapping gives; deep down it is requested.
+fn ask_method(vm: &mut Vm, mapping: &Value, name: &Value, args: &[Value]) -> Res {
+    if vm.is_shallow() {
+        return vm.call_method(mapping, name, args);
+    }
+    let callable = vm.get_attr(mapping, name)?;
+    Err(vm.request(Request::Call { callable, args: args.to_vec() }))
 }
 
 fn get(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -76,7 +85,7 @@ fn get(vm: &mut Vm, args: Args<'_>) -> Res {
         let found = vm.contains_builtin(this, key)?;
         return if found { vm.get_item_builtin(this, key) } else { Ok(default) };
     }
-    vm.call_method(&mapping, &names().get, &[key.clone(), default])
+    ask_method(vm, &mapping, &names().get, &[key.clone(), default])
 }
 
 fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -87,12 +96,12 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> Res {
         return vm.iter(&list(keys));
     }
     let mapping = mapping_of(this);
-    vm.call_method(&mapping, &names().__reversed__, &[])
+    ask_method(vm, &mapping, &names().__reversed__, &[])
 }
 
 fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
     let mapping = mapping_of(slots::nothing(vm, &args)?);
-    Ok(crate::objects::int(vm.hash(&mapping)? as i64))
+    vm.ask_hash(&mapping)
 }
 
 fn ior(vm: &mut Vm, args: Args<'_>) -> Res {
