@@ -7,7 +7,8 @@ use search::{Search, search};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use weft_vm::heap::{Ref, VmCell};
-use weft_vm::objects::{Class, Dict, class_flags, int, intern, list, tuple};
+use weft_vm::objects::{Class, Dict, Take, class_flags, int, intern, list, tuple};
+use weft_vm::ops::arith::is_builtin;
 use weft_vm::ops::compare::Cmp;
 use weft_vm::ops::keys::round::{Act, Deed};
 use weft_vm::ops::repr::Template;
@@ -211,11 +212,35 @@ fn fill(vm: &mut Vm, args: Args<'_>) -> Res {
     let [iterable, max] = args.rest().bind(vm, "deque", ["iterable", "maxlen"], 0)?;
     deque.maxlen.set(maxlen_argument(vm, max)?);
     drop(deque.take());
-    if let Some(iterable) = iterable {
-        vm.for_each(iterable, |_, item| {
-            drop(deque.push_back(item));
-            Ok(true)
-        })?;
+    match iterable {
+        Some(iterable) => push_each(vm, iterable, push_back, &args.pos()[0]),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// Pushes each item of an iterable, by request where they come out of frames.
+fn push_each(vm: &mut Vm, iterable: &Value, push: Take, this: &Value) -> Res {
+    if is_builtin(iterable)
+        && let Some(items) = iterable.as_items()
+    {
+        for item in items {
+            push(vm, this, item.clone())?;
+        }
+        return Ok(Value::NONE);
+    }
+    vm.each(iterable, push, this.clone(), Value::NONE)
+}
+
+fn push_back(_vm: &mut Vm, this: &Value, item: Value) -> Res {
+    if let Some(deque) = this.native_state::<Deque>() {
+        drop(deque.push_back(item));
+    }
+    Ok(Value::NONE)
+}
+
+fn push_front(_vm: &mut Vm, this: &Value, item: Value) -> Res {
+    if let Some(deque) = this.native_state::<Deque>() {
+        drop(deque.push_front(item));
     }
     Ok(Value::NONE)
 }
@@ -242,21 +267,13 @@ fn source(args: &Args<'_>, deque: &Deque) -> Value {
 fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extend", 1, 1)?;
-    vm.for_each(&source(&args, deque), |_, item| {
-        drop(deque.push_back(item));
-        Ok(true)
-    })?;
-    Ok(Value::NONE)
+    push_each(vm, &source(&args, deque), push_back, &args.pos()[0])
 }
 
 fn extendleft(vm: &mut Vm, args: Args<'_>) -> Res {
     let deque = this::<Deque>(vm, &args)?;
     args.rest().expect(vm, "deque.extendleft", 1, 1)?;
-    vm.for_each(&source(&args, deque), |_, item| {
-        drop(deque.push_front(item));
-        Ok(true)
-    })?;
-    Ok(Value::NONE)
+    push_each(vm, &source(&args, deque), push_front, &args.pos()[0])
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -457,8 +474,9 @@ fn add(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 fn iadd(vm: &mut Vm, args: Args<'_>) -> Res {
-    extend(vm, args)?;
-    Ok(args.pos()[0].clone())
+    let deque = this::<Deque>(vm, &args)?;
+    args.rest().expect(vm, "__iadd__", 1, 1)?;
+    vm.each(&source(&args, deque), push_back, args.pos()[0].clone(), args.pos()[0].clone())
 }
 
 /// The items so many times over, of which a bounded deque only keeps the last.

@@ -1,13 +1,21 @@
 //! Sums, products and distances that round once.
 
 use super::Entry;
-use weft_vm::objects::{float, int};
-use weft_vm::ops::arith::BinOp;
+use std::cell::RefCell;
+use weft_vm::objects::{Accumulator, Opaque, Tuple, float, int};
+use weft_vm::ops::arith::{BinOp, is_builtin};
 use weft_vm::ops::number::{Num, frexp, ldexp, real};
-use weft_vm::{Args, Res, Restartable, Value, Vm, restartable};
 
-pub(super) const FUNCTIONS: &[Entry] =
-    &[("dist", dist), ("fsum", fsum), ("hypot", restartable!(hypot)), ("prod", prod), ("sumprod", sumprod)];
+use weft_vm::ops::restart::begin;
+use weft_vm::{Args, Asks, Outcome, Res, Restartable, Value, Vm, restartable};
+
+pub(super) const FUNCTIONS: &[Entry] = &[
+    ("dist", restartable!(dist)),
+    ("fsum", fsum),
+    ("hypot", restartable!(hypot)),
+    ("prod", prod),
+    ("sumprod", sumprod),
+];
 
 /// `a + b` as the rounded sum and what rounding took away.
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
@@ -67,29 +75,70 @@ impl ExactSum {
     }
 }
 
+/// An exact sum, and what infinities and what is no number come to.
+#[derive(Default)]
+struct Summing {
+    sum: ExactSum,
+    special: f64,
+    infinities: f64,
+}
+
+impl Summing {
+    /// Adds a number; false if the sum is beyond all floats.
+    fn add(&mut self, x: f64) -> bool {
+        if x.is_finite() {
+            return self.sum.add(x);
+        }
+        if x.is_infinite() {
+            self.infinities += x;
+        }
+        self.special += x;
+        true
+    }
+
+    /// All numbers have been added.
+    fn end(&self, vm: &mut Vm) -> Res {
+        if self.special != 0.0 {
+            if self.infinities.is_nan() {
+                return Err(vm.value_error("-inf + inf in fsum"));
+            }
+            return Ok(float(self.special));
+        }
+        Ok(float(self.sum.rounded()))
+    }
+}
+
 fn fsum(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "math.fsum", 1, 1)?;
-    let iterator = vm.iter(&args.pos()[0])?;
-    let mut sum = ExactSum::default();
-    let (mut special, mut infinities) = (0.0f64, 0.0f64);
-    while let Some(item) = vm.next(&iterator)? {
-        let x = real(vm, &item)?;
-        if !x.is_finite() {
-            if x.is_infinite() {
-                infinities += x;
-            }
-            special += x;
-        } else if !sum.add(x) {
-            return Err(vm.overflow_error("intermediate overflow in fsum"));
-        }
+    let mut plain = Summing::default();
+    let items = args.pos()[0].as_items().filter(|_| is_builtin(&args.pos()[0])).unwrap_or_default();
+    if !items.is_empty() && items.iter().all(|item| item.as_small_float().is_some_and(|x| plain.add(x))) {
+        return plain.end(vm);
     }
-    if special != 0.0 {
-        if infinities.is_nan() {
-            return Err(vm.value_error("-inf + inf in fsum"));
-        }
-        return Ok(float(special));
+    let state = Opaque::state(RefCell::new(Summing::default()));
+    let summed = vm.each(&args.pos()[0], take_number, state.clone(), Value::NONE);
+    vm.then(summed, summed_up, &state)
+}
+
+fn take_number(vm: &mut Vm, state: &Value, item: Value) -> Res {
+    match item.as_float() {
+        Some(x) => add_number(vm, state, x),
+        None => begin(vm, Args::positional(&[state.clone(), item]), |vm, args| {
+            let [state, item] = args.pos() else { return Ok(Value::NONE) };
+            let x = real(vm, item)?;
+            add_number(vm, state, x)
+        }),
     }
-    Ok(float(sum.rounded()))
+}
+
+fn add_number(vm: &mut Vm, state: &Value, x: f64) -> Res {
+    let summing = vm.state_of::<RefCell<Summing>>(state)?;
+    if summing.borrow_mut().add(x) { Ok(Value::NONE) } else { Err(vm.overflow_error("intermediate overflow in fsum")) }
+}
+
+fn summed_up(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    vm.state_of::<RefCell<Summing>>(state)?.borrow().end(vm)
 }
 
 fn prod(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -98,12 +147,18 @@ fn prod(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error(format!("prod() takes exactly 1 positional argument ({given} given)")));
     }
     let [iterable, start] = args.bind(vm, "prod", ["/iterable", "*start"], 1)?;
-    let iterator = vm.iter(iterable.unwrap_or(&Value::NONE))?;
-    let mut total = start.cloned().unwrap_or_else(|| int(1));
-    while let Some(item) = vm.next(&iterator)? {
-        total = vm.binary(BinOp::Mul, &total, &item)?;
+    let mut start = start.cloned().unwrap_or_else(|| int(1));
+    if let Some(items) = iterable.filter(|given| is_builtin(given)).and_then(Value::as_items)
+        && is_builtin(&start)
+        && items.iter().all(is_builtin)
+    {
+        // Nothing of the language runs meanwhile.
+        for item in items {
+            start = vm.binary(BinOp::Mul, &start, item)?;
+        }
+        return Ok(start);
     }
-    Ok(total)
+    vm.accumulate(iterable.unwrap_or(&Value::NONE), Accumulator::Product(start), &Value::UNSET)
 }
 
 fn sumprod(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -153,9 +208,9 @@ fn hypot(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     Ok(float(norm(&mut parts)))
 }
 
-fn dist(vm: &mut Vm, args: Args<'_>) -> Res {
+fn dist(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "dist", 2, 2)?;
-    let (p, q) = (vm.collect(&args.pos()[0])?, vm.collect(&args.pos()[1])?);
+    let (p, q) = (point(vm, &args.pos()[0])?, point(vm, &args.pos()[1])?);
     if p.len() != q.len() {
         return Err(vm.value_error("both points must have the same number of dimensions"));
     }
@@ -165,6 +220,14 @@ fn dist(vm: &mut Vm, args: Args<'_>) -> Res {
         parts.push((a - real(vm, b)?).abs());
     }
     Ok(float(norm(&mut parts)))
+}
+
+fn point(vm: &mut Restartable<'_>, given: &Value) -> Res<Vec<Value>> {
+    if let Some(items) = given.downcast::<Tuple>() {
+        return Ok(items.items().to_vec());
+    }
+    let items = vm.once_asked(|vm| vm.ask_items(given))?;
+    Ok(items.as_items().unwrap_or_default().to_vec())
 }
 
 /// The root of the sum of squares: scaled against overflow, summed exactly, the root corrected by what it missed.

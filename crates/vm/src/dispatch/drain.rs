@@ -55,7 +55,7 @@ fn again(at: usize) -> Instr {
 }
 
 /// Truths and comparisons are turned round: `Not` makes a truth value of whatever it is.
-fn questions() -> [[Instr; ASKING - 1]; 7] {
+fn questions() -> [[Instr; ASKING - 1]; 8] {
     let compared = |by| [op(by, ANSWER, RANK, OTHER), op(Op::Not, ANSWER, ANSWER, 0), native(TOLD)];
     let nothing = op(Op::Nop, 0, 0, 0);
     [
@@ -66,6 +66,7 @@ fn questions() -> [[Instr; ASKING - 1]; 7] {
         [op(Op::Add, OTHER, OTHER, ITEM), nothing, native(SUMMED)],
         [op(Op::SetAdd, OTHER, ITEM, 0), nothing, nothing],
         [native(TAKEN), nothing, nothing],
+        [op(Op::Mul, OTHER, OTHER, ITEM), nothing, native(SUMMED)],
     ]
 }
 
@@ -148,6 +149,10 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
         let registers = Frame::registers(frame);
         let put = |i: u16, value: Value| drop(std::ptr::replace(registers.add(usize::from(i)), value));
         let question = match wanted {
+            Wanted::Next => {
+                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW);
+                return Ok(());
+            }
             Wanted::Rank { item } => {
                 put(ITEM, item);
                 (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
@@ -177,6 +182,11 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
                 put(ITEM, item);
                 put(OTHER, set);
                 5
+            }
+            Wanted::Product { total, item } => {
+                put(ITEM, item);
+                put(OTHER, total);
+                7
             }
             Wanted::Request { request } => {
                 go_to(frame, 6);

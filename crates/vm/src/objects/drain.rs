@@ -35,6 +35,8 @@ pub enum Accumulator {
         result: Value,
     },
     Sum(Total),
+    /// The product with what there is.
+    Product(Value),
     /// Whether one is equal to a value.
     Search {
         wanted: Value,
@@ -74,6 +76,8 @@ pub enum Fed {
 
 /// What an instruction is to find out of an item.
 pub enum Wanted {
+    /// Nothing: the iterator's next item may come.
+    Next,
     /// What the key function makes of it.
     Rank { item: Value },
     /// Its truth.
@@ -84,6 +88,8 @@ pub enum Wanted {
     Equal { item: Value, value: Value },
     /// Its sum with what there is.
     Sum { total: Value, item: Value },
+    /// Its product with what there is.
+    Product { total: Value, item: Value },
     /// That it be put into a set.
     Element { set: Value, item: Value },
     /// What a function asks for that was handed it.

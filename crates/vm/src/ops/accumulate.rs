@@ -189,6 +189,13 @@ impl Accumulator {
                 let total = std::mem::replace(total, Total::Int(0)).into_value();
                 return Ok(Fed::Asks(Box::new(Wanted::Sum { total, item })));
             }
+            Accumulator::Product(total) if is_builtin(&item) && is_builtin(total) => {
+                *total = vm.binary(BinOp::Mul, total, &item)?;
+            }
+            Accumulator::Product(total) => {
+                let total = std::mem::replace(total, Value::UNSET);
+                return Ok(Fed::Asks(Box::new(Wanted::Product { total, item })));
+            }
             Accumulator::Truth { .. } => {
                 return match plain_truth(&item) {
                     Some(truth) => Ok(self.told(truth, item, rank)),
@@ -233,10 +240,12 @@ impl Accumulator {
         Fed::Taken
     }
 
-    /// Takes the sum that was asked for.
+    /// Takes the sum or product that was asked for.
     pub fn summed(&mut self, sum: Value) {
-        if let Accumulator::Sum(total) = self {
-            *total = Total::of(sum);
+        match self {
+            Accumulator::Sum(total) => *total = Total::of(sum),
+            Accumulator::Product(total) => *total = sum,
+            _ => {}
         }
     }
 
@@ -251,6 +260,7 @@ impl Accumulator {
             | Accumulator::Fill { result, .. }
             | Accumulator::Each { result, .. } => result.clone(),
             Accumulator::Sum(total) => total.value(),
+            Accumulator::Product(total) => std::mem::replace(total, Value::UNSET),
             Accumulator::Truth { wanted } => Value::bool(!*wanted),
             Accumulator::Search { .. } => Value::FALSE,
             Accumulator::Extreme { name, best, default, .. } => match (best.take(), default.take()) {

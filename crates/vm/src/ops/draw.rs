@@ -65,7 +65,7 @@ fn after_hint(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
 fn begin_drawing(vm: &mut Vm, state: &Value) -> Res {
     let collecting = vm.state_of::<Collecting>(state)?;
     let Some(into) = collecting.into.replace(None) else { return Ok(Value::NONE) };
-    let drawn = Err(vm.drain(collecting.iterator.get(), into));
+    let drawn = Err(vm.drain_iterator(collecting.iterator.get(), into));
     vm.last_act(drawn)
 }
 
@@ -97,6 +97,39 @@ impl Vm {
     /// What a native returns to have the items of an iterable drawn, in place of its own result.
     pub fn drain(&mut self, iterable: &Value, into: Accumulator) -> Thrown {
         self.request(Request::Drain { iterable: iterable.clone(), into, key: Value::UNSET, asked: None })
+    }
+
+    /// As `drain`, from an iterator, of which no iterator is asked for.
+    fn drain_iterator(&mut self, iterator: &Value, into: Accumulator) -> Thrown {
+        let asked = Some(Box::new(Wanted::Next));
+        self.request(Request::Drain { iterable: iterator.clone(), into, key: Value::UNSET, asked })
+    }
+
+    /// As `accumulate`, from an iterator, of which no iterator is asked for.
+    pub fn accumulate_iterator(&mut self, iterator: &Value, into: Accumulator) -> Res {
+        if self.draws_from_frames(iterator) || self.method_in_language(iterator, &names().__next__).is_some() {
+            return Err(self.drain_iterator(iterator, into));
+        }
+        self.accumulate_next(iterator, into, unset())
+    }
+
+    /// As `iter`, where `__iter__` in the language is requested.
+    pub fn ask_iter(&mut self, iterable: &Value) -> Res {
+        match self.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
+            Some(asked) => Err(asked),
+            None => self.iter(iterable),
+        }
+    }
+
+    /// Asks for the number of items, as those do who make room for them; the answer is not needed. Gives anything.
+    pub fn ask_room(&mut self, iterable: &Value) -> Res {
+        if is_builtin(iterable) {
+            return Ok(Value::NONE);
+        }
+        let iterator = VmCell::new(iterable.clone());
+        let (sized, iterable, into) = (iterable.clone(), iterable.clone(), VmCell::new(None));
+        let state = Opaque::state(Collecting { iterable, sized, iterator, into });
+        ask_len(self, &state, Outcome::Value(Value::NONE))
     }
 
     /// Hands each item of an iterable to `take` with a state, until that gives something other than None. If it never does,
@@ -131,10 +164,7 @@ impl Vm {
             return self.drain(iterable, into);
         }
         let sized = sized.clone();
-        let iterator = match self.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
-            Some(asked) => Err(asked),
-            None => self.iter(iterable),
-        };
+        let iterator = self.ask_iter(iterable);
         let (iterable, into) = (iterable.clone(), VmCell::new(Some(into)));
         let state = Opaque::state(Collecting { iterable, sized, iterator: VmCell::new(Value::UNSET), into });
         match self.then(iterator, ask_len, &state) {

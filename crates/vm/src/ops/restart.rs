@@ -11,7 +11,7 @@ use crate::heap::{Kind, Ref};
 use crate::objects::{Class, Opaque, Slice};
 use crate::value::Value;
 use crate::vm::Outcome;
-use crate::{Args, Request, Res, Thrown, Vm, class_of, names};
+use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
@@ -201,20 +201,6 @@ impl Restartable<'_> {
         }
     }
 
-    /// Does something once whose result may be requested.
-    #[inline]
-    pub fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
-        if self.log.is_none() && self.vm.is_shallow() {
-            let result = act(self.vm);
-            return if result.is_ok() { result } else { self.vm.complete(result) };
-        }
-        if let Some(result) = self.done() {
-            return result;
-        }
-        let result = act(self.vm);
-        self.settle(result)
-    }
-
     /// Notes a result, or leaves the native for it.
     #[cold]
     fn settle(&mut self, result: Res) -> Res {
@@ -242,6 +228,19 @@ pub trait Asks: Sized {
 
     /// Does something that must not be done again where a native is begun anew.
     fn once(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res;
+
+    /// Does something once whose result may be requested.
+    fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res;
+
+    /// An iterator over an object, asked for once; `wrong` is the TypeError in place of any that this raises.
+    fn once_iterated(&mut self, iterable: &Value, wrong: impl FnOnce() -> String) -> Res {
+        let iterator = self.once_asked(|vm| vm.ask_iter(iterable));
+        if iterator.is_err() && self.vm().thrown_is(&types().exceptions.TypeError) {
+            drop(self.vm().catch());
+            return Err(self.vm().type_error(wrong()));
+        }
+        iterator
+    }
 
     /// The integer that stands for an object as an index (`__index__`).
     fn to_index(&mut self, value: &Value) -> Res {
@@ -384,6 +383,11 @@ impl Asks for Vm {
     fn once(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
         act(self)
     }
+
+    fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
+        let result = act(self);
+        self.complete(result)
+    }
 }
 
 impl Asks for Restartable<'_> {
@@ -408,6 +412,19 @@ impl Asks for Restartable<'_> {
             Some(answer) if answer.object.is(object) => answer.name.is(name),
             _ => self.vm.has_attr_on_class(class_of(object), name),
         }
+    }
+
+    #[inline]
+    fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
+        if self.log.is_none() && self.vm.is_shallow() {
+            let result = act(self.vm);
+            return if result.is_ok() { result } else { self.vm.complete(result) };
+        }
+        if let Some(result) = self.done() {
+            return result;
+        }
+        let result = act(self.vm);
+        self.settle(result)
     }
 
     fn once(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {

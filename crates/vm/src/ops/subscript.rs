@@ -4,6 +4,8 @@ use super::item::{Bounds, clip, pick, positions};
 use super::restart;
 use crate::heap::Kind;
 use crate::objects::{ByteArray, Bytes, List, Range, Slice, Str, Tuple, bytes, int};
+use crate::ops::arith::is_builtin;
+use crate::types::bytes::{Making, draw_bytes};
 use crate::types::range;
 use crate::value::Value;
 use crate::{Args, Asks, Res, Thrown, Vm, class_of, types};
@@ -130,7 +132,7 @@ fn set_item_of_list(vm: &mut impl Asks, object: &Value, key: &Value, value: Opti
 /// Assigns to (or, with None, deletes) a slice of a list.
 fn set_slice_of_list(vm: &mut impl Asks, list: &List, slice: &Slice, value: Option<&Value>) -> Res<()> {
     let (start, stop, step) = vm.slice_parts(slice)?;
-    let new = value.map(|value| slice_items(vm.vm(), value)).transpose()?;
+    let new = value.map(|value| slice_items(vm, value)).transpose()?;
     // Drawing the items may have changed the list.
     let bounds = clip(start, stop, step, list.len());
     let old = match new {
@@ -155,13 +157,13 @@ fn set_slice_of_list(vm: &mut impl Asks, list: &List, slice: &Slice, value: Opti
 }
 
 /// The items that are assigned to a slice of a list.
-fn slice_items(vm: &mut Vm, value: &Value) -> Res<Vec<Value>> {
-    let items = vm.collect(value);
-    if items.is_err() && !vm.special_or_sequence(value) && vm.thrown_is(&types().exceptions.TypeError) {
-        drop(vm.catch());
-        return Err(vm.type_error("must assign iterable to extended slice"));
+fn slice_items(vm: &mut impl Asks, value: &Value) -> Res<Vec<Value>> {
+    if let Some(items) = value.as_items().filter(|_| is_builtin(value)) {
+        return Ok(items.to_vec());
     }
-    items
+    let iterator = vm.once_iterated(value, || "must assign iterable to extended slice".into())?;
+    let items = vm.once_asked(|vm| vm.ask_items(&iterator))?;
+    Ok(items.as_items().unwrap_or_default().to_vec())
 }
 
 /// Takes the items at a slice's positions out.
@@ -213,7 +215,7 @@ fn set_slice_of_bytearray(vm: &mut impl Asks, array: &ByteArray, slice: &Slice, 
     let mut parts = vm.slice_parts(slice)?;
     let new = match value {
         Some(value) if !value.is_kind(Kind::ByteArray) => {
-            let drawn = vm.once(|vm| slice_bytes(vm, value).map(|drawn| bytes(&drawn)))?;
+            let drawn = slice_bytes(vm, value)?;
             // They are assigned in place of the value, beginning anew.
             parts = vm.slice_parts(slice)?;
             Some(drawn)
@@ -246,24 +248,15 @@ fn set_slice_of_bytearray(vm: &mut impl Asks, array: &ByteArray, slice: &Slice, 
 }
 
 /// The bytes that are assigned to a slice of a bytearray.
-fn slice_bytes(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
-    if let Some(bytes) = value.as_byte_slice() {
-        return Ok(bytes.to_vec());
+fn slice_bytes(vm: &mut impl Asks, value: &Value) -> Res {
+    if value.as_byte_slice().is_some() {
+        return Ok(value.clone());
     }
     if value.is_int() || value.is_kind(Kind::Str) {
-        return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+        let message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
+        return Err(vm.vm().type_error(message));
     }
-    let items = vm.collect(value)?;
-    items.iter().map(|item| vm.as_byte(item)).collect()
-}
-
-impl Vm {
-    /// Whether `iter()` has a way into the object at all.
-    fn special_or_sequence(&mut self, value: &Value) -> bool {
-        let class = class_of(value).clone();
-        let names = crate::names();
-        self.has_attr_on_class(&class, &names.__iter__) || self.has_attr_on_class(&class, &names.__getitem__)
-    }
+    draw_bytes(vm, value, Making::ByteArray)
 }
 
 /// Whether nobody in the language is asked for a subscript.
@@ -287,8 +280,11 @@ impl Vm {
 
     /// Sets or deletes (None) an item or slice of a list or bytearray, where indices are requested of the language; gives None.
     pub fn ask_set_item_of_sequence(&mut self, object: &Value, key: &Value, value: Option<Value>) -> Res {
-        let byte = object.is_kind(Kind::ByteArray) && value.as_ref().is_some_and(|value| !value.is_int());
-        if is_plain_subscript(key) && !byte {
+        let asks = value.as_ref().is_some_and(|value| match object.is_kind(Kind::ByteArray) {
+            true => !value.is_int(),
+            false => key.is_kind(Kind::Slice) && self.collects_from_frames(value),
+        });
+        if is_plain_subscript(key) && !asks {
             return set_item_of_sequence(self, object, key, value).map(|()| Value::NONE);
         }
         let args: SmallVec<[Value; 3]> = [object, key].into_iter().chain(&value).cloned().collect();

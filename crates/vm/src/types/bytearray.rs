@@ -1,6 +1,6 @@
 //! The methods of `bytearray`.
 
-use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, with_one};
+use super::bytes::{self as shared, Making, alone, byte, bytes_of_arguments, content, draw_bytes, with_one};
 use super::str::{modulo, rmodulo};
 use super::{Def, slots};
 use crate::objects::{ByteArray, Bytes, Class, int};
@@ -42,7 +42,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("decode", shared::decode),
     Def::Method("endswith", restartable!(shared::endswith)),
     Def::Method("expandtabs", restartable!(shared::expandtabs)),
-    Def::Method("extend", extend),
+    Def::Method("extend", restartable!(extend)),
     Def::Method("find", restartable!(shared::find)),
     Def::Class("fromhex", shared::fromhex),
     Def::Method("hex", restartable!(shared::to_hex)),
@@ -56,7 +56,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("isspace", shared::isspace),
     Def::Method("istitle", shared::istitle),
     Def::Method("isupper", shared::isupper),
-    Def::Method("join", shared::join),
+    Def::Method("join", restartable!(shared::join)),
     Def::Method("ljust", restartable!(shared::ljust)),
     Def::Method("lower", shared::lower),
     Def::Method("lstrip", shared::lstrip),
@@ -128,7 +128,7 @@ fn append(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
+fn extend(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, source) = with_one(vm, &args, "extend")?;
     let array = mutable(vm, this)?;
     if let Some(bytes) = source.downcast::<Bytes>() {
@@ -141,24 +141,11 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> Res {
         array.append(&bytes);
         return Ok(Value::NONE);
     }
-    let class = class_of(source).name_str();
     if source.downcast::<crate::objects::Str>().is_some() {
         return Err(vm.type_error("expected iterable of integers; got: 'str'"));
     }
-    let iterator = match vm.iter(source) {
-        Ok(iterator) => iterator,
-        Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {
-            drop(vm.catch());
-            return Err(vm.type_error(format!("can't extend bytearray with {class}")));
-        }
-        Err(thrown) => return Err(thrown),
-    };
-    let mut more = Vec::new();
-    vm.for_each(&iterator, |vm, item| {
-        more.push(byte(vm, &item, "byte")?);
-        Ok(true)
-    })?;
-    array.append(&more);
+    let more = draw_bytes(vm, source, Making::Extension)?;
+    array.append(content(&more));
     Ok(Value::NONE)
 }
 

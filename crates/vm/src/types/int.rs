@@ -1,13 +1,14 @@
 //! The methods of `int`.
 
 use super::Def;
+use super::bytes::{Making, draw_bytes};
 use crate::heap::Ref;
 use crate::objects::{BigInt, Class, Str, Wide, big, bytes, float, int, tuple, wide};
 use crate::ops::arith::UnaryOp;
 use crate::ops::format::{format_int, int_repr};
 use crate::ops::number::parse::{IntProblem, max_str_digits, normalise, parse_int, parse_plain, trim};
 use crate::ops::number::slots::{apply, class_to_make, number_defs, operands, spec_argument};
-use crate::ops::number::{Num, exact_int, index, integer, to_f64, truncated};
+use crate::ops::number::{Num, exact_int, integer, to_f64, truncated};
 use crate::value::Value;
 use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 use num_bigint::{BigInt as Big, Sign};
@@ -356,15 +357,6 @@ fn bytes_of(vm: &mut Restartable<'_>, source: &Value) -> Res<Vec<u8>> {
     if source.downcast::<Str>().is_some() || !iterable {
         return Err(vm.type_error(format!("cannot convert '{}' object to bytes", class.name_str())));
     }
-    let items = vm.collect(source)?;
-    let mut content = Vec::with_capacity(items.len());
-    for item in &items {
-        // Drawing the items cannot be repeated.
-        let n = index(vm.vm(), item)?;
-        match n.as_i64().and_then(|n| u8::try_from(n).ok()) {
-            Some(byte) => content.push(byte),
-            None => return Err(vm.value_error("bytes must be in range(0, 256)")),
-        }
-    }
-    Ok(content)
+    let drawn = draw_bytes(vm, source, Making::Bytes)?;
+    Ok(drawn.as_byte_slice().unwrap_or_default().to_vec())
 }

@@ -6,11 +6,14 @@ use crate::ops::slices;
 use crate::value::Value;
 use crate::{Args, Asks, Res, Restartable, Vm, class_of};
 
-pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn join(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, iterable) = with_one(vm, &args, "join")?;
     let items = match iterable.as_items() {
         Some(items) if crate::ops::arith::is_builtin(iterable) => items.to_vec(),
-        _ => crate::types::str::collect(vm, iterable)?,
+        _ => {
+            let iterator = vm.once_iterated(iterable, || "can only join an iterable".into())?;
+            vm.once_asked(|vm| vm.ask_items(&iterator))?.as_items().unwrap_or_default().to_vec()
+        }
     };
     let separator = content(this);
     let mut size = separator.len().checked_mul(items.len().saturating_sub(1));

@@ -7,7 +7,8 @@ mod search;
 mod split;
 
 use crate::heap::Ref;
-use crate::objects::{ByteArray, Bytes, Class, Str, bytes, tuple};
+use crate::objects::{Accumulator, ByteArray, Bytes, Class, Str, bytes, tuple};
+use crate::ops::restart::{RestartableFn, begin};
 use crate::types::str::{modulo, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;
@@ -59,7 +60,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("isspace", isspace),
     Def::Method("istitle", istitle),
     Def::Method("isupper", isupper),
-    Def::Method("join", join),
+    Def::Method("join", restartable!(join)),
     Def::Method("ljust", restartable!(ljust)),
     Def::Method("lower", lower),
     Def::Method("lstrip", lstrip),
@@ -165,23 +166,18 @@ pub(super) fn byte(vm: &mut impl Asks, value: &Value, what: &str) -> Res<u8> {
 
 /// Which of the two types is being made, for messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Making {
+pub(crate) enum Making {
     Bytes,
     ByteArray,
+    /// What a bytearray is extended by.
+    Extension,
 }
 
 impl Making {
     fn name(self) -> &'static str {
         match self {
             Making::Bytes => "bytes",
-            Making::ByteArray => "bytearray",
-        }
-    }
-
-    fn byte_word(self) -> &'static str {
-        match self {
-            Making::Bytes => "bytes",
-            Making::ByteArray => "byte",
+            Making::ByteArray | Making::Extension => "bytearray",
         }
     }
 }
@@ -261,22 +257,63 @@ fn bytes_of(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec
     bytes_of_iterable(vm, source, making)
 }
 
-fn bytes_of_iterable(vm: &mut Vm, source: &Value, making: Making) -> Res<Vec<u8>> {
-    let iterator = match vm.iter(source) {
-        Ok(iterator) => iterator,
-        Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {
-            drop(vm.catch());
-            let (class, name) = (class_of(source).name_str(), making.name());
-            return Err(vm.type_error(format!("cannot convert '{class}' object to {name}")));
+fn bytes_of_iterable(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec<u8>> {
+    if let Some(bytes) = plain_bytes(source) {
+        return Ok(bytes);
+    }
+    let drawn = draw_bytes(vm, source, making)?;
+    Ok(content(&drawn).to_vec())
+}
+
+/// The bytes of a list or tuple of plain numbers.
+fn plain_bytes(source: &Value) -> Option<Vec<u8>> {
+    let items = source.as_items().filter(|_| crate::ops::arith::is_builtin(source))?;
+    items.iter().map(|item| u8::try_from(item.as_small_int()?).ok()).collect()
+}
+
+/// A bytearray of the numbers that an iterable gives.
+pub(crate) fn draw_bytes(vm: &mut impl Asks, source: &Value, making: Making) -> Res {
+    let iterator = vm.once_iterated(source, || {
+        let (class, name) = (class_of(source).name_str(), making.name());
+        match making {
+            Making::Extension => format!("can't extend bytearray with {class}"),
+            _ => format!("cannot convert '{class}' object to {name}"),
         }
-        Err(thrown) => return Err(thrown),
-    };
-    let mut out = Vec::new();
-    vm.for_each(&iterator, |vm, item| {
-        out.push(byte(vm, &item, making.byte_word())?);
-        Ok(true)
     })?;
-    Ok(out)
+    if making != Making::ByteArray {
+        vm.once_asked(|vm| vm.ask_room(source))?;
+    }
+    vm.once_asked(|vm| {
+        let drawn = ByteArray::create(Vec::new()).into_value();
+        let take = if making == Making::Bytes { take_of_bytes } else { take_of_bytearray };
+        vm.accumulate_iterator(&iterator, Accumulator::Each { take, state: drawn.clone(), result: drawn })
+    })
+}
+
+fn take_of_bytes(vm: &mut Vm, drawn: &Value, item: Value) -> Res {
+    take_byte(vm, drawn, item, |vm, args| put_byte(vm, args, "bytes"))
+}
+
+fn take_of_bytearray(vm: &mut Vm, drawn: &Value, item: Value) -> Res {
+    take_byte(vm, drawn, item, |vm, args| put_byte(vm, args, "byte"))
+}
+
+/// Puts a number at the end of a bytearray; what only the language knows as a number is asked first.
+fn take_byte(vm: &mut Vm, drawn: &Value, item: Value, or_ask: RestartableFn) -> Res {
+    match (drawn.downcast::<ByteArray>(), item.as_small_int().map(u8::try_from)) {
+        (Some(array), Some(Ok(byte))) => array.content_mut().push(byte),
+        _ => return begin(vm, Args::positional(&[drawn.clone(), item]), or_ask),
+    }
+    Ok(Value::NONE)
+}
+
+fn put_byte(vm: &mut Restartable<'_>, args: Args<'_>, word: &str) -> Res {
+    let [drawn, item] = args.pos() else { return Ok(Value::NONE) };
+    let byte = byte(vm, item, word)?;
+    if let Some(array) = drawn.downcast::<ByteArray>() {
+        array.content_mut().push(byte);
+    }
+    Ok(Value::NONE)
 }
 
 fn to_bytes(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -5,8 +5,8 @@ use crate::objects::str::decode_char;
 use crate::objects::{Accumulator, Str};
 use crate::ops::slices;
 use crate::value::Value;
-use crate::vm::{Outcome, Question};
-use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, types};
 use smallvec::SmallVec;
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -16,13 +16,8 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(items) if crate::ops::arith::is_builtin(iterable) => items,
         _ if vm.collects_from_frames(iterable) => {
             let state = args.pos()[0].clone();
-            return match vm.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
-                Some(asked) => vm.and_then(Err(asked), join_drawn, state),
-                None => {
-                    let iterator = vm.iter(iterable)?;
-                    join_drawn(vm, &state, Outcome::Value(iterator))
-                }
-            };
+            let iterator = vm.ask_iter(iterable);
+            return vm.then(iterator, join_drawn, &state);
         }
         _ => {
             collected = collect(vm, iterable)?;
@@ -34,7 +29,12 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// The iterator over what is to be joined by `separator` has come: it is that whose length is asked for.
 fn join_drawn(vm: &mut Vm, separator: &Value, outcome: Outcome) -> Res {
-    let iterator = outcome.result(vm)?;
+    let iterator = outcome.result(vm);
+    if iterator.is_err() && vm.thrown_is(&types().exceptions.TypeError) {
+        drop(vm.catch());
+        return Err(vm.type_error("can only join an iterable"));
+    }
+    let iterator = iterator?;
     let items = Err(vm.drain_after_hint(&iterator, Accumulator::List(Vec::new())));
     vm.then(items, join_collected, separator)
 }
@@ -49,7 +49,7 @@ fn join_collected(vm: &mut Vm, separator: &Value, outcome: Outcome) -> Res {
 }
 
 /// The items of what is to be joined.
-pub fn collect(vm: &mut Vm, iterable: &Value) -> Res<Vec<Value>> {
+fn collect(vm: &mut Vm, iterable: &Value) -> Res<Vec<Value>> {
     match vm.iter(iterable) {
         Ok(iterator) => vm.collect(&iterator),
         Err(_) if vm.thrown_is(&types().exceptions.TypeError) => {

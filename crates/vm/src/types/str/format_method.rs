@@ -6,7 +6,7 @@ use crate::objects::str::{char_width, intern_value};
 use crate::objects::{Str, int};
 use crate::ops::arith::is_builtin;
 use crate::value::Value;
-use crate::{Args, Res, Restartable, Thrown, Vm};
+use crate::{Args, Asks, Res, Restartable, Thrown, Vm};
 
 /// Where fields get their values.
 enum Source<'a> {

@@ -9,8 +9,6 @@ mod search;
 mod split;
 mod translate;
 
-pub(super) use edit::collect;
-
 use crate::heap::Ref;
 use crate::objects::str::char_value;
 use crate::objects::{Class, Str, tuple};
