@@ -57,7 +57,11 @@ impl Vm {
         let all: SmallVec<[Value; 4]> = first.into_iter().chain(args).cloned().collect();
         let (function, data, held) = (native.function, native.data.clone(), callable.clone());
         let checked = if native.this.is_unset() { check_receiver(self, native, &all) } else { Ok(()) };
-        let result = checked.and_then(|()| function(self, Args::new(&all, &[], &data)));
+        let result = checked.and_then(|()| self.enter_native(" while calling a Python object")).and_then(|()| {
+            let result = function(self, Args::new(&all, &[], &data));
+            self.leave_native();
+            result
+        });
         drop(held);
         match (result, self.request.take()) {
             (Err(_), Some(request)) => Some(Err(request)),

@@ -328,7 +328,8 @@ impl Vm {
             ) => {
                 let class = class_of(a).clone();
                 match self.lookup(&class, op.method()) {
-                    Some(method) if !crate::types::object::is_default_compare(&method) => {
+                    // `object.__ne__` turns round what `__eq__` says, which the class may have.
+                    Some(method) if op == Cmp::Ne || !crate::types::object::is_default_compare(&method) => {
                         self.call_on(&method, a, std::slice::from_ref(b))
                     }
                     _ => Ok(crate::types::object::compare_identity(op, a, b)),

@@ -367,7 +367,8 @@ impl Vm {
 
     /// What the special method of an object's class gives if it is a native, or what that requests.
     fn own_native(&mut self, object: &Value, name: &Value, args: &[Value]) -> Option<Res> {
-        let method = self.special(object, name).filter(|method| !is_default_compare(method))?;
+        let turns_round = name.is(&names().__ne__);
+        let method = self.special(object, name).filter(|method| turns_round || !is_default_compare(method))?;
         match self.call_native(&method, args)? {
             Ok(result) => Some(result),
             Err(request) => Some(Err(self.request(request))),
