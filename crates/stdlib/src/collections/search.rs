@@ -3,21 +3,9 @@
 use super::Deque;
 use weft_vm::objects::int;
 use weft_vm::ops::compare::{Cmp, plain_compare};
+pub(super) use weft_vm::ops::enquiry::Search;
 use weft_vm::ops::enquiry::{Asked, Enquiry};
 use weft_vm::{Res, Thrown, Value, Vm};
-
-/// What is wanted of the items that equal a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Search {
-    /// Whether there is one.
-    Contains,
-    /// Where the first is, as far as `to`.
-    Index { to: usize },
-    /// How many there are.
-    Count,
-    /// That the first be taken out.
-    Remove,
-}
 
 /// A search under way, in a deque that must keep its length.
 struct Searching {

@@ -312,8 +312,7 @@ unsafe fn tell_delegate_end(vm: &mut Vm, frame: *mut Frame, at: u32) -> Res<()> 
     let value = unsafe { (*Frame::registers(frame).add(usize::from(delegation.a))).clone() };
     let value = if value.is_unset() { Value::NONE } else { value };
     let stop = heap::new(&types().exceptions.StopIteration, Exception::stop(value)).into_value();
-    let triple = tuple(vec![class_of(&stop).value().clone(), stop, Value::NONE]);
-    tell_local(vm, at - 1, "exception", &triple)
+    tell_local(vm, at - 1, "exception", &triple_of(stop))
 }
 
 fn tell_line(vm: &mut Vm, code: &CodeObject, op: Op, at: u32) -> Res<()> {
@@ -379,6 +378,12 @@ pub(super) fn suspended(vm: &mut Vm, value: &Value) -> Res<()> {
     unsafe { tell_suspension(vm, frame, value.clone()) }
 }
 
+/// An exception as trace functions are given it: class, exception, traceback.
+fn triple_of(exception: Value) -> Value {
+    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
+    tuple(vec![class_of(&exception).value().clone(), exception, traceback])
+}
+
 /// An exception flies through the running frame: tells so if it is new there.
 #[cold]
 #[inline(never)]
@@ -394,8 +399,7 @@ pub(super) fn raised(vm: &mut Vm, anew: bool) {
         if !anew {
             return Ok(());
         }
-        let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
-        let triple = tuple(vec![class_of(&exception).value().clone(), exception.clone(), traceback]);
+        let triple = triple_of(exception.clone());
         // SAFETY: as above.
         let at = unsafe { (*frame).current() };
         tell_local(vm, at, "exception", &triple)
@@ -406,17 +410,15 @@ pub(super) fn raised(vm: &mut Vm, anew: bool) {
     }
 }
 
-/// The StopIteration in flight, of a `__next__` in the language, ends the running frame's loop.
+/// The StopIteration of a `__next__` in the language ends the running frame's loop.
 #[cold]
 #[inline(never)]
-pub(super) fn stopped(vm: &mut Vm) -> Res<()> {
-    let exception = vm.catch();
-    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
-    let triple = tuple(vec![class_of(&exception).value().clone(), exception, traceback]);
+pub(super) fn stopped(vm: &mut Vm, exception: Value) -> Res<()> {
     // SAFETY: the running frame is alive.
     if !vm.is_traced() || unsafe { is_hidden(&*vm.frame) } {
         return Ok(());
     }
+    let triple = triple_of(exception);
     // SAFETY: as above.
     let at = unsafe { (*vm.frame).current() };
     tell_local(vm, at, "exception", &triple)

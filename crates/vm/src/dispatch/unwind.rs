@@ -85,7 +85,8 @@ unsafe fn leave_frame(vm: &mut Vm, frame: *mut Frame) -> Step {
                 Step::Exit
             }
             Mode::ForNext if vm.thrown_is(&types().exceptions.StopIteration) => {
-                if tracing::stopped(vm).is_err() {
+                let exception = vm.catch();
+                if vm.tracing.is_some() && tracing::stopped(vm, exception).is_err() {
                     return Step::Raise;
                 }
                 exhausted(vm.frame);
