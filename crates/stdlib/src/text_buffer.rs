@@ -35,6 +35,9 @@ pub fn init(vm: &mut Vm) -> Res {
     Ok(module.into_value())
 }
 
+/// The most code points that a text may have.
+const MOST: usize = 1 << 32;
+
 /// How lines end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Newline {
@@ -177,6 +180,17 @@ fn end(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
+/// Whether text of so many code points can be written at a position: what is missing before it is filled up.
+fn check_room(vm: &mut Vm, position: usize, chars: usize) -> Res<()> {
+    let end = position.saturating_add(chars);
+    match end {
+        _ if end <= MOST => Ok(()),
+        _ if end > i64::MAX as usize => Err(vm.overflow_error("new position too large")),
+        _ if end > i64::MAX as usize / 4 => Err(vm.overflow_error("new buffer size too large")),
+        _ => Err(vm.memory_error("")),
+    }
+}
+
 fn write(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "write", 1, 1)?;
     let mut text = open(vm, &args)?;
@@ -184,6 +198,10 @@ fn write(vm: &mut Vm, args: Args<'_>) -> Res {
         let got = class_name(&args.pos()[1]);
         return Err(vm.type_error(format!("string argument expected, got '{got}'")));
     };
+    if !written.is_empty() {
+        // A newline may become two characters.
+        check_room(vm, text.position, 2 * written.len())?;
+    }
     let bytes = written.as_bytes();
     match text.newline {
         Newline::Universal if bytes.contains(&b'\r') => {
