@@ -21,6 +21,8 @@ Options:
 -W arg         : warning control; arg is action:message:category:module:lineno
 -x             : skip the first line of the source
 -X opt         : implementation-specific option, for sys._xoptions
+-X frames      : let native code wait in frames only, where it might have the
+                 language run within itself; slower, for tests
 --clock which  : 'real' (the default), or 'virtual': time jumps to the next
                  deadline whenever there is nothing left to do but wait
 --dis file     : print the bytecode of a file and exit

@@ -220,6 +220,13 @@ pub struct Vm {
     pub recursion_limit: u32,
     /// Nested runs and recursions of native code, and their limit.
     pub native_depth: u32,
+    /// Up to this depth native code has its questions answered by nested runs, which begin sooner than a frame is made;
+    /// beyond it by frames, so that the native stack does not grow with what scripts do. At 0 it always waits in frames.
+    pub shallow: u32,
+    /// Runs of the dispatch loop under way: more than one if native code waits for a nested one.
+    pub(crate) runs: u32,
+    /// Whether finalisers run, which are begun wherever an object dies.
+    pub(crate) finalizing: bool,
     /// Set from outside (a signal handler): `dispatch::poll` asks the host.
     pub interrupt: Arc<AtomicBool>,
     pub host: Box<dyn Host>,
@@ -260,6 +267,8 @@ pub const BUDGET: i32 = 10_000;
 
 /// Nested native runs allowed; each takes some kilobytes of native stack.
 pub const NATIVE_LIMIT: u32 = 20_000;
+/// See `Vm::shallow`.
+const SHALLOW: u32 = 16;
 
 /// A continuation that only hands on what came.
 pub(crate) fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
@@ -286,6 +295,9 @@ impl Vm {
             budget: BUDGET,
             recursion_limit: 1000,
             native_depth: 0,
+            shallow: SHALLOW,
+            runs: 0,
+            finalizing: false,
             interrupt: Arc::new(AtomicBool::new(false)),
             host,
             builtins: Dict::create(),

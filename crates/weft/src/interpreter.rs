@@ -56,6 +56,9 @@ impl Interpreter {
             Clock::Virtual => Rc::new(VirtualClock::default()),
         };
         let executable = std::env::current_exe().map_or_else(|_| String::new(), |path| path.display().to_string());
+        if config.implementation.iter().any(|option| option == "frames") {
+            vm.shallow = 0;
+        }
         let world = weft_stdlib::install(
             &mut vm,
             Setup {

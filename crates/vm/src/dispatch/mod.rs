@@ -69,6 +69,10 @@ impl Step {
 
 /// Runs from `vm.frame` until the nested run that was begun for native code ends.
 fn run(vm: &mut Vm) -> Exit {
+    if vm.runs > 0 && vm.stats.is_some() {
+        stats::count_nested_run(vm);
+    }
+    vm.runs += 1;
     loop {
         let exit = if vm.is_watched() {
             tracing::take_stock(vm);
@@ -77,6 +81,7 @@ fn run(vm: &mut Vm) -> Exit {
             run::run(vm)
         };
         if let Some(exit) = exit {
+            vm.runs -= 1;
             return exit;
         }
     }
@@ -207,11 +212,13 @@ impl Vm {
     #[cold]
     pub fn run_finalizers(&mut self) {
         let thrown = std::mem::replace(&mut self.thrown, Value::UNSET);
+        let finalizing = std::mem::replace(&mut self.finalizing, true);
         while finalizers_pending() {
             for (reason, value) in take_finalizers() {
                 self.finalize(reason, value);
             }
         }
+        self.finalizing = finalizing;
         self.thrown = thrown;
     }
 

@@ -19,6 +19,8 @@ pub struct Stats {
     pairs: Box<[u64]>,
     previous: usize,
     natives: HashMap<Callee, (String, u64)>,
+    /// By the instruction whose native code could not wait in a frame, and the function that was run for it.
+    nested_runs: HashMap<String, u64>,
 }
 
 /// What tells natives apart, of which there may be several objects: function, name and owner, as addresses.
@@ -29,7 +31,12 @@ const OPS: usize = Op::ALL.len();
 impl Default for Stats {
     fn default() -> Stats {
         // The row behind the last is for what comes first of all.
-        Stats { pairs: vec![0; (OPS + 1) * OPS].into_boxed_slice(), previous: OPS, natives: HashMap::new() }
+        Stats {
+            pairs: vec![0; (OPS + 1) * OPS].into_boxed_slice(),
+            previous: OPS,
+            natives: HashMap::new(),
+            nested_runs: HashMap::new(),
+        }
     }
 }
 
@@ -46,6 +53,26 @@ pub(super) unsafe fn count(vm: &mut Vm, instr: Instr, registers: *const Value) {
     if matches!(instr.op, Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx) {
         // SAFETY: the verifier checked the register; all of them are initialised.
         stats.count_call(unsafe { &*registers.add(usize::from(instr.a)) });
+    }
+}
+
+/// Counts a run of the dispatch loop within another, which begins with the running frame.
+#[cold]
+#[inline(never)]
+pub(super) fn count_nested_run(vm: &mut Vm) {
+    // SAFETY: the running frame and its callers are alive; what a caller's pc stands behind is an instruction of its code.
+    let name = unsafe {
+        let frame = &*vm.frame;
+        let function = frame.function().code().code.qualname.clone();
+        let caller = super::visible(frame.prev);
+        match () {
+            () if vm.finalizing => format!("finaliser {function}"),
+            () if caller.is_null() => function.to_string(),
+            () => format!("{} {function}", (*caller).code().instrs[(*caller).current() as usize].op.name()),
+        }
+    };
+    if let Some(stats) = &mut vm.stats {
+        *stats.nested_runs.entry(name).or_default() += 1;
     }
 }
 
@@ -70,6 +97,11 @@ impl Stats {
         let both = self.pairs[..OPS * OPS].iter().enumerate();
         let name = |i: usize| format!("{} {}", Op::ALL[i / OPS].name(), Op::ALL[i % OPS].name());
         sorted(both.filter(|(_, count)| **count > 0).map(|(i, &count)| (name(i), count)))
+    }
+
+    /// How often native code had a function run while it waited on the native stack.
+    pub fn nested_runs(&self) -> Vec<(String, u64)> {
+        sorted(self.nested_runs.iter().map(|(name, &count)| (name.clone(), count)))
     }
 
     /// How often bytecode called each native function or builtin class.
@@ -118,7 +150,8 @@ impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         table(f, "instruction", &self.instructions(), usize::MAX)?;
         table(f, "pair of instructions", &self.pairs(), SHOWN)?;
-        table(f, "native called", &self.natives(), SHOWN)
+        table(f, "native called", &self.natives(), SHOWN)?;
+        table(f, "nested run", &self.nested_runs(), SHOWN)
     }
 }
 

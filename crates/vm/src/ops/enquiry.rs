@@ -41,15 +41,11 @@ pub trait Enquiry {
     }
 }
 
-/// Up to this depth of nested runs an enquiry's questions are answered by such runs, which begin sooner than a frame is made;
-/// beyond it by frames, so that the native stack does not grow with what scripts do.
-const SHALLOW: u32 = 16;
-
 impl Vm {
     /// Whether nested runs are not deep yet.
     #[inline]
     pub fn is_shallow(&self) -> bool {
-        self.native_depth < SHALLOW
+        self.native_depth < self.shallow
     }
 
     /// What an enquiry comes to.
