@@ -84,7 +84,7 @@ impl Instr {
             (Op::BuildMap, Operand::BaseB) => 2 * c,
             (Op::MakeFunction, Operand::BaseC) => x.count_ones(),
             (Op::MatchClass, Operand::BaseC) => 2,
-            (Op::LoadMethod | Op::LoadSpecial | Op::MatchExcStar, Operand::DstA) => 2,
+            (Op::LoadMethod | Op::LoadSpecial, Operand::DstA) => 2,
             (Op::LoadSuperAttr, Operand::DstA) => 1 + (x & 1),
             (Op::UnpackSequence, Operand::DstA) => c,
             (Op::UnpackEx, Operand::DstA) => c + 1 + x,
@@ -159,7 +159,7 @@ pub(crate) const fn is_plain(op: Op) -> bool {
     use Op::*;
     let windows_read = matches!(op, Call | CallMethod | CallKw | CallEx | MakeFunction | MatchClass | BuildSlice)
         || matches!(op, BuildTuple | BuildList | BuildSet | BuildMap | BuildString | ListAppendMany);
-    let windows_written = matches!(op, LoadMethod | LoadSpecial | LoadSuperAttr | MatchExcStar | ExcTriple)
+    let windows_written = matches!(op, LoadMethod | LoadSpecial | LoadSuperAttr | ExcTriple)
         || matches!(op, UnpackSequence | UnpackEx | PushHandled | PopHandled);
     let selective = matches!(op, Raise | FormatValue | ImportStar | SetupAnnotations | CallIntrinsic);
     !(windows_read || windows_written || selective)

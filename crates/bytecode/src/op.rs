@@ -313,7 +313,7 @@ instructions! {
     PopHandled [KeepA];
     /// Falls through if exception a matches the class or tuple b.
     JumpUnlessMatch [KeepA SrcB JumpXC];
-    /// a, a+1 = the part of exception b that matches c (or None), the rest (or None); for `except*`.
+    /// a = a tuple of the part of exception b that matches c (or None) and the rest (or None); for `except*`.
     MatchExcStar [DstA KeepB SrcC];
     /// a = what is to be raised after `except*`: b is the original, c a list of what is left or was raised; or None.
     PrepReraiseStar [DstA KeepB SrcC];

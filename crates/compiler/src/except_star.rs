@@ -91,7 +91,8 @@ impl<'a> Compiler<'a> {
             None => self.unit.temp()?,
         };
         self.at(handler.span);
-        self.unit.emit(Op::MatchExcStar, 0, matched, group.rest, class);
+        self.unit.emit(Op::MatchExcStar, 0, class, group.rest, class);
+        self.unit.emit(Op::UnpackSequence, 0, matched, class, 2);
         self.unit.release(mark);
         self.unit.emit(Op::Move, 0, group.rest, matched + 1, 0);
         self.clear(matched + 1);

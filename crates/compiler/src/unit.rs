@@ -507,7 +507,7 @@ fn written(instr: Instr) -> u16 {
     match instr.op {
         Op::UnpackSequence => instr.c,
         Op::UnpackEx => instr.c + 1 + u16::from(instr.x),
-        Op::LoadMethod | Op::LoadSpecial | Op::MatchExcStar => 2,
+        Op::LoadMethod | Op::LoadSpecial => 2,
         Op::LoadSuperAttr => 1 + u16::from(instr.x & 1),
         Op::ExcTriple => 3,
         _ => 1,

@@ -74,7 +74,7 @@ pub fn run(vm: &mut Vm) {
                 }
             };
             let message = format!("Exception ignored in atexit callback {shown}");
-            weft_vm::builtins::core::report_unraisable(vm, &exception, Some(&message), &Value::NONE);
+            weft_vm::builtins::warning::report_unraisable(vm, &exception, Some(&message), &Value::NONE);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use weft_vm::heap::{self, Kind, Ref, VmCell};
 use weft_vm::objects::{Class, Context, Opaque, Str, class_flags, int, list, tuple};
+use weft_vm::ops::repr::Template;
 use weft_vm::types::{Def, builtin_class};
 use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm, types};
 
@@ -366,11 +367,13 @@ fn refuse(vm: &mut Vm, token: &Value, why: &str, used: bool) -> Thrown {
 fn var_repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let Some(var) = this.native_state::<ContextVar>() else { return Ok(Value::from("<ContextVar>")) };
-    let mut text = format!("<ContextVar name={}", vm.repr(&var.name)?.to_string_lossy());
+    let mut template = Template::new("<ContextVar name=");
+    template.repr(&var.name);
     if let Some(default) = &var.default {
-        text += &format!(" default={}", vm.repr(default)?.to_string_lossy());
+        template.text(" default=").repr(default);
     }
-    Ok(Value::from(format!("{text} at {:#014x}>", this.id())))
+    template.text(&format!(" at {:#014x}>", this.id()));
+    vm.ask_written(this, template)
 }
 
 // Tokens.
@@ -388,8 +391,9 @@ fn token_repr(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let Some(token) = this.native_state::<Token>() else { return Ok(Value::from("<Token>")) };
     let used = if token.used.get() { " used" } else { "" };
-    let var = vm.repr(&token.var)?.to_string_lossy();
-    Ok(Value::from(format!("<Token{used} var={var} at {:#014x}>", this.id())))
+    let mut template = Template::new(&format!("<Token{used} var="));
+    template.repr(&token.var).text(&format!(" at {:#014x}>", this.id()));
+    vm.ask_written(this, template)
 }
 
 fn missing_repr(_vm: &mut Vm, _args: Args<'_>) -> Res {

@@ -432,7 +432,7 @@ fn unraisablehook(vm: &mut Vm, args: Args<'_>) -> Res {
     let mut field = |name: &str| vm.get_attr(report, &intern(name.as_bytes()));
     let (exception, message, object) = (field("exc_value")?, field("err_msg")?, field("object")?);
     let message = if message.is_none() { None } else { Some(weft_vm::types::text_of(&message)) };
-    weft_vm::builtins::core::unraisable(vm, &exception, message.as_deref(), &object);
+    weft_vm::builtins::warning::unraisable(vm, &exception, message.as_deref(), &object);
     Ok(Value::NONE)
 }
 

@@ -270,9 +270,12 @@ pub const NATIVE_LIMIT: u32 = 20_000;
 /// See `Vm::shallow`.
 const SHALLOW: u32 = 16;
 
-/// A continuation that only hands on what came.
-pub(crate) fn give_value(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    outcome.result(vm)
+/// A continuation that only hands on what came; that a generator returned is StopIteration.
+pub(crate) fn give_item(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
+        outcome => outcome.result(vm),
+    }
 }
 
 fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
@@ -370,7 +373,7 @@ impl Vm {
         {
             self.request = Some(match first {
                 Request::Instead { .. } => first,
-                first => Request::Instead { first: Box::new(first), then: give_value, state: Value::NONE },
+                first => Request::Instead { first: Box::new(first), then: give_item, state: Value::NONE },
             });
         }
         result

@@ -279,7 +279,6 @@ mod operands {
         only_from(7, |a| op(Op::PopHandled, a, 0, 0));
         only_from(6, |a| op(Op::ExcTriple, a, 0, 0));
         only_from(7, |a| op(Op::LoadSpecial, a, 0, 0));
-        only_from(7, |a| op(Op::MatchExcStar, a, 0, 0));
         only_from(7, |c| op(Op::MatchClass, 0, 0, c));
     }
 

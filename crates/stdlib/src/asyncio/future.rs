@@ -3,7 +3,7 @@
 use weft_vm::heap::{self, Ref, VmCell};
 use weft_vm::objects::{Class, Exception, Future, FutureRare, FutureState, list, tuple};
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Restartable, Thrown, Value, Vm, class_of, restartable, types};
 
 use super::support::{Import, call_import, call_named, class_for, classes, import, invalid_state, names, not_deleted};
 use super::{current, event_loop, task};
@@ -45,7 +45,7 @@ pub const ITER_DEFS: &[Def] = &[
     Def::Slot("__iter__", itself),
     Def::Slot("__next__", iter_next),
     Def::Method("send", iter_next),
-    Def::Method("throw", iter_throw),
+    Def::Method("throw", restartable!(iter_throw)),
     Def::Method("close", iter_close),
 ];
 
@@ -507,14 +507,14 @@ fn iter_next(vm: &mut Vm, args: Args<'_>) -> Res {
     Err(vm.stop_iteration(result))
 }
 
-fn iter_throw(vm: &mut Vm, args: Args<'_>) -> Res {
+fn iter_throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let waiting = crate::native::this::<Waiting>(vm, &args)?;
     let rest = args.rest();
     rest.expect(vm, "throw", 1, 3)?;
     if rest.len() > 1 {
         let class = types().exceptions.DeprecationWarning.clone();
         let text = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
-        weft_vm::builtins::core::warn(vm, &class, text)?;
+        vm.warn(&class, text)?;
     }
     drop(waiting.0.replace(Value::UNSET));
     let exception = weft_vm::types::exception_defs::normalise(vm, rest.pos())?;

@@ -3,10 +3,11 @@
 
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{Class, Opaque, intern};
-use crate::types::generator::awaitable_iter;
+use crate::types::generator::ask_awaitable_iter;
 use crate::types::{Def, builtin_class};
 use crate::value::Value;
-use crate::{Args, Res, Resume, Vm, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Asks, Request, Res, Restartable, Resume, Vm, names, restartable, types};
 use weft_bytecode::AwaitContext;
 
 struct AnextAwaitable {
@@ -18,10 +19,10 @@ struct AnextAwaitable {
 const DEFS: &[Def] = &[
     Def::Slot("__await__", itself),
     Def::Slot("__iter__", itself),
-    Def::Slot("__next__", next),
-    Def::Method("send", send),
-    Def::Method("throw", throw),
-    Def::Method("close", close),
+    Def::Slot("__next__", restartable!(next)),
+    Def::Method("send", restartable!(send)),
+    Def::Method("throw", restartable!(throw)),
+    Def::Method("close", restartable!(close)),
 ];
 
 thread_local! {
@@ -33,11 +34,6 @@ thread_local! {
 pub fn create(awaitable: Value, default: Value) -> Value {
     let class = CLASS.with(Clone::clone);
     heap::new(&class, Opaque::new(AnextAwaitable { awaitable, default })).into_value()
-}
-
-/// What drives the awaitable: asked for at each step, as the awaitable may be anything.
-fn driver(vm: &mut Vm, state: &AnextAwaitable) -> Res {
-    awaitable_iter(vm, &state.awaitable, AwaitContext::Await as u8)
 }
 
 fn state<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a AnextAwaitable> {
@@ -53,39 +49,59 @@ fn itself(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Turns StopAsyncIteration into the default as result.
-fn or_default(vm: &mut Vm, state: &AnextAwaitable, result: Res) -> Res {
-    if result.is_err() && vm.thrown_is(&types().exceptions.StopAsyncIteration) {
+fn or_default(vm: &mut Vm, this: &Value, outcome: Outcome) -> Res {
+    let result = match outcome {
+        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
+        outcome => outcome.result(vm),
+    };
+    if result.is_err()
+        && vm.thrown_is(&types().exceptions.StopAsyncIteration)
+        && let Some(state) = this.native_state::<AnextAwaitable>()
+    {
         drop(vm.catch());
         return Err(vm.stop_iteration(state.default.clone()));
     }
     result
 }
 
-fn next(vm: &mut Vm, args: Args<'_>) -> Res {
+/// Does something with what drives the awaitable, which is asked for at each step, as the awaitable may be anything.
+fn drive(
+    vm: &mut Restartable<'_>,
+    args: Args<'_>,
+    act: impl FnOnce(&mut Restartable<'_>, Value) -> Res<Request>,
+) -> Res {
     let state = state(vm, &args)?;
-    let driver = driver(vm, state)?;
-    let result = match driver.is_kind(Kind::Generator) {
-        true => vm.resume_to_value(&driver, Resume::Send(Value::NONE)),
-        false => vm.next_or_stop(&driver),
-    };
-    or_default(vm, state, result)
+    let driver = vm.once_asked(|vm| ask_awaitable_iter(vm, &state.awaitable, AwaitContext::Await as u8))?;
+    let request = act(vm, driver)?;
+    let requested = Err(vm.request(request));
+    vm.and_then(requested, or_default, args.pos()[0].clone())
 }
 
-fn pass_on(vm: &mut Vm, args: Args<'_>, name: &Value) -> Res {
-    let state = state(vm, &args)?;
-    let driver = driver(vm, state)?;
-    let result = vm.call_method(&driver, name, args.rest().pos());
-    or_default(vm, state, result)
+fn next(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    drive(vm, args, |_, driver| {
+        Ok(match driver.is_kind(Kind::Generator) {
+            true => Request::Resume { generator: driver, action: Resume::Send(Value::NONE) },
+            false => Request::Next { iterator: driver },
+        })
+    })
 }
 
-fn send(vm: &mut Vm, args: Args<'_>) -> Res {
+fn pass_on(vm: &mut Restartable<'_>, args: Args<'_>, name: &Value) -> Res {
+    let values = args.rest().pos().to_vec();
+    drive(vm, args, |vm, driver| {
+        let callable = vm.once_asked(|vm| vm.ask_attr(&driver, name))?;
+        Ok(Request::Call { callable, args: values })
+    })
+}
+
+fn send(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pass_on(vm, args, &names().send)
 }
 
-fn throw(vm: &mut Vm, args: Args<'_>) -> Res {
+fn throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pass_on(vm, args, &names().throw)
 }
 
-fn close(vm: &mut Vm, args: Args<'_>) -> Res {
+fn close(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     pass_on(vm, args, &intern(b"close"))
 }

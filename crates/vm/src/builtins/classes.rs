@@ -1,11 +1,12 @@
 //! `isinstance` and `issubclass`.
 
-use crate::heap::{Kind, VmCell};
-use crate::objects::{Class, NativeFn, Opaque, Tuple, intern};
+use crate::heap::Kind;
+use crate::objects::{Class, NativeFn, Tuple, intern};
+use crate::ops::restart;
 use crate::types::alias;
 use crate::value::Value;
-use crate::vm::{Outcome, Question::AnyTruth};
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::vm::Question::AnyTruth;
+use crate::{Args, Asks, Res, Vm, class_of, names, types};
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[("isinstance", isinstance), ("issubclass", issubclass)];
 
@@ -18,7 +19,7 @@ fn isinstance(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(asked) = vm.ask_special(info, &names().__instancecheck__, object.clone(), AnyTruth) {
         return Err(asked);
     }
-    vm.check_members(Question::Instance, object, info)
+    restart::begin(vm, args, |vm, args| is_instance(vm, &args.pos()[0], &args.pos()[1]).map(Value::bool))
 }
 
 fn issubclass(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -27,11 +28,21 @@ fn issubclass(vm: &mut Vm, args: Args<'_>) -> Res {
     if let Some(asked) = vm.ask_special(info, &names().__subclasscheck__, class.clone(), AnyTruth) {
         return Err(asked);
     }
-    vm.check_members(Question::Subclass, class, info)
+    restart::begin(vm, args, |vm, args| is_subclass(vm, &args.pos()[0], &args.pos()[1]).map(Value::bool))
+}
+
+/// `isinstance(object, info)`: a class, a union, or a tuple of such.
+pub fn is_instance(vm: &mut impl Asks, object: &Value, info: &Value) -> Res<bool> {
+    check(vm, Question::Instance, object, info)
+}
+
+/// `issubclass(class, info)`.
+pub fn is_subclass(vm: &mut impl Asks, class: &Value, info: &Value) -> Res<bool> {
+    check(vm, Question::Subclass, class, info)
 }
 
 /// Which of the two is asked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Question {
     Instance,
     Subclass,
@@ -44,186 +55,120 @@ impl Question {
             Question::Subclass => &names().__subclasscheck__,
         }
     }
+
+    /// How a RecursionError names it.
+    fn while_what(self) -> &'static str {
+        match self {
+            Question::Instance => " in __instancecheck__",
+            Question::Subclass => " in __subclasscheck__",
+        }
+    }
 }
 
-/// A tuple of classes or a union under way.
-struct Members {
-    question: Question,
-    object: Value,
-    /// Those that were not asked, the next one at the end.
-    rest: VmCell<Vec<Value>>,
-}
-
-/// The classes of a tuple or union in reverse order; None if it is neither.
+/// The classes of a tuple or union; None if it is neither.
 fn members_of(info: &Value) -> Option<Vec<Value>> {
-    let mut members = match info.downcast::<Tuple>() {
-        Some(members) => members.items().to_vec(),
-        None if alias::is_union(info) => alias::union_members(info),
-        None => return None,
-    };
-    members.reverse();
-    Some(members)
+    match info.downcast::<Tuple>() {
+        Some(members) => Some(members.items().to_vec()),
+        None => alias::is_union(info).then(|| alias::union_members(info)),
+    }
 }
 
-/// A member has answered.
-fn ask_next(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
-    let answer = outcome.result(vm)?;
-    if answer.is_true() {
-        return Ok(answer);
+fn check(vm: &mut impl Asks, question: Question, object: &Value, info: &Value) -> Res<bool> {
+    if question == Question::Instance && class_of(object).value().is(info) {
+        return Ok(true);
     }
-    let Members { question, object, rest } = vm.state_of::<Members>(state)?;
-    while let Some(member) = rest.get_mut().pop() {
-        if let Some(inner) = members_of(&member) {
-            rest.get_mut().extend(inner);
-            continue;
-        }
-        if matches!(question, Question::Instance) && class_of(object).value().is(&member) {
-            return Ok(Value::TRUE);
-        }
-        if let Some(asked) = vm.ask_special(&member, question.hook(), object.clone(), AnyTruth) {
-            return Err(asked);
-        }
-        if vm.ask(*question, object, &member)? {
-            return Ok(Value::TRUE);
-        }
+    let meta = class_of(info).clone();
+    if meta.is(&types().r#type) {
+        return check_plainly(vm, question, object, info);
     }
-    Ok(Value::FALSE)
+    if let Some(members) = members_of(info) {
+        for member in &members {
+            if guarded(vm, question.while_what(), |vm| check(vm, question, object, member))? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    // The hook may be the one that `type` itself has.
+    let own = types().r#type.own(question.hook());
+    let hook = vm.vm().lookup(&meta, question.hook());
+    if hook.is_none_or(|hook| own.is_some_and(|own| own.is(&hook))) {
+        return check_plainly(vm, question, object, info);
+    }
+    match guarded(vm, "", |vm| vm.ask(info, question.hook(), std::slice::from_ref(object)))? {
+        Some(answer) => vm.is_true(&answer),
+        None => check_plainly(vm, question, object, info),
+    }
 }
 
-impl Vm {
-    /// The answer of a class, a union or a tuple of such; deep down, hooks of members are asked in frames.
-    fn check_members(&mut self, question: Question, object: &Value, info: &Value) -> Res {
-        let members = if self.is_shallow() { None } else { members_of(info) };
-        let hooked = members.filter(|members| members.iter().any(|class| !class_of(class).is(&types().r#type)));
-        let Some(rest) = hooked else { return self.ask(question, object, info).map(Value::bool) };
-        let state = Opaque::state(Members { question, object: object.clone(), rest: VmCell::new(rest) });
-        let result = ask_next(self, &state, Outcome::Value(Value::FALSE));
-        self.and_then(result, ask_next, state)
-    }
+fn guarded<A: Asks, T>(vm: &mut A, what: &str, step: impl FnOnce(&mut A) -> Res<T>) -> Res<T> {
+    vm.vm().enter_native(what)?;
+    let result = step(vm);
+    vm.vm().leave_native();
+    result
+}
 
-    /// `isinstance(object, info)`: a class, a union, or a tuple of such.
-    pub fn is_instance(&mut self, object: &Value, info: &Value) -> Res<bool> {
-        if class_of(object).value().is(info) {
+/// The answer without hooks of metaclasses, as `type.__instancecheck__` and `type.__subclasscheck__` give it.
+fn check_plainly(vm: &mut impl Asks, question: Question, object: &Value, info: &Value) -> Res<bool> {
+    match question {
+        Question::Instance => is_instance_plainly(vm, object, info),
+        Question::Subclass => is_subclass_plainly(vm, object, info),
+    }
+}
+
+/// `type.__instancecheck__(info, object)`.
+pub fn is_instance_plainly(vm: &mut impl Asks, object: &Value, info: &Value) -> Res<bool> {
+    if let Some(target) = info.downcast::<Class>() {
+        let own = class_of(object).clone();
+        if own.is_subclass_of(target) {
             return Ok(true);
         }
-        self.ask(Question::Instance, object, info)
-    }
-
-    /// `issubclass(class, info)`.
-    pub fn is_subclass(&mut self, class: &Value, info: &Value) -> Res<bool> {
-        self.ask(Question::Subclass, class, info)
-    }
-
-    fn ask(&mut self, question: Question, object: &Value, info: &Value) -> Res<bool> {
-        let meta = class_of(info).clone();
-        if meta.is(&types().r#type) {
-            return self.ask_plainly(question, object, info);
-        }
-        if alias::is_union(info) {
-            return self.ask_members(question, object, info);
-        }
-        if let Some(members) = info.downcast::<Tuple>() {
-            let members = members.items().to_vec();
-            for member in &members {
-                let what = match question {
-                    Question::Instance => " in __instancecheck__",
-                    Question::Subclass => " in __subclasscheck__",
-                };
-                if self.guarded_as(what, |vm| match question {
-                    Question::Instance => vm.is_instance(object, member),
-                    Question::Subclass => vm.is_subclass(object, member),
-                })? {
-                    return Ok(true);
-                }
-            }
+        // `__class__` may claim another class.
+        if !object.is_heap() || own.has(crate::objects::class_flags::BUILTIN) && !object.is_kind(Kind::WeakRef) {
             return Ok(false);
         }
-        let hook = question.hook();
-        match self.lookup(&meta, hook) {
-            Some(method) if !self.is_own_check(&method, hook) => {
-                let answer = self.guarded_as("", |vm| vm.call_on(&method, info, std::slice::from_ref(object)))?;
-                self.truth(&answer)
-            }
-            _ => self.ask_plainly(question, object, info),
-        }
+        let claimed = vm.attr(object, &names().__class__)?.filter(|class| !class.is(own.value()));
+        return Ok(claimed.is_some_and(|c| c.downcast::<Class>().is_some_and(|c| c.is_subclass_of(target))));
     }
-
-    /// Whether the hook is the one that `type` itself has.
-    fn is_own_check(&self, method: &Value, hook: &Value) -> bool {
-        types().r#type.own(hook).is_some_and(|own| own.is(method))
+    check_is_class(vm, info, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+    match vm.attr(object, &names().__class__)? {
+        Some(class) => derives_by_bases(vm, &class, info),
+        None => Ok(false),
     }
+}
 
-    fn ask_members(&mut self, question: Question, object: &Value, info: &Value) -> Res<bool> {
-        let answer = self.call_method(info, question.hook(), std::slice::from_ref(object))?;
-        self.truth(&answer)
+/// `type.__subclasscheck__(info, class)`.
+pub fn is_subclass_plainly(vm: &mut impl Asks, class: &Value, info: &Value) -> Res<bool> {
+    if let (Some(class), Some(target)) = (class.downcast::<Class>(), info.downcast::<Class>()) {
+        return Ok(class.is_subclass_of(target));
     }
+    check_is_class(vm, class, "issubclass() arg 1 must be a class")?;
+    check_is_class(vm, info, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+    derives_by_bases(vm, class, info)
+}
 
-    /// The answer without hooks of metaclasses, as `type.__instancecheck__` and `type.__subclasscheck__` give it.
-    fn ask_plainly(&mut self, question: Question, object: &Value, info: &Value) -> Res<bool> {
-        match question {
-            Question::Instance => self.is_instance_plainly(object, info),
-            Question::Subclass => self.is_subclass_plainly(object, info),
-        }
+/// `__bases__` of a class, or of something that acts as one.
+fn bases_of(vm: &mut impl Asks, class: &Value) -> Res<Option<Vec<Value>>> {
+    let found = vm.attr(class, &intern(b"__bases__"))?;
+    Ok(found.and_then(|bases| bases.downcast::<Tuple>().map(|bases| bases.items().to_vec())))
+}
+
+/// TypeError unless it has `__bases__`.
+fn check_is_class(vm: &mut impl Asks, class: &Value, message: &str) -> Res<()> {
+    match bases_of(vm, class)? {
+        Some(_) => Ok(()),
+        None => Err(vm.vm().type_error(message)),
     }
+}
 
-    /// `type.__instancecheck__(info, object)`.
-    pub fn is_instance_plainly(&mut self, object: &Value, info: &Value) -> Res<bool> {
-        if let Some(target) = info.downcast::<Class>() {
-            let own = class_of(object).clone();
-            if own.is_subclass_of(target) {
-                return Ok(true);
-            }
-            // `__class__` may claim another class.
-            if !object.is_heap() || own.has(crate::objects::class_flags::BUILTIN) && !object.is_kind(Kind::WeakRef) {
-                return Ok(false);
-            }
-            let claimed = self.find_attr(object, &names().__class__)?;
-            return Ok(claimed
-                .as_ref()
-                .filter(|c| !c.is(own.value()))
-                .and_then(|c| c.downcast::<Class>())
-                .is_some_and(|c| c.is_subclass_of(target)));
-        }
-        let message = "isinstance() arg 2 must be a type, a tuple of types, or a union";
-        self.bases_of(info, message)?;
-        match self.find_attr(object, &names().__class__)? {
-            Some(class) => self.derives_by_bases(&class, info),
-            None => Ok(false),
-        }
+fn derives_by_bases(vm: &mut impl Asks, class: &Value, target: &Value) -> Res<bool> {
+    if class.is(target) {
+        return Ok(true);
     }
-
-    /// `type.__subclasscheck__(info, class)`.
-    pub fn is_subclass_plainly(&mut self, class: &Value, info: &Value) -> Res<bool> {
-        if let (Some(class), Some(target)) = (class.downcast::<Class>(), info.downcast::<Class>()) {
-            return Ok(class.is_subclass_of(target));
-        }
-        self.bases_of(class, "issubclass() arg 1 must be a class")?;
-        self.bases_of(info, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
-        self.derives_by_bases(class, info)
-    }
-
-    /// `__bases__` of something that is no class but acts as one.
-    fn bases_of(&mut self, class: &Value, message: &str) -> Res<Vec<Value>> {
-        let found = self.find_attr(class, &intern(b"__bases__"))?;
-        match found.as_ref().and_then(|bases| bases.downcast::<Tuple>()) {
-            Some(bases) => Ok(bases.items().to_vec()),
-            None => Err(self.type_error(message)),
-        }
-    }
-
-    fn derives_by_bases(&mut self, class: &Value, target: &Value) -> Res<bool> {
-        if class.is(target) {
+    for base in bases_of(vm, class)?.unwrap_or_default() {
+        if guarded(vm, "", |vm| derives_by_bases(vm, &base, target))? {
             return Ok(true);
         }
-        let bases = match self.find_attr(class, &intern(b"__bases__"))? {
-            Some(bases) => bases.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default(),
-            None => return Ok(false),
-        };
-        for base in &bases {
-            if self.guarded(|vm| vm.derives_by_bases(base, target))? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
+    Ok(false)
 }

@@ -1,22 +1,22 @@
-//! Builtin functions that reach into the machine: compiling and running text, imports, classes, warnings.
+//! Builtin functions that reach into the machine: compiling and running text, imports.
 
 use super::import::Wanted;
 use crate::heap::{Kind, Ref};
 use crate::host::{CompileMode, SyntaxProblem};
-use crate::objects::{Class, CodeObject, Dict, Exception, Function, Str, intern};
+use crate::objects::{CodeObject, Dict, Exception, Function, Str, tuple};
 use crate::types::text_of;
 use crate::value::Value;
 use crate::vm::Outcome;
-use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 /// Enters these functions into the builtins.
 pub fn install(vm: &mut Vm) {
     let functions: &[(&'static str, crate::objects::NativeFn)] = &[
         ("__build_class__", crate::class::build_class),
         ("__import__", import),
-        ("compile", compile),
-        ("eval", eval),
-        ("exec", exec),
+        ("compile", restartable!(compile)),
+        ("eval", restartable!(eval)),
+        ("exec", restartable!(exec)),
         ("globals", globals),
         ("locals", locals),
     ];
@@ -102,43 +102,67 @@ fn source_text(vm: &mut Vm, source: &Value, what: &str) -> Res<String> {
 }
 
 /// Compiles text into a code object.
-pub fn compile_text(
-    vm: &mut Vm,
+fn compile_text(
+    vm: &mut impl Asks,
     text: &str,
     filename: &str,
     mode: CompileMode,
     namespace: bool,
 ) -> Res<Ref<CodeObject>> {
-    match vm.host.compile(text, filename, mode, namespace) {
+    let compiled = vm.once(|vm| match vm.host.compile(text, filename, mode, namespace) {
         Ok(code) => {
-            give_syntax_warnings(vm)?;
-            Ok(CodeObject::create(&code))
+            let code = CodeObject::create(&code).into_value();
+            let warnings: Vec<Value> = vm.host.take_warnings().iter().map(warning_as_tuple).collect();
+            Ok(if warnings.is_empty() { code } else { tuple(vec![code, tuple(warnings)]) })
         }
         Err(problem) => Err(raise_syntax(vm, &problem, filename)),
-    }
+    })?;
+    let code = match compiled.as_items() {
+        Some([code, warnings]) => {
+            for warning in warnings.as_items().unwrap_or_default() {
+                give_syntax_warning(vm, warning)?;
+            }
+            code
+        }
+        _ => &compiled,
+    };
+    code.as_ref().ok_or_else(|| vm.vm().system_error("compiling gave no code"))
 }
 
 /// Gives the warnings of what was compiled last. One that a filter turns into an error is a SyntaxError.
 pub fn give_syntax_warnings(vm: &mut Vm) -> Res<()> {
     for warning in vm.host.take_warnings() {
-        let filename = warning.filename.clone().unwrap_or_default();
-        let module = super::import::import_module(vm, "warnings")?;
-        let warn = vm.get_attr(&module, &intern(b"warn_explicit"))?;
-        let class = types().exceptions.SyntaxWarning.value().clone();
-        let line = Value::int_unchecked(i64::from(warning.line));
-        let message = Value::from(warning.message.as_str());
-        if vm.call(&warn, &[message, class, Value::from(filename.as_str()), line]).is_err() {
-            if !vm.thrown_is(&types().exceptions.SyntaxWarning) {
-                return Err(Thrown);
-            }
-            drop(vm.catch());
-            return Err(raise_syntax(vm, &warning, &filename));
-        }
+        give_syntax_warning(vm, &warning_as_tuple(&warning))?;
     }
     Ok(())
 }
 
-fn compile(vm: &mut Vm, args: Args<'_>) -> Res {
+fn warning_as_tuple(warning: &SyntaxProblem) -> Value {
+    let place = [warning.line, warning.column, warning.end_line, warning.end_column];
+    let place = place.map(|n| Value::int_unchecked(i64::from(n)));
+    let texts = [&Some(warning.message.clone()), &warning.filename, &warning.text];
+    let texts = texts.map(|text| text.as_deref().map_or(Value::NONE, Value::from));
+    tuple(texts.into_iter().chain(place).collect())
+}
+
+fn give_syntax_warning(vm: &mut impl Asks, warning: &Value) -> Res<()> {
+    let Some([message, filename, text, line, column, end_line, end_column]) = warning.as_items() else { return Ok(()) };
+    let class = types().exceptions.SyntaxWarning.clone();
+    let about = vec![message.clone(), class.value().clone(), filename.clone(), line.clone()];
+    if vm.once_asked(|vm| super::warning::ask(vm, "warn_explicit", about)).is_ok() {
+        return Ok(());
+    }
+    if !vm.vm().thrown_is(&class) {
+        return Err(Thrown);
+    }
+    drop(vm.vm().catch());
+    let details = [filename, line, column, text, end_line, end_column].map(Value::clone).to_vec();
+    let class = types().exceptions.SyntaxError.value().clone();
+    let error = vm.once_asked(|vm| vm.call(&class, &[message.clone(), tuple(details)]))?;
+    Err(vm.vm().throw(error))
+}
+
+fn compile(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [source, filename, mode, ..] = args.bind(
         vm,
         "compile",
@@ -162,12 +186,12 @@ fn compile(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(compile_text(vm, &text, &filename, mode, true)?.into_value())
 }
 
-fn eval(vm: &mut Vm, args: Args<'_>) -> Res {
+fn eval(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [source, globals, locals] = args.bind(vm, "eval", ["/source", "globals", "locals"], 1)?;
     run_source(vm, "eval", CompileMode::Eval, source, globals, locals)
 }
 
-fn exec(vm: &mut Vm, args: Args<'_>) -> Res {
+fn exec(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [source, globals, locals, closure] = args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
     let _ = closure;
     let run = run_source(vm, "exec", CompileMode::Exec, source, globals, locals);
@@ -181,7 +205,7 @@ fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
 
 /// Requests that source or code be run.
 fn run_source(
-    vm: &mut Vm,
+    vm: &mut Restartable<'_>,
     what: &str,
     mode: CompileMode,
     source: Option<&Value>,
@@ -245,78 +269,6 @@ fn globals(vm: &mut Vm, args: Args<'_>) -> Res {
 fn locals(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "locals", 0, 0)?;
     Ok(crate::dispatch::running_locals(vm).unwrap_or(Value::NONE))
-}
-
-/// Gives a warning through the module `warnings`, as from the line that is running.
-pub fn warn(vm: &mut Vm, class: &Ref<Class>, message: &str) -> Res<()> {
-    warn_about(vm, class, message, &Value::NONE)
-}
-
-/// As `warn`, about an object.
-fn warn_about(vm: &mut Vm, class: &Ref<Class>, message: &str, source: &Value) -> Res<()> {
-    let module = super::import::import_module(vm, "warnings")?;
-    let warn = vm.get_attr(&module, &intern(b"warn"))?;
-    vm.call(&warn, &[Value::from(message), class.value().clone(), Value::int_unchecked(1), source.clone()])?;
-    Ok(())
-}
-
-/// The warning for a coroutine that dies without having been awaited.
-pub fn warn_never_awaited(vm: &mut Vm, coroutine: &Value) -> Res<()> {
-    let module = super::import::import_module(vm, "warnings")?;
-    if let Some(hook) = vm.find_attr(&module, &intern(b"_warn_unawaited_coroutine"))? {
-        vm.call(&hook, std::slice::from_ref(coroutine))?;
-        return Ok(());
-    }
-    let name = crate::types::generator::qualname_text(coroutine);
-    let class = types().exceptions.RuntimeWarning.clone();
-    warn_about(vm, &class, &format!("coroutine '{name}' was never awaited"), coroutine)
-}
-
-/// Gives an exception that cannot be raised anywhere to `sys.unraisablehook`.
-pub fn report_unraisable(vm: &mut Vm, exception: &Value, message: Option<&str>, culprit: &Value) {
-    let Some((hook, class)) = unraisable_hook(vm) else {
-        unraisable(vm, exception, message, culprit);
-        return;
-    };
-    let traceback = exception.downcast::<Exception>().map_or(Value::NONE, |e| e.traceback().clone());
-    let message = message.map_or(Value::NONE, Value::from);
-    let kind = class_of(exception).value().clone();
-    let fields = crate::objects::tuple(vec![kind, exception.clone(), traceback, message, culprit.clone()]);
-    let reported = vm.call(&class, &[fields]).and_then(|report| vm.call(&hook, &[report]));
-    if reported.is_err() {
-        let second = vm.catch();
-        unraisable(vm, &second, Some("Exception ignored in sys.unraisablehook"), &hook);
-    }
-}
-
-/// The hook that a script has set instead of the default, and the class of what it is given.
-fn unraisable_hook(vm: &Vm) -> Option<(Value, Value)> {
-    let sys = vm.modules.get_str(&intern(b"sys"))?;
-    let dict = sys.downcast::<crate::objects::Module>()?.dict.clone();
-    let hook = dict.get_str(&intern(b"unraisablehook"))?;
-    let original = dict.get_str(&intern(b"__unraisablehook__"));
-    if hook.is_none() || original.is_some_and(|original| original.is(&hook)) {
-        return None;
-    }
-    Some((hook, vm.unraisable_class.clone()))
-}
-
-/// What `sys.unraisablehook` does by default.
-pub fn unraisable(vm: &mut Vm, exception: &Value, message: Option<&str>, culprit: &Value) {
-    let heading = if culprit.is_none() {
-        message.map_or_else(String::new, |message| format!("{message}:\n"))
-    } else {
-        let shown = match vm.repr(culprit) {
-            Ok(text) => text.to_string_lossy(),
-            Err(_) => {
-                drop(vm.catch());
-                "<object repr() failed>".to_owned()
-            }
-        };
-        format!("{}: {shown}\n", message.unwrap_or("Exception ignored in"))
-    };
-    let text = super::report::format_unraisable(vm, exception);
-    let _ = vm.host.write(2, format!("{heading}{text}").as_bytes());
 }
 
 /// The code of a SystemExit as an exit status, and what is to be printed for it.

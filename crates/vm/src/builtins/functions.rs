@@ -25,7 +25,7 @@ pub const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("pow", restartable!(pow)),
     ("round", round),
     ("setattr", setattr),
-    ("vars", vars),
+    ("vars", restartable!(vars)),
 ];
 
 fn abs(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -188,20 +188,13 @@ fn round(vm: &mut Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error(format!("type {name} doesn't define __round__ method")));
     };
     let digits = digits.filter(|d| !d.is_none());
-    let other = digits.cloned().unwrap_or(Value::UNSET);
-    if let Some(asked) = vm.ask_special(number, &names().__round__, other, Question::Anything) {
-        return Err(asked);
-    }
-    match digits {
-        Some(digits) => vm.call_on(&method, number, std::slice::from_ref(digits)),
-        None => vm.call_on(&method, number, &[]),
-    }
+    vm.ask_on(&method, number, digits.map_or(&[], std::slice::from_ref))
 }
 
-fn vars(vm: &mut Vm, args: Args<'_>) -> Res {
+fn vars(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "vars", 0, 1)?;
     let Some(object) = args.pos().first() else { return locals(vm) };
-    match vm.find_attr(object, &names().__dict__)? {
+    match vm.attr(object, &names().__dict__)? {
         Some(dict) => Ok(dict),
         None => Err(vm.type_error("vars() argument must have __dict__ attribute")),
     }

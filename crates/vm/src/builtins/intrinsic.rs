@@ -1,8 +1,9 @@
 //! The rarer things that compiled code asks for: the prompt's display hook, type parameters and aliases.
 
 use crate::heap::Ref;
-use crate::objects::{Function, Module, intern};
+use crate::objects::{Function, Module, intern, tuple};
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Request, Res, Vm, names};
 use weft_bytecode::Intrinsic;
 
@@ -33,9 +34,17 @@ pub fn call(vm: &mut Vm, which: u8, first: &Value, second: &Value) -> Res {
 
 /// Type parameters are objects of the module `typing`, which makes them in the language.
 fn ask_typing(vm: &mut Vm, function: &str, args: &[Value]) -> Res {
-    let module = super::import::import_module(vm, "_typing")?;
-    let callable = vm.get_attr(&module, &intern(function.as_bytes()))?;
-    Err(vm.request(Request::Call { callable, args: args.to_vec() }))
+    let module = super::import::ask_module(vm, "_typing");
+    vm.then(module, call_typing, &tuple([&[intern(function.as_bytes())], args].concat()))
+}
+
+/// The module is there: state is the name of the function and its arguments.
+fn call_typing(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let module = outcome.result(vm)?;
+    let Some([function, args @ ..]) = state.as_items() else { return Ok(module) };
+    let callable = vm.get_attr(&module, function)?;
+    let called = Err(vm.request(Request::Call { callable, args: args.to_vec() }));
+    vm.last_act(called)
 }
 
 /// Shows the value of an expression at the prompt.

@@ -2,7 +2,7 @@
 
 mod aggregate;
 mod anext;
-mod classes;
+pub(crate) mod classes;
 pub mod core;
 mod functions;
 pub mod import;
@@ -11,6 +11,7 @@ pub(crate) mod iterate;
 pub mod pattern;
 pub mod report;
 pub mod text;
+pub mod warning;
 
 use crate::heap::Ref;
 use crate::objects::{Class, Intrinsic, Native, NativeFn, NativeKind, intern};

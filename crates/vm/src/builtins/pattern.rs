@@ -1,32 +1,41 @@
 //! What `match` asks of mapping and class patterns.
 
+use super::classes::is_instance;
 use crate::heap::{Kind, Ref};
 use crate::objects::{Class, Dict, Instance, Str, tuple};
 use crate::ops::arith::is_builtin;
+use crate::ops::keys::Errand;
 use crate::value::Value;
-use crate::{Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, class_of, names, types};
 
-/// The subject's values at the keys, as a tuple; None if one is missing.
-pub fn match_keys(vm: &mut Vm, subject: &Value, keys: &Value) -> Res {
+/// The subject's values at the keys, as a tuple; None if one is missing. The arguments are subject and keys.
+pub fn match_keys(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (subject, keys) = (&args.pos()[0], &args.pos()[1]);
     let keys = keys.as_items().unwrap_or_default().to_vec();
     let mut values = Vec::with_capacity(keys.len());
-    let seen = Dict::create();
+    let seen = vm.once(|_| Ok(Dict::create().into_value()))?;
     // A default that no mapping holds.
-    let missing = crate::heap::new(&types().object, Instance).into_value();
-    let plain = subject.as_ref::<Dict>().filter(|_| is_builtin(subject));
+    let missing = vm.once(|_| Ok(crate::heap::new(&types().object, Instance).into_value()))?;
+    let get = match is_builtin(subject) && subject.is_kind(Kind::Dict) {
+        true => None,
+        false => Some(vm.once_asked(|vm| vm.ask_attr(subject, &names().get))?),
+    };
     for key in &keys {
-        if vm.dict_find(&seen, key)?.is_some() {
-            let shown = vm.repr(key)?.to_string_lossy();
+        let known = vm.once_asked(|vm| vm.ask_key(&seen, key, Errand::Has))?;
+        if known.is_true() {
+            let shown = vm.once_asked(|vm| vm.ask_repr(key))?;
+            let shown = crate::types::text_of(&shown);
             return Err(vm.value_error(format!("mapping pattern checks duplicate key ({shown})")));
         }
-        vm.dict_set(&seen, key, Value::NONE)?;
-        let found = match &plain {
-            Some(dict) => vm.dict_get(dict, key)?,
-            None => {
-                let found = vm.call_method(subject, &names().get, &[key.clone(), missing.clone()])?;
-                if found.is(&missing) { None } else { Some(found) }
+        vm.once_asked(|vm| vm.ask_set_item_builtin(&seen, key, Value::NONE))?;
+        let found = match &get {
+            None => vm.once_asked(|vm| vm.ask_key(subject, key, Errand::Get { default: missing.clone() }))?,
+            Some(get) => {
+                let args = vec![key.clone(), missing.clone()];
+                vm.once_asked(|vm| Err(vm.request(Request::Call { callable: get.clone(), args })))?
             }
         };
+        let found = Some(found).filter(|found| !found.is(&missing));
         match found {
             Some(value) => values.push(value),
             None => return Ok(Value::NONE),
@@ -36,12 +45,14 @@ pub fn match_keys(vm: &mut Vm, subject: &Value, keys: &Value) -> Res {
 }
 
 /// The attributes that a class pattern looks at: `positional` ones, then those named; None if the subject is no instance
-/// or lacks one.
-pub fn match_class(vm: &mut Vm, subject: &Value, class: &Value, positional: usize, keywords: &Value) -> Res {
+/// or lacks one. The arguments are subject, class, the number of positional ones, and the names.
+pub fn match_class(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [subject, class, positional, keywords] = args.pos() else { return Ok(Value::NONE) };
+    let positional = positional.as_small_int().unwrap_or_default() as usize;
     let Some(target) = class.as_ref::<Class>() else {
         return Err(vm.type_error("called match pattern must be a class"));
     };
-    if !vm.is_instance(subject, class)? {
+    if !is_instance(vm, subject, class)? {
         return Ok(Value::NONE);
     }
     let mut found = Found { vm, subject, target, seen: Vec::new(), values: Vec::new() };
@@ -57,8 +68,8 @@ pub fn match_class(vm: &mut Vm, subject: &Value, class: &Value, positional: usiz
 }
 
 /// The match of a class pattern under way.
-struct Found<'a> {
-    vm: &'a mut Vm,
+struct Found<'a, 'b> {
+    vm: &'a mut Restartable<'b>,
     subject: &'a Value,
     target: Ref<Class>,
     /// Names looked at; each may appear once.
@@ -66,10 +77,10 @@ struct Found<'a> {
     values: Vec<Value>,
 }
 
-impl Found<'_> {
+impl Found<'_, '_> {
     /// Takes the positional sub-patterns; false if the subject doesn't match.
     fn positional(&mut self, count: usize) -> Res<bool> {
-        let declared = self.vm.find_attr(self.target.value(), &names().__match_args__)?;
+        let declared = self.vm.attr(self.target.value(), &names().__match_args__)?;
         let Some(declared) = declared else {
             let whole = matches_itself(&self.target);
             self.check_count(usize::from(whole), count)?;
@@ -112,7 +123,7 @@ impl Found<'_> {
             return Err(self.vm.type_error(message));
         }
         self.seen.push(name.clone());
-        match self.vm.find_attr(self.subject, &name)? {
+        match self.vm.attr(self.subject, &name)? {
             Some(value) => {
                 self.values.push(value);
                 Ok(true)

@@ -129,6 +129,25 @@ pub(crate) unsafe fn push_frame(vm: &mut Vm, function: Value, code: &CodeObject,
     frame
 }
 
+/// As `push_frame`, for a frame of the VM's own: it counts for the depth only if the running frame is another such one.
+///
+/// # Safety
+/// As `push_frame`.
+pub(super) unsafe fn push_hidden_frame(
+    vm: &mut Vm,
+    function: Value,
+    code: &CodeObject,
+    delivery: Delivery,
+) -> *mut Frame {
+    // SAFETY: promised by the caller; the running frame is alive.
+    unsafe {
+        let counts = vm.frame.is_null() || super::is_hidden(&*vm.frame);
+        let frame = push_frame(vm, function, code, delivery);
+        (*frame).depth -= u32::from(!counts);
+        frame
+    }
+}
+
 /// Takes the newest frame off: drops registers, function and what it held. `vm.frame` is its caller afterwards.
 ///
 /// # Safety

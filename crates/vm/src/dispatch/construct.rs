@@ -64,12 +64,12 @@ fn make_plan(vm: &mut Vm, class: &Ref<Class>) -> Plan {
                 None => Making::General,
             }
         }
-        Some(new) if class.layout == Kind::Exception && is_of_base_exception(vm, new, &names().__new__) => {
-            match &init {
-                Some(init) if is_of_base_exception(vm, init, &names().__init__) => Making::Exception,
-                Some(_) if function.is_some() => Making::ExceptionInit,
-                _ => Making::General,
-            }
+        Some(new)
+            if class.layout == Kind::Exception
+                && is_of_base_exception(vm, new, &names().__new__)
+                && let Some(making) = exception_making(vm, init.as_ref()) =>
+        {
+            making
         }
         Some(new) if makes_instances_of(new, class) && !is_default_new(new) => match &init {
             _ if default_init => Making::New,
@@ -89,6 +89,15 @@ fn make_plan(vm: &mut Vm, class: &Ref<Class>) -> Plan {
     }
     class.set_plan(plan);
     plan
+}
+
+/// How an exception is made whose `__new__` is BaseException's; None if by `__new__` and a native `__init__`.
+fn exception_making(vm: &mut Vm, init: Option<&Value>) -> Option<Making> {
+    match init {
+        Some(init) if is_of_base_exception(vm, init, &names().__init__) => Some(Making::Exception),
+        Some(init) if init.is_kind(Kind::Function) => Some(Making::ExceptionInit),
+        _ => None,
+    }
 }
 
 /// The bits of the function that a static method is made of, if a call of it pushes a frame.
@@ -138,10 +147,7 @@ pub(crate) unsafe fn begin_instance(
     window: &Window<'_>,
     delivery: Delivery,
 ) -> Res<Called> {
-    let plan = match class.plan() {
-        plan if plan.version == class.version() => plan,
-        _ => make_plan(vm, &class),
-    };
+    let plan = current_plan(vm, &class);
     // SAFETY: passed on; the plan is that of the class as it is.
     unsafe {
         match plan.making {
@@ -168,6 +174,21 @@ pub(crate) unsafe fn begin_instance(
             }
             _ => begin_general(vm, class, window, delivery),
         }
+    }
+}
+
+/// An exception of the class without arguments, if that is made by what BaseException defines.
+pub(crate) fn make_plain_exception(vm: &mut Vm, class: &Ref<Class>) -> Option<Value> {
+    let plan = current_plan(vm, class);
+    (plan.making == Making::Exception && class_of(class.value()).is(&types().r#type))
+        .then(|| crate::heap::new(class, Exception::new(types().empty_tuple.clone())).into_value())
+}
+
+/// How the class makes instances as it is now.
+fn current_plan(vm: &mut Vm, class: &Ref<Class>) -> Plan {
+    match class.plan() {
+        plan if plan.version == class.version() => plan,
+        _ => make_plan(vm, class),
     }
 }
 

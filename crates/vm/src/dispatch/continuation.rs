@@ -4,14 +4,14 @@
 //! result that comes, 2 is set if a generator returned it, 3 an exception. While it waits, the pc stands behind the
 //! `Nop`; a result makes the dispatch loop go on there, an exception goes to the handler of the `Nop`.
 
-use super::call::{Called, push_frame};
+use super::call::{Called, push_hidden_frame};
 use super::native::carry_out;
 use super::{Step, drain, enquiry, generator, lazy, step, tracing};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};
 use crate::objects::{CodeObject, Continuation, Dict, Function};
 use crate::value::Value;
-use crate::vm::{Outcome, Request, Then};
+use crate::vm::{Outcome, Request, Then, give_item};
 use crate::{Res, Resume, Vm, class_of, types};
 use std::rc::Rc;
 use weft_bytecode::{Code, Handler, Instr, Op, flags};
@@ -64,7 +64,7 @@ pub(super) fn begin(vm: &mut Vm, first: Request, then: Then, state: Value, deliv
     unsafe {
         let function = stub(vm);
         let code: *const CodeObject = function.downcast_unchecked::<Function>().code();
-        let frame = push_frame(vm, function, &*code, delivery);
+        let frame = push_hidden_frame(vm, function, &*code, delivery);
         let holder = heap::new(&types().continuation, Continuation { then, state });
         *Frame::registers(frame).add(HOLDER) = holder.into_value();
         vm.frame = frame;
@@ -88,13 +88,6 @@ pub(super) fn begin(vm: &mut Vm, first: Request, then: Then, state: Value, deliv
 /// Resumes a generator for somebody who is not served by a resumption itself: its end is StopIteration.
 pub(super) fn resume(vm: &mut Vm, generator: Value, action: Resume, delivery: Delivery) -> Res<Called> {
     begin(vm, Request::Resume { generator, action }, give_item, Value::NONE, delivery)
-}
-
-fn give_item(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    match outcome {
-        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
-        outcome => outcome.result(vm),
-    }
 }
 
 /// Begins what the continuation of `frame` waits for, which is the running frame afterwards unless that was done at

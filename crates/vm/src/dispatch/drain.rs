@@ -5,7 +5,7 @@
 //! `for` statement. Register 0 holds the iterable, then the iterator; 1 the native state, 2 the item, 3 what the key
 //! function in register 4 made of it. What native code cannot tell of an item, instructions behind the loop find out.
 
-use super::call::{Called, pop_frame, push_frame};
+use super::call::{Called, pop_frame, push_hidden_frame};
 use super::continuation::hidden_function;
 use super::native::carry_out;
 use super::{Step, step};
@@ -37,6 +37,8 @@ const TAKEN: u8 = 6;
 
 /// The instruction that draws the next item; behind it stands what is done with one.
 const DRAW: usize = 1;
+/// With a key function, the instruction behind its call.
+const RANKED: usize = DRAW + 4;
 
 /// Instructions that find something out of an item, as many for each question, with what goes on behind them.
 const ASKING: usize = 4;
@@ -121,7 +123,7 @@ pub(crate) fn begin(
         }
         let function = stub(vm, !key.is_unset());
         let code: *const CodeObject = function.downcast_unchecked::<Function>().code();
-        let frame = push_frame(vm, function, &*code, delivery);
+        let frame = push_hidden_frame(vm, function, &*code, delivery);
         let registers = Frame::registers(frame);
         let state = heap::new(&types().drain, Drain { into: heap::VmCell::new(into) });
         *registers.add(usize::from(ITERATOR)) = iterable;
@@ -156,6 +158,14 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
             Wanted::Rank { item } => {
                 put(ITEM, item);
                 (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
+                return Ok(());
+            }
+            Wanted::Ranked { item, request } => {
+                put(ITEM, item);
+                (*frame).pc = (*frame).code().instrs.as_ptr().add(RANKED);
+                if let Called::Value(value) = carry_out(vm, request, Delivery::to(RANK))? {
+                    put(RANK, value);
+                }
                 return Ok(());
             }
             Wanted::Truth { item } => {

@@ -1,7 +1,7 @@
 //! Native algorithms that compare what only the language can compare (`ops/enquiry.rs`). Between two comparisons they wait in
 //! a frame of the VM's own, whose bytecode compares and takes the truth of the answer, as in any other frame.
 
-use super::call::{Called, Window, begin as begin_call, push_frame};
+use super::call::{Called, Window, begin as begin_call, push_hidden_frame};
 use super::continuation::hidden_function;
 use super::{Step, step};
 use crate::frame::{Delivery, Frame};
@@ -81,7 +81,7 @@ pub(super) fn begin(vm: &mut Vm, mut enquiry: Box<dyn Enquiry>, delivery: Delive
         }
         let function = vm.enquiry.clone();
         let code: *const CodeObject = function.downcast_unchecked::<Function>().code();
-        let frame = push_frame(vm, function, &*code, delivery);
+        let frame = push_hidden_frame(vm, function, &*code, delivery);
         let state = heap::new(&types().native_state, Opaque::new(Holder(RefCell::new(enquiry))));
         *Frame::registers(frame).add(usize::from(STATE)) = state.into_value();
         vm.frame = frame;

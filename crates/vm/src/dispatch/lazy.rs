@@ -5,7 +5,7 @@
 //! item, of bytecode that is the same for all objects with as many sources, so that generators run as in a `for` statement.
 //! Register 0 holds the object, those behind it its iterators, and then come their items.
 
-use super::call::{Called, Window, begin as begin_call, pop_frame, push_frame};
+use super::call::{Called, Window, begin as begin_call, pop_frame, push_hidden_frame};
 use super::continuation::hidden_function;
 use super::{Step, generator, step};
 use crate::frame::{Delivery, Frame, Mode};
@@ -275,7 +275,7 @@ fn push(vm: &mut Vm, object: &Value, shape: Shape, delivery: Delivery) -> Res<()
         let sources = sources(object);
         let function = stub(vm, shape, sources.len());
         let code: *const CodeObject = function.downcast_unchecked::<Function>().code();
-        let frame = push_frame(vm, function, &*code, delivery);
+        let frame = push_hidden_frame(vm, function, &*code, delivery);
         let registers = Frame::registers(frame);
         for (k, source) in sources.iter().enumerate() {
             *registers.add(usize::from(SOURCE) + k) = source.clone();

@@ -20,6 +20,7 @@ pub(crate) use crate::frame::Delivery;
 pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
+pub(crate) use construct::make_plain_exception;
 pub(crate) use generator::{delegate_of, resume};
 pub(crate) use lazy::{SHAPES, is_plain_source};
 pub(crate) use native::{check_receiver, settle};
@@ -141,10 +142,7 @@ fn begin_body(vm: &mut Vm, function: Ref<Function>, namespace: Value, delivery: 
             }
             return Ok(Called::Value(generator.into_value()));
         }
-        let waiting = !vm.frame.is_null() && is_hidden(&*vm.frame);
         let frame = call::push_frame(vm, function.into_value(), &*code, delivery);
-        // A body and what waits for it count as one.
-        (*frame).depth -= u32::from(waiting);
         vm.frame = frame;
         if (*frame).depth > vm.recursion_limit {
             call::pop_frame(vm, frame);
@@ -249,7 +247,7 @@ impl Vm {
         if let Err((_, culprit)) = result {
             unwind::trace_here(self);
             let exception = self.catch();
-            crate::builtins::core::report_unraisable(self, &exception, None, &culprit);
+            crate::builtins::warning::report_unraisable(self, &exception, None, &culprit);
         }
         drop(value);
         self.handled = handled;

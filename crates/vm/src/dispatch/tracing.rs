@@ -84,7 +84,7 @@ impl Vm {
         self.forget_watchers();
         self.budget = 0;
         let first = Box::new(Request::Pause);
-        Err(self.request(Request::Then { first, then: crate::vm::give_value, state: Value::NONE }))
+        Err(self.request(Request::Then { first, then: crate::vm::give_item, state: Value::NONE }))
     }
 
     /// Whether the watching loop is to run.

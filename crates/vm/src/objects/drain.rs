@@ -80,6 +80,8 @@ pub enum Wanted {
     Next,
     /// What the key function makes of it.
     Rank { item: Value },
+    /// What the key function requested to make something of it.
+    Ranked { item: Value, request: Request },
     /// Its truth.
     Truth { item: Value },
     /// Whether its rank beats another one.

@@ -78,6 +78,9 @@ impl Vm {
             Some(Kind::Zip) => iterable.downcast::<Zip>().is_some_and(|zip| !zip.plain),
             Some(Kind::Enumerate) => iterable.downcast::<Enumerate>().is_some_and(|numbered| !numbered.plain),
             Some(Kind::SeqIter) => asks_for_items(iterable),
+            Some(Kind::MappingProxy) if is_builtin(iterable) => {
+                crate::types::proxy::mapping_shown(iterable).is_some_and(|mapping| self.draws_from_frames(&mapping))
+            }
             None => false,
             Some(_) if is_builtin(iterable) => false,
             Some(kind) => match self.special(iterable, &names().__iter__) {
@@ -115,6 +118,11 @@ impl Vm {
 
     /// As `iter`, where `__iter__` in the language is requested.
     pub fn ask_iter(&mut self, iterable: &Value) -> Res {
+        if is_builtin(iterable)
+            && let Some(mapping) = crate::types::proxy::mapping_shown(iterable)
+        {
+            return self.ask_iter(&mapping);
+        }
         match self.ask_special(iterable, &names().__iter__, Value::UNSET, Question::Iterator) {
             Some(asked) => Err(asked),
             None => self.iter(iterable),
@@ -203,8 +211,11 @@ impl Vm {
                 }
                 into.feed(self, item, Value::UNSET)?
             } else if self.maps_plainly(key, std::slice::from_ref(&item)) {
-                let rank = self.call(key, std::slice::from_ref(&item))?;
-                into.feed(self, item, rank)?
+                match self.call_native(key, std::slice::from_ref(&item)) {
+                    Some(Ok(rank)) => into.feed(self, item, rank?)?,
+                    Some(Err(request)) => Fed::Asks(Box::new(Wanted::Ranked { item, request })),
+                    None => Fed::Asks(Box::new(Wanted::Rank { item })),
+                }
             } else {
                 Fed::Asks(Box::new(Wanted::Rank { item }))
             };

@@ -1,7 +1,7 @@
 //! Hashes. Equal numbers of all types hash alike, as the language demands; strings hash the same in every run.
 
 use crate::heap::Kind;
-use crate::objects::{BigInt, Bytes, Complex, FloatBox, FrozenSet, Range, Stored, Str, Tuple};
+use crate::objects::{BigInt, Bytes, Complex, FloatBox, FrozenSet, Range, Slice, Stored, Str, Tuple, tuple};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, names};
 use num_bigint::Sign;
@@ -316,6 +316,10 @@ impl Hashing {
                         return Ok(Hashed::Known(hash));
                     }
                 }
+                None if object.is_kind(Kind::Slice) => {
+                    let parts = slice_parts(&object).unwrap_or(Value::NONE);
+                    self.tuples.push((parts, 0, Mixer::new()));
+                }
                 None if vm.hashes_as_tuple(&object) => self.tuples.push((object, 0, Mixer::new())),
                 None => match vm.special(&object, &names().__hash__) {
                     Some(method) => return Ok(Hashed::Asks(method, object)),
@@ -358,13 +362,24 @@ impl Vm {
             if self.hashes_as_tuple(value) {
                 return self.hash_items_within(value, levels);
             }
-            if super::arith::is_builtin(value) && !value.is_kind(Kind::Slice) {
+            if let Some(parts) = slice_parts(value) {
+                return self.hash_items_within(&parts, levels);
+            }
+            if super::arith::is_builtin(value) && !value.kind().is_some_and(has_hash_of_its_own) {
                 return self.hash_builtin(value).map(Some);
             }
         }
         match self.special(value, &names().__hash__) {
             Some(method) if method.is_kind(Kind::Function) => Ok(None),
             Some(method) if crate::types::object::is_default_hash(&method) => Ok(Some(hash_identity(value))),
+            Some(method) if method.is_kind(Kind::Native) => {
+                match self.call_native(&method, std::slice::from_ref(value)) {
+                    Some(Ok(result)) => self.hash_of_result(&result?).map(Some),
+                    // Nothing has happened yet: what is requested can as well be asked for anew.
+                    Some(Err(_request)) => Ok(None),
+                    None => self.hash(value).map(Some),
+                }
+            }
             _ => self.hash(value).map(Some),
         }
     }
@@ -392,6 +407,17 @@ impl Vm {
             && (super::arith::is_builtin(value)
                 || self.special(value, &names().__hash__).is_some_and(|method| method.is_kind(Kind::Native)))
     }
+}
+
+/// Whether objects of this kind are hashed by natives of their class.
+fn has_hash_of_its_own(kind: Kind) -> bool {
+    matches!(kind, Kind::Opaque | Kind::Context | Kind::MappingProxy | Kind::WeakRef | Kind::GenericAlias | Kind::Cell)
+}
+
+/// The parts of a slice as a tuple, of which its hash is that.
+fn slice_parts(value: &Value) -> Option<Value> {
+    let slice = value.downcast::<Slice>()?;
+    Some(tuple(vec![slice.start.clone(), slice.stop.clone(), slice.step.clone()]))
 }
 
 fn hash_frozenset(set: &FrozenSet) -> u64 {

@@ -232,6 +232,21 @@ pub trait Asks: Sized {
     /// Does something once whose result may be requested.
     fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res;
 
+    /// Takes the exception out of the air that what was asked raised; fails where that is yet to be asked.
+    fn caught(&mut self) -> Res;
+
+    /// Whether two objects are the same or equal.
+    fn is_same(&mut self, a: &Value, b: &Value) -> Res<bool> {
+        Ok(self.once_asked(|vm| vm.ask_same(a, b))?.is_true())
+    }
+
+    /// An attribute by name, if the object has it.
+    fn attr(&mut self, object: &Value, name: &Value) -> Res<Option<Value>> {
+        // No object of a script's is this one.
+        let found = self.once_asked(|vm| vm.ask_attr_or(object, name, Value::SEND))?;
+        Ok(Some(found).filter(|found| !found.is(&Value::SEND)))
+    }
+
     /// An iterator over an object, asked for once; `wrong` is the TypeError in place of any that this raises.
     fn once_iterated(&mut self, iterable: &Value, wrong: impl FnOnce() -> String) -> Res {
         let iterator = self.once_asked(|vm| vm.ask_iter(iterable));
@@ -353,7 +368,7 @@ pub trait Asks: Sized {
 
     /// Gives a warning, once.
     fn warn(&mut self, class: &Ref<Class>, message: &str) -> Res<()> {
-        self.once(|vm| crate::builtins::core::warn(vm, class, message).map(|()| Value::NONE)).map(drop)
+        self.once_asked(|vm| crate::builtins::warning::ask_warn(vm, class, message)).map(drop)
     }
 }
 
@@ -387,6 +402,10 @@ impl Asks for Vm {
     fn once_asked(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {
         let result = act(self);
         self.complete(result)
+    }
+
+    fn caught(&mut self) -> Res {
+        Ok(self.catch())
     }
 }
 
@@ -425,6 +444,10 @@ impl Asks for Restartable<'_> {
         }
         let result = act(self.vm);
         self.settle(result)
+    }
+
+    fn caught(&mut self) -> Res {
+        if self.log.as_ref().is_some_and(|log| log.waits.is_some()) { Err(Thrown) } else { Ok(self.vm.catch()) }
     }
 
     fn once(&mut self, act: impl FnOnce(&mut Vm) -> Res) -> Res {

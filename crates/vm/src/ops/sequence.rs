@@ -3,7 +3,7 @@
 use super::arith::BinOp;
 use super::restart;
 use crate::heap::Kind;
-use crate::objects::{ByteArray, Bytes, Dict, List, Str, Tuple};
+use crate::objects::{Accumulator, ByteArray, Bytes, Dict, List, Str, Tuple};
 use crate::value::Value;
 use crate::{Args, Asks, Res, Restartable, Vm, class_of, types};
 
@@ -214,9 +214,11 @@ pub fn sequence_operand_message(op: BinOp, a: &Value, b: &Value) -> Option<Strin
 pub fn inplace(vm: &mut Vm, op: BinOp, a: &Value, b: &Value) -> Res {
     match (a.kind(), op) {
         (Some(Kind::List), BinOp::Add) => {
-            if let Some(list) = a.downcast::<List>() {
-                crate::types::list::extend_from(vm, list, b)?;
+            let Some(list) = a.as_ref::<List>() else { return Ok(Value::NOT_IMPLEMENTED) };
+            if vm.collects_from_frames(b) {
+                return Err(vm.drain_after_hint(b, Accumulator::Extend { list, result: a.clone() }));
             }
+            crate::types::list::extend_from(vm, &list, b)?;
             Ok(a.clone())
         }
         (Some(Kind::List), BinOp::Mul) => {

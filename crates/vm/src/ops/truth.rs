@@ -19,7 +19,8 @@ pub fn plain_truth(value: &Value) -> Option<bool> {
         return Some(x != 0.0);
     }
     if !value.is_heap() {
-        return Some(!value.is_none());
+        // The truth of NotImplemented is warned of.
+        return if value.is_not_implemented() { None } else { Some(!value.is_none()) };
     }
     heap_truth(value)
 }

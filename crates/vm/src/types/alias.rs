@@ -3,20 +3,25 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, receiver, this};
+use crate::args::unset;
+use crate::builtins::classes;
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{Class, GenericAlias, Str, Tuple, int, intern, tuple};
+use crate::ops::arith::BinOp;
 use crate::ops::compare::Cmp;
 use crate::ops::hash::combine;
+use crate::ops::restart;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::vm::Outcome;
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__repr__", repr),
-    Def::Slot("__hash__", hash),
-    Def::Slot("__eq__", eq),
+    Def::Slot("__repr__", restartable!(repr)),
+    Def::Slot("__hash__", restartable!(hash)),
+    Def::Slot("__eq__", restartable!(eq)),
     Def::Slot("__call__", call),
-    Def::Slot("__getitem__", getitem),
+    Def::Slot("__getitem__", restartable!(getitem)),
     Def::Slot("__getattr__", getattr),
     Def::Slot("__iter__", slots::iter),
     Def::Slot("__or__", slots::or),
@@ -31,14 +36,14 @@ pub const DEFS: &[Def] = &[
 ];
 
 pub const UNION_DEFS: &[Def] = &[
-    Def::Slot("__repr__", repr),
-    Def::Slot("__hash__", hash),
-    Def::Slot("__eq__", eq),
-    Def::Slot("__getitem__", getitem),
+    Def::Slot("__repr__", restartable!(repr)),
+    Def::Slot("__hash__", restartable!(hash)),
+    Def::Slot("__eq__", restartable!(eq)),
+    Def::Slot("__getitem__", restartable!(getitem)),
     Def::Slot("__or__", slots::or),
     Def::Slot("__ror__", slots::ror),
-    Def::Method("__instancecheck__", union_instance),
-    Def::Method("__subclasscheck__", union_subclass),
+    Def::Method("__instancecheck__", restartable!(union_instance)),
+    Def::Method("__subclasscheck__", restartable!(union_subclass)),
     Def::Get("__args__", |vm, v| part(vm, v, |a| a.args.clone())),
     Def::Get("__parameters__", parameters),
 ];
@@ -89,8 +94,13 @@ fn members(value: &Value) -> Option<Vec<Value>> {
     matches!(value.kind(), Some(Kind::Class | Kind::GenericAlias)).then(|| vec![value.clone()])
 }
 
-/// `a | b` of classes; NotImplemented for others.
+/// `a | b` of classes; NotImplemented for others. Or the request for whether two members are equal.
 pub fn union_of(vm: &mut Vm, a: &Value, b: &Value) -> Res {
+    restart::begin(vm, Args::new(&[a.clone(), b.clone()], &[], unset()), unite)
+}
+
+fn unite(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (a, b) = operand(vm, &args)?;
     if a.is_none() && b.is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
@@ -99,7 +109,7 @@ pub fn union_of(vm: &mut Vm, a: &Value, b: &Value) -> Res {
     for member in left.into_iter().chain(right) {
         let mut known = false;
         for earlier in &all {
-            known = known || vm.same(earlier, &member)?;
+            known = known || earlier.is(&member) || vm.is_same(earlier, &member)?;
         }
         if !known {
             all.push(member);
@@ -121,7 +131,7 @@ pub fn iter(alias: &GenericAlias) -> Option<Res> {
 }
 
 /// How an argument is shown: classes by name, without `builtins.`.
-fn show(vm: &mut Vm, value: &Value, in_union: bool) -> Res<String> {
+fn show(vm: &mut impl Asks, value: &Value, in_union: bool) -> Res<String> {
     if value.is(&Value::ELLIPSIS) {
         return Ok("...".into());
     }
@@ -137,17 +147,17 @@ fn show(vm: &mut Vm, value: &Value, in_union: bool) -> Res<String> {
         let module = class.own(&names().__module__).map_or_else(String::new, |m| super::text_of(&m));
         return Ok(if module == "builtins" || module.is_empty() { name } else { format!("{module}.{name}") });
     }
-    Ok(super::text_of(vm.repr(value)?.value()))
+    Ok(super::text_of(&vm.once_asked(|vm| vm.ask_repr(value))?))
 }
 
 /// The text of an alias or union.
-pub fn text(vm: &mut Vm, value: &Value) -> Res<String> {
+fn text(vm: &mut impl Asks, value: &Value) -> Res<String> {
     let Some(alias) = value.downcast::<GenericAlias>() else { return Ok(String::new()) };
     let union = is_union(value);
     let args = arguments(&alias.args);
     let mut shown = Vec::with_capacity(args.len());
     for arg in &args {
-        shown.push(vm.guarded_as(" while getting the repr of an object", |vm| show(vm, arg, union))?);
+        shown.push(show(vm, arg, union)?);
     }
     if union {
         return Ok(shown.join(" | "));
@@ -157,27 +167,32 @@ pub fn text(vm: &mut Vm, value: &Value) -> Res<String> {
     Ok(format!("{}{origin}[{inner}]", if alias.starred { "*" } else { "" }))
 }
 
-fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
+fn repr(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let value = receiver(vm, &args)?;
     text(vm, value).map(Value::from)
 }
 
-fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
+fn hash(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let alias = this::<GenericAlias>(vm, &args)?;
     let mut hashes = Vec::new();
     for arg in arguments(&alias.args) {
-        hashes.push(vm.hash(&arg)?);
+        hashes.push(hash_of(vm, &arg)?);
     }
     if alias.origin.is_none() {
         // The order of a union's members doesn't matter.
         hashes.sort_unstable();
         return Ok(int(combine(hashes.into_iter()) as i64));
     }
-    let origin = vm.hash(&alias.origin)?;
+    let origin = hash_of(vm, &alias.origin)?;
     Ok(int((origin ^ combine(hashes.into_iter())) as i64))
 }
 
-fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
+fn hash_of(vm: &mut Restartable<'_>, value: &Value) -> Res<u64> {
+    let hash = vm.once_asked(|vm| vm.ask_hash(value))?;
+    vm.hash_of_result(&hash)
+}
+
+fn eq(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (a, b) = operand(vm, &args)?;
     let (Some(x), Some(y)) = (a.downcast::<GenericAlias>(), b.downcast::<GenericAlias>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
@@ -194,7 +209,7 @@ fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(Value::FALSE);
     }
     for member in &mine {
-        if !vm.contains(&y.args, member)? {
+        if !vm.once_asked(|vm| vm.ask_contains(&y.args, member))?.is_true() {
             return Ok(Value::FALSE);
         }
     }
@@ -204,16 +219,28 @@ fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
 fn call(vm: &mut Vm, args: Args<'_>) -> Res {
     let alias = this::<GenericAlias>(vm, &args)?;
     let (values, keywords) = args.rest().raw();
-    let object = vm.call_keywords(&alias.origin, values, keywords)?;
-    // Instances of classes without attributes just don't remember.
-    if vm.set_attr(&object, &intern(b"__orig_class__"), args.pos()[0].clone()).is_err() {
+    let (callable, names) = (alias.origin.clone(), keywords.to_vec());
+    let first = Box::new(Request::CallKeywords { callable, args: values.to_vec(), names });
+    Err(vm.request(Request::Then { first, then: remember_class, state: args.pos()[0].clone() }))
+}
+
+/// What was made of an alias remembers it.
+fn remember_class(vm: &mut Vm, alias: &Value, outcome: Outcome) -> Res {
+    let object = outcome.result(vm)?;
+    let remembered = vm.ask_set_attr(&object, &intern(b"__orig_class__"), alias.clone());
+    vm.then(remembered, give_object, &object)
+}
+
+fn give_object(vm: &mut Vm, object: &Value, outcome: Outcome) -> Res {
+    if outcome.result(vm).is_err() {
+        // Instances of classes without attributes just don't remember.
         let errors = [&types().exceptions.AttributeError, &types().exceptions.TypeError];
         if !errors.into_iter().any(|class| vm.thrown_is(class)) {
             return Err(crate::Thrown);
         }
         drop(vm.catch());
     }
-    Ok(object)
+    Ok(object.clone())
 }
 
 /// What is never looked for on the origin.
@@ -234,7 +261,7 @@ fn getattr(vm: &mut Vm, args: Args<'_>) -> Res {
     if alias.origin.is_none() || OWN_ATTRIBUTES.contains(&text.as_str()) {
         return Err(vm.attribute_error(this, name));
     }
-    vm.get_attr(&alias.origin, name)
+    vm.ask_attr(&alias.origin, name)
 }
 
 fn mro_entries(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -255,20 +282,20 @@ pub fn union_members(union: &Value) -> Vec<Value> {
     union.downcast::<GenericAlias>().map(|u| arguments(&u.args)).unwrap_or_default()
 }
 
-fn union_instance(vm: &mut Vm, args: Args<'_>) -> Res {
+fn union_instance(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (union, object) = operand(vm, &args)?;
     for member in union_members(union) {
-        if vm.is_instance(object, &member)? {
+        if classes::is_instance(vm, object, &member)? {
             return Ok(Value::TRUE);
         }
     }
     Ok(Value::FALSE)
 }
 
-fn union_subclass(vm: &mut Vm, args: Args<'_>) -> Res {
+fn union_subclass(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (union, class) = operand(vm, &args)?;
     for member in union_members(union) {
-        if vm.is_subclass(class, &member)? {
+        if classes::is_subclass(vm, class, &member)? {
             return Ok(Value::TRUE);
         }
     }
@@ -276,28 +303,28 @@ fn union_subclass(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Whether a value is a type parameter (`TypeVar` and the like).
-fn is_parameter(vm: &mut Vm, value: &Value) -> bool {
-    value.downcast::<Class>().is_none() && vm.has_attr_on_class(&class_of(value).clone(), &intern(b"__typing_subst__"))
+fn is_parameter(vm: &mut impl Asks, value: &Value) -> bool {
+    value.downcast::<Class>().is_none() && vm.asks(value, &intern(b"__typing_subst__"))
 }
 
 /// The type parameters within an argument, in order.
-fn parameters_of(vm: &mut Vm, argument: &Value) -> Res<Vec<Value>> {
+fn parameters_of(vm: &mut impl Asks, argument: &Value) -> Res<Vec<Value>> {
     if is_parameter(vm, argument) {
         return Ok(vec![argument.clone()]);
     }
     if argument.downcast::<Class>().is_some() || !argument.is_heap() || argument.downcast::<Str>().is_some() {
         return Ok(Vec::new());
     }
-    match vm.find_attr(argument, &intern(b"__parameters__"))? {
+    match vm.attr(argument, &intern(b"__parameters__"))? {
         Some(found) => Ok(found.downcast::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default()),
         None => Ok(Vec::new()),
     }
 }
 
-fn all_parameters(vm: &mut Vm, args: &[Value]) -> Res<Vec<Value>> {
+fn all_parameters(vm: &mut impl Asks, args: &[Value]) -> Res<Vec<Value>> {
     let mut all: Vec<Value> = Vec::new();
     for arg in args {
-        for parameter in vm.guarded(|vm| parameters_of(vm, arg))? {
+        for parameter in parameters_of(vm, arg)? {
             if !all.iter().any(|known| known.is(&parameter)) {
                 all.push(parameter);
             }
@@ -311,13 +338,13 @@ fn parameters(vm: &mut Vm, value: &Value) -> Res {
     Ok(tuple(all_parameters(vm, &args)?))
 }
 
-fn getitem(vm: &mut Vm, args: Args<'_>) -> Res {
-    let (this, key) = operand(vm, &args)?;
-    subscript(vm, this, key)
+/// `alias[key]`: puts types in the place of parameters; or the request for what its parameters are asked.
+pub fn subscript(vm: &mut Vm, alias: &Value, key: &Value) -> Res {
+    restart::begin(vm, Args::new(&[alias.clone(), key.clone()], &[], unset()), getitem)
 }
 
-/// `alias[key]`: puts types in the place of parameters.
-pub fn subscript(vm: &mut Vm, object: &Value, key: &Value) -> Res {
+fn getitem(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (object, key) = operand(vm, &args)?;
     let Some(alias) = object.downcast::<GenericAlias>() else { return Err(vm.type_error("not a generic class")) };
     let args = arguments(&alias.args);
     let parameters = all_parameters(vm, &args)?;
@@ -333,22 +360,23 @@ pub fn subscript(vm: &mut Vm, object: &Value, key: &Value) -> Res {
     }
     let mut filled = Vec::with_capacity(args.len());
     for arg in &args {
-        filled.push(vm.guarded(|vm| substitute(vm, arg, &parameters, &given))?);
+        filled.push(substitute(vm, arg, &parameters, &given)?);
     }
     if is_union(object) {
         let mut all = filled.into_iter();
         let mut result = all.next().unwrap_or(Value::NONE);
         for member in all {
-            result = vm.binary(crate::ops::arith::BinOp::Or, &result, &member)?;
+            result = vm.once_asked(|vm| vm.ask_binary(BinOp::Or, &result, &member))?;
         }
         return Ok(result);
     }
     Ok(create(class_of(object), &alias.origin, filled, alias.starred))
 }
 
-fn substitute(vm: &mut Vm, arg: &Value, parameters: &[Value], given: &[Value]) -> Res {
+fn substitute(vm: &mut Restartable<'_>, arg: &Value, parameters: &[Value], given: &[Value]) -> Res {
     if let Some(i) = parameters.iter().position(|p| p.is(arg)) {
-        return vm.call_method(arg, &intern(b"__typing_subst__"), std::slice::from_ref(&given[i]));
+        let answer = vm.ask(arg, &intern(b"__typing_subst__"), std::slice::from_ref(&given[i]))?;
+        return Ok(answer.unwrap_or_else(|| arg.clone()));
     }
     let inner = parameters_of(vm, arg)?;
     if inner.is_empty() {
@@ -356,5 +384,5 @@ fn substitute(vm: &mut Vm, arg: &Value, parameters: &[Value], given: &[Value]) -
     }
     let chosen = inner.iter().filter_map(|p| parameters.iter().position(|q| q.is(p))).map(|i| given[i].clone());
     let key = tuple(chosen.collect());
-    vm.get_item(arg, &key)
+    vm.once_asked(|vm| vm.ask_item(arg, &key))
 }

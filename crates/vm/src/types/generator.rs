@@ -8,7 +8,8 @@ use crate::objects::{
     AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, FrameObject, Function, Intrinsic, tuple,
 };
 use crate::value::Value;
-use crate::{Args, Request, Res, Resume, Vm, class_of, names, types};
+use crate::vm::Question;
+use crate::{Args, Asks, Request, Res, Restartable, Resume, Vm, class_of, names, restartable, types};
 use std::cell::Cell;
 use weft_bytecode::{AwaitContext, flags};
 
@@ -16,7 +17,7 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__iter__", itself),
     Def::Special("__next__", next, Intrinsic::Next),
     Def::Special("send", send, Intrinsic::Send),
-    Def::Special("throw", throw, Intrinsic::Throw),
+    Def::Special("throw", restartable!(throw), Intrinsic::Throw),
     Def::Special("close", close, Intrinsic::Close),
     Def::Slot("__del__", close),
     Def::GetSet("__name__", name, set_name),
@@ -31,7 +32,7 @@ pub const DEFS: &[Def] = &[
 pub const COROUTINE_DEFS: &[Def] = &[
     Def::Slot("__await__", wrapper),
     Def::Special("send", send, Intrinsic::Send),
-    Def::Special("throw", throw, Intrinsic::Throw),
+    Def::Special("throw", restartable!(throw), Intrinsic::Throw),
     Def::Special("close", close, Intrinsic::Close),
     Def::Slot("__del__", close),
     Def::GetSet("__name__", name, set_name),
@@ -48,7 +49,7 @@ pub const ASYNC_DEFS: &[Def] = &[
     Def::Slot("__aiter__", itself),
     Def::Slot("__anext__", anext),
     Def::Method("asend", asend),
-    Def::Method("athrow", athrow),
+    Def::Method("athrow", restartable!(athrow)),
     Def::Method("aclose", aclose),
     Def::GetSet("__name__", name, set_name),
     Def::GetSet("__qualname__", qualname, set_qualname),
@@ -65,7 +66,7 @@ pub const OP_DEFS: &[Def] = &[
     Def::Slot("__iter__", itself),
     Def::Slot("__next__", op_next),
     Def::Method("send", op_send),
-    Def::Method("throw", op_throw),
+    Def::Method("throw", restartable!(op_throw)),
     Def::Method("close", op_close),
 ];
 
@@ -73,7 +74,7 @@ pub const WRAPPER_DEFS: &[Def] = &[
     Def::Slot("__iter__", itself),
     Def::Slot("__next__", wrapper_next),
     Def::Method("send", wrapper_send),
-    Def::Method("throw", wrapper_throw),
+    Def::Method("throw", restartable!(wrapper_throw)),
     Def::Method("close", wrapper_close),
 ];
 
@@ -99,19 +100,19 @@ fn send(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// The exception that `throw(type[, value[, traceback]])` means.
-fn thrown(vm: &mut Vm, args: Args<'_>) -> Res {
+fn thrown(vm: &mut Restartable<'_>, args: &Args<'_>) -> Res {
     let rest = args.rest();
     rest.expect(vm, "throw", 1, 3)?;
     if rest.len() > 1 {
         let class = types().exceptions.DeprecationWarning.clone();
         let text = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
-        crate::builtins::core::warn(vm, &class, text)?;
+        vm.warn(&class, text)?;
     }
     super::exception_defs::normalise(vm, rest.pos())
 }
 
-fn throw(vm: &mut Vm, args: Args<'_>) -> Res {
-    let exception = thrown(vm, args)?;
+fn throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let exception = thrown(vm, &args)?;
     resume(vm, &args.pos()[0], Resume::Throw(exception))
 }
 
@@ -259,8 +260,8 @@ fn wrapper_send(vm: &mut Vm, args: Args<'_>) -> Res {
     resume(vm, &wrapped(&args.pos()[0]), Resume::Send(args.pos()[1].clone()))
 }
 
-fn wrapper_throw(vm: &mut Vm, args: Args<'_>) -> Res {
-    let exception = thrown(vm, args)?;
+fn wrapper_throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let exception = thrown(vm, &args)?;
     resume(vm, &wrapped(&args.pos()[0]), Resume::Throw(exception))
 }
 
@@ -324,8 +325,8 @@ fn asend(vm: &mut Vm, args: Args<'_>) -> Res {
     operation(vm, &args.pos()[0], AsyncGenAction::Send, args.pos()[1].clone())
 }
 
-fn athrow(vm: &mut Vm, args: Args<'_>) -> Res {
-    let exception = thrown(vm, args)?;
+fn athrow(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let exception = thrown(vm, &args)?;
     operation(vm, &args.pos()[0], AsyncGenAction::Throw, exception)
 }
 
@@ -344,8 +345,8 @@ fn op_send(vm: &mut Vm, args: Args<'_>) -> Res {
     resume(vm, &args.pos()[0], Resume::Operate(args.pos()[1].clone()))
 }
 
-fn op_throw(vm: &mut Vm, args: Args<'_>) -> Res {
-    let exception = thrown(vm, args)?;
+fn op_throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let exception = thrown(vm, &args)?;
     resume(vm, &args.pos()[0], Resume::OperateThrow(exception))
 }
 
@@ -389,6 +390,14 @@ pub fn awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
     let Some(method) = vm.lookup(&class, &names().__await__) else { return Err(not_awaitable(vm, source, context)) };
     let iterator = vm.call_on(&method, source, &[])?;
     checked_await(vm, iterator)
+}
+
+/// As `awaitable_iter`, where `__await__` in the language is requested.
+pub fn ask_awaitable_iter(vm: &mut Vm, source: &Value, context: u8) -> Res {
+    match vm.ask_special(source, &names().__await__, Value::UNSET, Question::Awaited) {
+        Some(asked) => Err(asked),
+        None => awaitable_iter(vm, source, context),
+    }
 }
 
 /// TypeError unless `__await__` gave an iterator.
@@ -472,7 +481,7 @@ pub fn finalize(vm: &mut Vm, value: &Value) -> Res<()> {
     let generator = this(value);
     if generator.state() == GenState::Created {
         if generator.kind() == GenKind::Coroutine {
-            return crate::builtins::core::warn_never_awaited(vm, value);
+            return crate::builtins::warning::warn_never_awaited(vm, value);
         }
         return Ok(());
     }

@@ -215,11 +215,7 @@ fn new_reversed(vm: &mut Vm, args: Args<'_>) -> Res {
     let owner = class_of(sequence).clone();
     match vm.lookup(&owner, &names().__reversed__) {
         Some(method) if method.is_none() => return Err(not_reversible(vm, sequence)),
-        Some(_) if vm.method_in_language(sequence, &names().__reversed__).is_some() => {
-            let asked = vm.ask_special(sequence, &names().__reversed__, Value::UNSET, Question::Anything);
-            return asked.map_or(Ok(Value::NONE), Err);
-        }
-        Some(method) => return vm.call_on(&method, sequence, &[]),
+        Some(method) => return vm.ask_on(&method, sequence, &[]),
         None => {}
     }
     let indexable = vm.has_attr_on_class(&owner, &names().__getitem__)

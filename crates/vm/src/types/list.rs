@@ -3,7 +3,7 @@
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, this};
 use crate::heap::{self, Ref};
-use crate::objects::{Accumulator, List, tuple};
+use crate::objects::{Accumulator, List, SeqIter, Wanted, tuple};
 use crate::ops::arith::is_builtin;
 use crate::ops::compare::{Cmp, plain_compare};
 use crate::ops::enquiry::Search;
@@ -240,14 +240,35 @@ pub fn sort_list(vm: &mut Vm, list: Ref<List>, key: Value, reverse: bool, result
     if !key.is_unset() {
         let mut ranks = Vec::with_capacity(sorting.items.len());
         for n in 0..sorting.items.len() {
-            match vm.call(&key, std::slice::from_ref(&sorting.items[n])) {
-                Ok(rank) => ranks.push(rank),
-                Err(thrown) => return sorting.put_back(vm, Err(thrown)),
+            match vm.call_native(&key, std::slice::from_ref(&sorting.items[n])) {
+                Some(Ok(Ok(rank))) => ranks.push(rank),
+                Some(Ok(Err(thrown))) => return sorting.put_back(vm, Err(thrown)),
+                Some(Err(request)) => return ask_ranks(vm, sorting, key, ranks, Some(request)),
+                None => return ask_ranks(vm, sorting, key, ranks, None),
             }
         }
         sorting.ranks = Some(ranks);
     }
     crate::ops::sort::sort(vm, sorting)
+}
+
+/// Has the key function called in frames for the items behind those that have their ranks; `request` is what it asks for of the
+/// first of them, if it was called.
+fn ask_ranks(vm: &mut Vm, sorting: Sorting, key: Value, ranks: Vec<Value>, request: Option<Request>) -> Res {
+    let Sorting { list, items, reverse, result, .. } = sorting;
+    let (at, item) = (ranks.len(), items.get(ranks.len()).cloned().unwrap_or(Value::NONE));
+    let content = List::create(items).into_value();
+    let iterable = crate::ops::iter::seq_iter(&types().list_iterator, &content);
+    if let Some(iterator) = iterable.downcast::<SeqIter>() {
+        iterator.index.set(at + 1);
+    }
+    let asked = Some(Box::new(match request {
+        Some(request) => Wanted::Ranked { item, request },
+        None => Wanted::Rank { item },
+    }));
+    let first = Box::new(Request::Drain { iterable, into: Accumulator::Ranks(ranks), key, asked });
+    let state = tuple(vec![list.into_value(), content, Value::bool(reverse), result]);
+    Err(vm.request(Request::Instead { first, then: sort_ranked, state }))
 }
 
 /// The key function was called for all items: state is the list, what was in it, whether to reverse, and the result.

@@ -4,6 +4,7 @@ use super::bootstrap::Def;
 use super::slots;
 use crate::objects::intern;
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Args, Res, Vm, types};
 
 pub const DEFS: &[Def] = &[
@@ -33,8 +34,13 @@ fn only(vm: &mut Vm, args: Args<'_>, name: &str, instance: Value) -> Res {
     Ok(instance)
 }
 
+fn give_true(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    Ok(Value::TRUE)
+}
+
 fn not_implemented_bool(vm: &mut Vm, _args: Args<'_>) -> Res {
     let class = types().exceptions.DeprecationWarning.clone();
-    crate::builtins::core::warn(vm, &class, "NotImplemented should not be used in a boolean context")?;
-    Ok(Value::TRUE)
+    let told = crate::builtins::warning::ask_warn(vm, &class, "NotImplemented should not be used in a boolean context");
+    vm.then(told, give_true, &Value::NONE)
 }

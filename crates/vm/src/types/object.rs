@@ -5,7 +5,7 @@ use crate::heap::Kind;
 use crate::objects::{Class, Instance, Native, NativeFn, attrs, class_flags, intern_value, tuple};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -170,47 +170,44 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(crate::objects::int(hash as i64))
 }
 
-fn compare(vm: &mut Vm, args: Args<'_>, op: Cmp) -> Res {
-    args.rest().expect(
-        vm,
-        op.method().downcast::<crate::objects::Str>().and_then(|s| s.as_str()).unwrap_or(""),
-        1,
-        1,
-    )?;
+fn compare(vm: &mut Vm, args: &Args<'_>, op: Cmp) -> Res {
+    let name = op.method().downcast::<crate::objects::Str>().and_then(|s| s.as_str()).unwrap_or("");
+    args.rest().expect(vm, name, 1, 1)?;
+    Ok(compare_identity(op, &args.pos()[0], &args.pos()[1]))
+}
+
+/// `!=` is the inverse of `==` where that is defined.
+fn inverse_of_eq(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let otherwise = compare(vm, &args, Cmp::Ne)?;
     let (a, b) = (&args.pos()[0], &args.pos()[1]);
-    if op == Cmp::Ne {
-        // `!=` is the inverse of `==` where that is defined.
-        let class = class_of(a).clone();
-        if let Some(method) = vm.lookup(&class, &names().__eq__)
-            && !is_default_compare(&method)
-        {
-            let result = vm.call_on(&method, a, std::slice::from_ref(b))?;
-            if result.is_not_implemented() {
-                return Ok(result);
-            }
-            return vm.truth(&result).map(|t| Value::bool(!t));
-        }
+    if vm.special(a, &names().__eq__).is_none_or(|method| is_default_compare(&method)) {
+        return Ok(otherwise);
     }
-    Ok(compare_identity(op, a, b))
+    match vm.ask(a, &names().__eq__, std::slice::from_ref(b))? {
+        Some(result) if !result.is_not_implemented() => Ok(Value::bool(!vm.is_true(&result)?)),
+        Some(result) => Ok(result),
+        None => Ok(otherwise),
+    }
+}
+
+fn ne(vm: &mut Vm, args: Args<'_>) -> Res {
+    crate::ops::restart::begin(vm, args, inverse_of_eq)
 }
 
 fn eq(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Eq)
-}
-fn ne(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Ne)
+    compare(vm, &args, Cmp::Eq)
 }
 fn lt(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Lt)
+    compare(vm, &args, Cmp::Lt)
 }
 fn le(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Le)
+    compare(vm, &args, Cmp::Le)
 }
 fn gt(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Gt)
+    compare(vm, &args, Cmp::Gt)
 }
 fn ge(vm: &mut Vm, args: Args<'_>) -> Res {
-    compare(vm, args, Cmp::Ge)
+    compare(vm, &args, Cmp::Ge)
 }
 
 fn attribute_name(vm: &mut Vm, name: &Value) -> Res {

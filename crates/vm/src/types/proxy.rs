@@ -61,6 +61,12 @@ pub fn mapping_of(value: &Value) -> Value {
     }
 }
 
+/// The mapping that a proxy shows, unless that is a class's namespace.
+pub(crate) fn mapping_shown(value: &Value) -> Option<Value> {
+    let proxy = value.downcast::<MappingProxy>()?;
+    (!proxy.mapping.is_kind(Kind::Class)).then(|| proxy.mapping.clone())
+}
+
 fn pass_on(vm: &mut Vm, args: Args<'_>, method: &str) -> Res {
     args.rest().expect(vm, method, 0, 0)?;
     let mapping = mapping_of(receiver(vm, &args)?);

@@ -3,10 +3,11 @@
 use super::bootstrap::Def;
 use super::list::{compare_items, search_bounds};
 use super::slots::{self, class_argument, this};
-use crate::objects::{Accumulator, Native, NativeFn, Tuple, int, tuple};
+use crate::objects::{Accumulator, Class, Native, NativeFn, Tuple, int, tuple};
 use crate::ops::compare::Cmp;
 use crate::ops::enquiry::Search;
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Args, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
@@ -51,14 +52,24 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     {
         return Ok(Tuple::with_class(&class, items.to_vec()).into_value());
     }
-    if exact && vm.collects_from_frames(iterable) {
-        return Err(vm.drain_after_hint(iterable, Accumulator::Tuple(Vec::new())));
+    if vm.collects_from_frames(iterable) {
+        let drained = Err(vm.drain_after_hint(iterable, Accumulator::Tuple(Vec::new())));
+        return if exact { drained } else { vm.and_then(drained, give_class, class.into_value()) };
     }
     let items = vm.collect(iterable)?;
     if exact && items.is_empty() {
         return Ok(types().empty_tuple.clone());
     }
     Ok(Tuple::with_class(&class, items).into_value())
+}
+
+/// The items of an instance of a subclass are there.
+fn give_class(vm: &mut Vm, class: &Value, outcome: Outcome) -> Res {
+    let items = outcome.result(vm)?;
+    match (class.as_ref::<Class>(), items.as_items()) {
+        (Some(class), Some(all)) => Ok(Tuple::with_class(&class, all.to_vec()).into_value()),
+        _ => Ok(items),
+    }
 }
 
 /// A function that gives one item of a tuple; inline caches know it.

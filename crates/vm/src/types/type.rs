@@ -2,11 +2,12 @@
 
 use super::bootstrap::Def;
 use super::object::bases_of;
+use crate::builtins::classes;
 use crate::class::Recipe;
 use crate::heap::Kind;
 use crate::objects::{Class, Dict, MappingProxy, Str, class_flags, list, tuple};
 use crate::value::Value;
-use crate::{Args, Request, Res, Vm, class_of, names, types};
+use crate::{Args, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
@@ -16,8 +17,8 @@ pub const DEFS: &[Def] = &[
     Def::Slot("__setattr__", setattr),
     Def::Slot("__delattr__", delattr),
     Def::Slot("__getattribute__", getattribute),
-    Def::Slot("__instancecheck__", instancecheck),
-    Def::Slot("__subclasscheck__", subclasscheck),
+    Def::Slot("__instancecheck__", restartable!(instancecheck)),
+    Def::Slot("__subclasscheck__", restartable!(subclasscheck)),
     Def::Slot("__or__", or),
     Def::Slot("__ror__", ror),
     Def::Class("__prepare__", prepare),
@@ -132,17 +133,14 @@ fn getattribute(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
-fn instancecheck(_vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = this(&args.pos()[0]);
-    Ok(Value::bool(args.pos().get(1).is_some_and(|v| class_of(v).is_subclass_of(&class))))
+fn instancecheck(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (class, object) = super::slots::operand(vm, &args)?;
+    classes::is_instance_plainly(vm, object, class).map(Value::bool)
 }
 
-fn subclasscheck(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = this(&args.pos()[0]);
-    match args.pos().get(1).and_then(|v| v.as_ref::<Class>()) {
-        Some(sub) => Ok(Value::bool(sub.is_subclass_of(&class))),
-        None => Err(vm.type_error("issubclass() arg 1 must be a class")),
-    }
+fn subclasscheck(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (class, sub) = super::slots::operand(vm, &args)?;
+    classes::is_subclass_plainly(vm, sub, class).map(Value::bool)
 }
 
 fn or(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -6,6 +6,7 @@ use crate::heap::{self, Kind, Ref, weakrefs_of};
 use crate::objects::{Class, WeakRef, class_flags, int};
 use crate::ops::compare::Cmp;
 use crate::value::Value;
+use crate::vm::Outcome;
 use crate::{Args, Res, Vm, class_of, names, types};
 
 pub const DEFS: &[Def] = &[
@@ -125,7 +126,13 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(int(known as i64));
     }
     let Some(target) = reference.get() else { return Err(vm.type_error("weak object has gone away")) };
-    let hash = vm.hash(&target)?;
-    reference.hash.set(Some(hash));
-    Ok(int(hash as i64))
+    let hash = vm.ask_hash(&target);
+    vm.then(hash, keep_hash, this)
+}
+
+/// The hash of the target is that of the reference from now on.
+fn keep_hash(vm: &mut Vm, this: &Value, outcome: Outcome) -> Res {
+    let hash = outcome.result(vm)?;
+    payload::<WeakRef>(vm, this)?.hash.set(Some(vm.hash_of_result(&hash)?));
+    Ok(hash)
 }

@@ -1,6 +1,10 @@
 //! Raising, matching and handling.
 
 use super::*;
+use crate::Args;
+use crate::args::unset;
+use crate::dispatch::settle;
+use crate::ops::restart;
 
 #[inline(never)]
 pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
@@ -16,13 +20,17 @@ pub(in crate::dispatch) fn raise(vm: &mut Vm, i: Instr) -> Step {
         return Step::Raise;
     }
     let given = regs.read(i.a);
-    let cause = if i.x == 2 { Some(regs.read(i.b)) } else { None };
-    if let Ok(exception) = crate::types::exception_defs::instantiate(vm, &given)
-        && crate::types::exception_defs::set_cause(vm, &exception, cause).is_ok()
-    {
-        vm.throw(exception);
+    if i.x == 1 && given.is_kind(Kind::Exception) {
+        vm.throw(given);
+        return Step::Raise;
     }
-    Step::Raise
+    let cause = if i.x == 2 { regs.read(i.b) } else { Value::UNSET };
+    let raised = crate::types::exception_defs::ask_raise(vm, &given, cause);
+    // What makes the exception raises it in the end, so nothing is ever delivered.
+    match settle(vm, raised, Delivery::to(i.a)) {
+        Ok(_) => Step::Enter,
+        Err(_) => Step::Raise,
+    }
 }
 
 #[inline(never)]
@@ -89,25 +97,17 @@ pub(in crate::dispatch) fn end_async_for(vm: &mut Vm, i: Instr) -> Step {
 #[inline(never)]
 pub(in crate::dispatch) fn match_exc_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let classes = regs.read(i.c);
-    let exception = regs.at(i.b).clone();
-    match crate::types::exception_defs::match_star(vm, &exception, &classes) {
-        Ok((matched, rest)) => {
-            regs.set(i.a, matched);
-            regs.set(i.a + 1, rest);
-            Step::Next
-        }
-        Err(_) => Step::Raise,
-    }
+    let args = [regs.at(i.b).clone(), regs.read(i.c)];
+    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::types::exception_defs::match_star);
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn prep_reraise_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let raised = regs.read(i.c);
-    let original = regs.at(i.b).clone();
-    let result = crate::types::exception_defs::prepare_reraise(vm, &original, &raised);
-    store(&regs, i.a, result)
+    let args = [regs.at(i.b).clone(), regs.read(i.c)];
+    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::types::exception_defs::prepare_reraise);
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]

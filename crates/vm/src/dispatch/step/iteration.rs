@@ -16,6 +16,12 @@ fn iterator_of(vm: &mut Vm, i: Instr, source: Value) -> Step {
     {
         return ask(vm, i, method, &mut [source], Question::Iterator);
     }
+    if source.is_kind(Kind::MappingProxy)
+        && is_builtin(&source)
+        && let Some(mapping) = crate::types::proxy::mapping_shown(&source)
+    {
+        return iterator_of(vm, i, mapping);
+    }
     let result = vm.iter(&source);
     drop(source);
     store(&Regs::of(vm), i.a, result)

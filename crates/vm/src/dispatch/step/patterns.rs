@@ -1,6 +1,9 @@
 //! `match`.
 
 use super::*;
+use crate::Args;
+use crate::args::unset;
+use crate::ops::restart;
 
 #[inline(never)]
 pub(in crate::dispatch) fn get_len(vm: &mut Vm, i: Instr) -> Step {
@@ -27,15 +30,16 @@ pub(in crate::dispatch) fn match_kind(vm: &mut Vm, i: Instr, flag: u32) -> Step 
 #[inline(never)]
 pub(in crate::dispatch) fn match_keys(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let (subject, keys) = (regs.at(i.b).clone(), regs.at(i.c).clone());
-    let result = crate::builtins::pattern::match_keys(vm, &subject, &keys);
-    store(&regs, i.a, result)
+    let args = [regs.at(i.b).clone(), regs.at(i.c).clone()];
+    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::builtins::pattern::match_keys);
+    settled(vm, i.a, result)
 }
 
 #[inline(never)]
 pub(in crate::dispatch) fn match_class(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
-    let (subject, class, keywords) = (regs.at(i.b).clone(), regs.take(i.c), regs.take(i.c + 1));
-    let result = crate::builtins::pattern::match_class(vm, &subject, &class, usize::from(i.x), &keywords);
-    store(&regs, i.a, result)
+    let positional = Value::int_unchecked(i64::from(i.x));
+    let args = [regs.at(i.b).clone(), regs.take(i.c), positional, regs.take(i.c + 1)];
+    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::builtins::pattern::match_class);
+    settled(vm, i.a, result)
 }

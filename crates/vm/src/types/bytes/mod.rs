@@ -258,8 +258,10 @@ fn bytes_of(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec
 }
 
 fn bytes_of_iterable(vm: &mut Restartable<'_>, source: &Value, making: Making) -> Res<Vec<u8>> {
-    if let Some(bytes) = plain_bytes(source) {
-        return Ok(bytes);
+    // Looked at once: what is asked of the items may change them.
+    let plain = vm.once(|_| Ok(plain_bytes(source).map_or(Value::NONE, |plain| bytes(&plain))))?;
+    if let Some(plain) = plain.as_byte_slice() {
+        return Ok(plain.to_vec());
     }
     let drawn = draw_bytes(vm, source, making)?;
     Ok(content(&drawn).to_vec())

@@ -11,14 +11,14 @@ use super::slots::{self, class_argument, payload, receiver};
 use crate::heap::{self, Ref, VmCell};
 use crate::objects::{Class, ClassMethod, GetSet, Native, NativeKind, StaticMethod, attrs, intern};
 use crate::value::Value;
-use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 pub const CLASSMETHOD_DEFS: &[Def] = &[
     Def::New(|vm, args| {
         let class = class_argument(vm, &args)?;
         Ok(heap::new(&class, ClassMethod { function: VmCell::new(Value::NONE) }).into_value())
     }),
-    Def::Slot("__init__", init_classmethod),
+    Def::Slot("__init__", restartable!(init_classmethod)),
     Def::Slot("__get__", get_classmethod),
     Def::Slot("__repr__", slots::repr),
     Def::Get("__func__", |vm, v| payload::<ClassMethod>(vm, v).map(|c| c.function.get().clone())),
@@ -37,7 +37,7 @@ pub const STATICMETHOD_DEFS: &[Def] = &[
         let class = class_argument(vm, &args)?;
         Ok(heap::new(&class, StaticMethod { function: VmCell::new(Value::NONE) }).into_value())
     }),
-    Def::Slot("__init__", init_staticmethod),
+    Def::Slot("__init__", restartable!(init_staticmethod)),
     Def::Slot("__call__", call_staticmethod),
     Def::Slot("__get__", get_staticmethod),
     Def::Slot("__repr__", slots::repr),
@@ -164,10 +164,10 @@ fn wrapped_argument(vm: &mut Vm, args: &Args<'_>, name: &str) -> Res {
 }
 
 /// Names and texts of the wrapped function become the wrapper's own.
-fn copy_attributes(vm: &mut Vm, wrapper: &Value, function: &Value) -> Res<()> {
+fn copy_attributes(vm: &mut Restartable<'_>, wrapper: &Value, function: &Value) -> Res<()> {
     let names = names();
     for name in [&names.__module__, &names.__name__, &names.__qualname__, &names.__doc__, &names.__annotations__] {
-        if let Some(value) = vm.find_attr(function, name)?
+        if let Some(value) = vm.attr(function, name)?
             && let Some(own) = wrapper.header().and_then(attrs::of)
         {
             drop(own.set(name, value));
@@ -176,7 +176,7 @@ fn copy_attributes(vm: &mut Vm, wrapper: &Value, function: &Value) -> Res<()> {
     Ok(())
 }
 
-fn init_classmethod(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init_classmethod(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let function = wrapped_argument(vm, &args, "classmethod")?;
     let this = receiver(vm, &args)?;
     payload::<ClassMethod>(vm, this)?.function.set(function.clone());
@@ -184,7 +184,7 @@ fn init_classmethod(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn init_staticmethod(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init_staticmethod(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let function = wrapped_argument(vm, &args, "staticmethod")?;
     let this = receiver(vm, &args)?;
     payload::<StaticMethod>(vm, this)?.function.set(function.clone());

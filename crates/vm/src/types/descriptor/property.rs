@@ -7,12 +7,12 @@ use crate::types::Def;
 use crate::types::function::read_only;
 use crate::types::slots::{self, class_argument, payload, receiver};
 use crate::value::Value;
-use crate::{Args, Request, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 use std::cell::Cell;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__get__", get),
     Def::Slot("__set__", set),
     Def::Slot("__delete__", delete),
@@ -50,7 +50,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, property).into_value())
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = receiver(vm, &args)?;
     let [get, set, delete, doc] = args.rest().bind(vm, "property", ["fget", "fset", "fdel", "doc"], 0)?;
     let given = |value: Option<&Value>| value.cloned().unwrap_or(Value::NONE);
@@ -62,7 +62,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     let mut text = given(doc);
     if text.is_none() && !property.get.get().is_none() {
         let getter = property.get.get().clone();
-        text = vm.find_attr(&getter, &names().__doc__)?.unwrap_or(Value::NONE);
+        text = vm.attr(&getter, &names().__doc__)?.unwrap_or(Value::NONE);
         property.doc_of_getter.set(!text.is_none());
     }
     keep_doc(vm, this, text)?;

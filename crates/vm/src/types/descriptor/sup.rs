@@ -6,11 +6,11 @@ use crate::objects::{Class, SuperObject};
 use crate::types::Def;
 use crate::types::slots::{self, class_argument, payload};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, names, restartable};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__get__", get),
     Def::Slot("__repr__", slots::repr),
     Def::Get("__thisclass__", |vm, v| payload::<SuperObject>(vm, v).map(|s| s.class.get().clone())),
@@ -24,7 +24,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, SuperObject { class: none(), object: none(), object_class: none() }).into_value())
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = slots::this::<SuperObject>(vm, &args)?;
     if args.has_keywords() {
         return Err(vm.type_error("super() takes no keyword arguments"));
@@ -65,7 +65,7 @@ fn implied(vm: &mut Vm) -> Res<(Value, Value)> {
 }
 
 /// The class in whose resolution order the search is made.
-fn start_class(vm: &mut Vm, after: &Ref<Class>, object: &Value) -> Res<Ref<Class>> {
+fn start_class(vm: &mut Restartable<'_>, after: &Ref<Class>, object: &Value) -> Res<Ref<Class>> {
     if let Some(class) = object.as_ref::<Class>()
         && class.is_subclass_of(after)
     {
@@ -76,7 +76,7 @@ fn start_class(vm: &mut Vm, after: &Ref<Class>, object: &Value) -> Res<Ref<Class
         return Ok(own);
     }
     // `__class__` may claim another class.
-    if let Some(claimed) = vm.find_attr(object, &names().__class__)?
+    if let Some(claimed) = vm.attr(object, &names().__class__)?
         && let Some(claimed) = claimed.as_ref::<Class>()
         && !claimed.is(&own)
         && claimed.is_subclass_of(after)

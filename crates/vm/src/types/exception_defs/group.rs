@@ -5,21 +5,21 @@ use super::{field, is_exception_class, payload, set_field};
 use crate::heap::Kind;
 use crate::objects::{Class, Exception, attrs, list, tuple};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, names, types};
+use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of, names, restartable, types};
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Slot("__init__", init),
-    Def::Slot("__str__", to_str),
-    Def::Method("subgroup", subgroup),
-    Def::Method("split", split_method),
+    Def::Slot("__str__", restartable!(to_str)),
+    Def::Method("subgroup", restartable!(subgroup)),
+    Def::Method("split", restartable!(split_method)),
     Def::Method("derive", derive),
     Def::Class("__class_getitem__", crate::types::slots::class_getitem),
     Def::Get("message", message),
     Def::Get("exceptions", exceptions),
 ];
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [class, message, given] = args.pos() else {
         let got = args.len().saturating_sub(1);
         return Err(vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({got} given)")));
@@ -32,7 +32,8 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     if !vm.has_attr_on_class(&own, &names().__getitem__) || given.is_kind(Kind::Dict) || given.is_kind(Kind::Str) {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));
     }
-    let items = vm.collect(given)?;
+    let items = vm.once_asked(|vm| vm.ask_items(given))?;
+    let items = items.as_items().map(<[Value]>::to_vec).unwrap_or_default();
     if items.is_empty() {
         return Err(vm.value_error("second argument (exceptions) must be a non-empty sequence"));
     }
@@ -75,10 +76,10 @@ fn exceptions(_vm: &mut Vm, this: &Value) -> Res {
     Ok(field(this, &names().exceptions))
 }
 
-fn to_str(vm: &mut Vm, args: Args<'_>) -> Res {
+fn to_str(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = &args.pos()[0];
     let count = members(this).len();
-    let text = vm.str(&field(this, &names().message))?.to_string_lossy();
+    let text = crate::types::text_of(&vm.once_asked(|vm| vm.ask_str(&field(this, &names().message)))?);
     let plural = if count == 1 { "" } else { "s" };
     Ok(Value::from(format!("{text} ({count} sub-exception{plural})")))
 }
@@ -100,19 +101,21 @@ enum Condition<'a> {
 }
 
 impl Condition<'_> {
-    fn holds(&self, vm: &mut Vm, exception: &Value) -> Res<bool> {
+    fn holds(&self, vm: &mut Restartable<'_>, exception: &Value) -> Res<bool> {
         match self {
             Condition::Classes(classes) => super::matches(vm, exception, classes),
             Condition::Predicate(function) => {
-                let result = vm.call(function, std::slice::from_ref(exception))?;
-                vm.truth(&result)
+                let args = vec![exception.clone()];
+                let callable = (*function).clone();
+                let result = vm.once_asked(|vm| Err(vm.request(Request::Call { callable, args })))?;
+                vm.is_true(&result)
             }
             Condition::OneOf(leaves) => Ok(leaves.iter().any(|leaf| leaf.is(exception))),
         }
     }
 }
 
-fn condition<'a>(vm: &mut Vm, given: &'a Value) -> Res<Condition<'a>> {
+fn condition<'a>(vm: &mut Restartable<'_>, given: &'a Value) -> Res<Condition<'a>> {
     let classes = given.is_kind(Kind::Tuple) && given.as_items().is_some_and(|i| i.iter().all(is_exception_class));
     if is_exception_class(given) || classes {
         return Ok(Condition::Classes(given));
@@ -124,12 +127,13 @@ fn condition<'a>(vm: &mut Vm, given: &'a Value) -> Res<Condition<'a>> {
 }
 
 /// A new group like `group` with these members.
-fn derived(vm: &mut Vm, group: &Value, members: Vec<Value>) -> Res {
+fn derived(vm: &mut Restartable<'_>, group: &Value, members: Vec<Value>) -> Res {
     if members.is_empty() {
         return Ok(Value::NONE);
     }
-    let derive = crate::objects::intern(b"derive");
-    let made = vm.call_method(group, &derive, &[list(members)])?;
+    let derive = vm.once_asked(|vm| vm.ask_attr(group, &crate::objects::intern(b"derive")))?;
+    let args = vec![list(members)];
+    let made = vm.once_asked(|vm| Err(vm.request(Request::Call { callable: derive, args })))?;
     if !is_group(&made) {
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     }
@@ -140,7 +144,8 @@ fn derived(vm: &mut Vm, group: &Value, members: Vec<Value>) -> Res {
     to.suppress_context.set(from.suppress_context.get());
     let notes = group.header().and_then(attrs::of).and_then(|own| own.get(&names().__notes__));
     if let Some(notes) = notes {
-        let copy = vm.collect(&notes)?;
+        let copy = vm.once_asked(|vm| vm.ask_items(&notes))?;
+        let copy = copy.as_items().map(<[Value]>::to_vec).unwrap_or_default();
         if let Some(own) = made.header().and_then(attrs::of) {
             drop(own.set(&names().__notes__, list(copy)));
         }
@@ -148,45 +153,45 @@ fn derived(vm: &mut Vm, group: &Value, members: Vec<Value>) -> Res {
     Ok(made)
 }
 
-/// The part of an exception for which the condition holds, and the rest; None for nothing.
-fn split(vm: &mut Vm, exception: &Value, condition: &Condition<'_>) -> Res<(Value, Value)> {
+/// The part of an exception for which the condition holds, and the rest if that is wanted; None for nothing.
+fn split(
+    vm: &mut Restartable<'_>,
+    exception: &Value,
+    condition: &Condition<'_>,
+    wants_rest: bool,
+) -> Res<(Value, Value)> {
     if condition.holds(vm, exception)? {
         return Ok((exception.clone(), Value::NONE));
     }
     if !is_group(exception) {
         return Ok((Value::NONE, exception.clone()));
     }
-    vm.enter_native(" in exceptiongroup_split_recursive")?;
-    let result = split_members(vm, exception, condition);
-    vm.leave_native();
-    let (yes, no) = result?;
-    Ok((derived(vm, exception, yes)?, derived(vm, exception, no)?))
-}
-
-fn split_members(vm: &mut Vm, group: &Value, condition: &Condition<'_>) -> Res<(Vec<Value>, Vec<Value>)> {
     let (mut yes, mut no) = (Vec::new(), Vec::new());
-    for member in members(group) {
-        let (matched, rest) = split(vm, &member, condition)?;
+    for member in members(exception) {
+        vm.enter_native(" in exceptiongroup_split_recursive")?;
+        let parts = split(vm, &member, condition, wants_rest);
+        vm.leave_native();
+        let (matched, rest) = parts?;
         if !matched.is_none() {
             yes.push(matched);
         }
-        if !rest.is_none() {
+        if wants_rest && !rest.is_none() {
             no.push(rest);
         }
     }
-    Ok((yes, no))
+    Ok((derived(vm, exception, yes)?, derived(vm, exception, no)?))
 }
 
-fn subgroup(vm: &mut Vm, args: Args<'_>) -> Res {
+fn subgroup(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "BaseExceptionGroup.subgroup", 1, 1)?;
     let condition = condition(vm, &args.pos()[1])?;
-    split(vm, &args.pos()[0], &condition).map(|(yes, _)| yes)
+    split(vm, &args.pos()[0], &condition, false).map(|(yes, _)| yes)
 }
 
-fn split_method(vm: &mut Vm, args: Args<'_>) -> Res {
+fn split_method(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "BaseExceptionGroup.split", 1, 1)?;
     let condition = condition(vm, &args.pos()[1])?;
-    split(vm, &args.pos()[0], &condition).map(|(yes, no)| tuple(vec![yes, no]))
+    split(vm, &args.pos()[0], &condition, true).map(|(yes, no)| tuple(vec![yes, no]))
 }
 
 fn derive(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -197,7 +202,14 @@ fn derive(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// `except* classes`: the part of the exception that matches, as a group, and the rest; None for nothing.
-pub fn match_star(vm: &mut Vm, exception: &Value, classes: &Value) -> Res<(Value, Value)> {
+///
+/// The arguments are the exception and the classes, the result is a tuple of the two.
+pub fn match_star(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (matched, rest) = match_classes(vm, &args.pos()[0], &args.pos()[1])?;
+    Ok(tuple(vec![matched, rest]))
+}
+
+fn match_classes(vm: &mut Restartable<'_>, exception: &Value, classes: &Value) -> Res<(Value, Value)> {
     if exception.is_none() {
         return Ok((Value::NONE, Value::NONE));
     }
@@ -220,11 +232,12 @@ pub fn match_star(vm: &mut Vm, exception: &Value, classes: &Value) -> Res<(Value
         payload(&group).set_traceback(payload(exception).traceback().clone());
         return Ok((group, Value::NONE));
     }
-    split(vm, exception, &Condition::Classes(classes))
+    split(vm, exception, &Condition::Classes(classes), true)
 }
 
-/// What is to be raised after all `except*` clauses: `results` holds what they raised and what nobody caught.
-pub fn prepare_reraise(vm: &mut Vm, original: &Value, results: &Value) -> Res {
+/// What is to be raised after all `except*` clauses. The arguments are the exception and what they raised and nobody caught.
+pub fn prepare_reraise(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let (original, results) = (&args.pos()[0], &args.pos()[1]);
     let results: Vec<Value> = results.as_items().unwrap_or(&[]).iter().filter(|r| !r.is_none()).cloned().collect();
     if results.is_empty() {
         return Ok(Value::NONE);
@@ -240,7 +253,7 @@ pub fn prepare_reraise(vm: &mut Vm, original: &Value, results: &Value) -> Res {
     for part in &kept {
         collect_leaves(vm, part, &mut leaves)?;
     }
-    let (again, _) = split(vm, original, &Condition::OneOf(&leaves))?;
+    let (again, _) = split(vm, original, &Condition::OneOf(&leaves), false)?;
     if raised.is_empty() {
         return Ok(again);
     }

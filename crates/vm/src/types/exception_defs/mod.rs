@@ -2,8 +2,10 @@
 
 mod fields;
 mod group;
+mod raising;
 
 pub use group::{match_star, prepare_reraise};
+pub use raising::{ask_raise, normalise};
 
 use super::bootstrap::Def;
 use super::exceptions::DefTables;
@@ -222,97 +224,6 @@ pub fn stop_value(exception: &Value) -> Value {
 /// Whether a value is a class of exceptions.
 pub fn is_exception_class(value: &Value) -> bool {
     value.downcast::<Class>().is_some_and(|c| c.has(class_flags::EXCEPTION))
-}
-
-/// The exception that `raise given` raises.
-pub fn instantiate(vm: &mut Vm, given: &Value) -> Res {
-    if given.is_kind(Kind::Exception) {
-        return Ok(given.clone());
-    }
-    if is_exception_class(given) {
-        let made = vm.call(given, &[])?;
-        if made.is_kind(Kind::Exception) {
-            return Ok(made);
-        }
-        let class = vm.repr(given)?.to_string_lossy();
-        let got = super::r#type::full_name(class_of(&made));
-        return Err(vm.type_error(format!(
-            "calling {class} should have returned an instance of BaseException, not <class '{got}'>"
-        )));
-    }
-    Err(vm.type_error("exceptions must derive from BaseException"))
-}
-
-/// `raise … from cause`.
-pub fn set_cause(vm: &mut Vm, exception: &Value, cause: Option<Value>) -> Res<()> {
-    let Some(cause) = cause else { return Ok(()) };
-    let cause = if cause.is_none() || cause.is_kind(Kind::Exception) {
-        cause
-    } else if is_exception_class(&cause) {
-        instantiate(vm, &cause)?
-    } else {
-        return Err(vm.type_error("exception causes must derive from BaseException"));
-    };
-    let payload = payload(exception);
-    payload.cause.set(cause);
-    payload.suppress_context.set(true);
-    Ok(())
-}
-
-/// The exception that `throw(type[, value[, traceback]])` means; where it cannot be made, what that raised.
-pub fn normalise(vm: &mut Vm, args: &[Value]) -> Res {
-    let (kind, value, traceback) = (
-        args.first().cloned().unwrap_or(Value::NONE),
-        args.get(1).cloned().unwrap_or(Value::NONE),
-        args.get(2).cloned().unwrap_or(Value::NONE),
-    );
-    if !traceback.is_none() && !traceback.is_kind(Kind::Traceback) {
-        return Err(vm.type_error("throw() third argument must be a traceback object"));
-    }
-    let exception = if is_exception_class(&kind) {
-        if value.is_kind(Kind::Exception)
-            && kind.as_ref::<Class>().is_some_and(|class| class_of(&value).is_subclass_of(&class))
-        {
-            value
-        } else {
-            match construct(vm, &kind, &value) {
-                Ok(made) => made,
-                Err(_) => vm.catch(),
-            }
-        }
-    } else if kind.is_kind(Kind::Exception) {
-        if !value.is_none() {
-            return Err(vm.type_error("instance exception may not have a separate value"));
-        }
-        kind
-    } else {
-        let got = class_of(&kind).name_str();
-        return Err(
-            vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {got}"))
-        );
-    };
-    if !traceback.is_none() {
-        payload(&exception).set_traceback(traceback);
-    }
-    Ok(exception)
-}
-
-/// An exception of the class, from the value that stands for its arguments.
-fn construct(vm: &mut Vm, kind: &Value, value: &Value) -> Res {
-    let made = match value.as_items() {
-        _ if value.is_none() => vm.call(kind, &[])?,
-        Some(items) if value.is_kind(Kind::Tuple) => {
-            let items = items.to_vec();
-            vm.call(kind, &items)?
-        }
-        _ => vm.call(kind, std::slice::from_ref(value))?,
-    };
-    if made.is_kind(Kind::Exception) {
-        return Ok(made);
-    }
-    let class = vm.repr(kind)?.to_string_lossy();
-    let got = super::r#type::full_name(class_of(&made));
-    Err(vm.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}")))
 }
 
 /// Whether an exception matches the class or tuple of classes of an `except` clause.

@@ -15,10 +15,10 @@ use crate::objects::{Class, Str, tuple};
 use crate::ops::text::{class_name, exact, format_slot};
 use crate::types::{Def, slots};
 use crate::value::Value;
-use crate::{Args, Asks, Res, Vm, class_of, restartable, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Direct(direct),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", to_str),
@@ -84,7 +84,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("strip", edit::strip),
     Def::Method("swapcase", case::swapcase),
     Def::Method("title", case::title),
-    Def::Method("translate", translate::translate),
+    Def::Method("translate", restartable!(translate::translate)),
     Def::Method("upper", case::upper),
     Def::Method("zfill", restartable!(pad::zfill)),
 ];
@@ -145,34 +145,34 @@ fn exactly(this: &Value) -> Value {
     this.as_ref::<Str>().map_or_else(|| this.clone(), |text| exact(text).into_value())
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = new_class(vm, &args)?;
     let made = made_of(vm, args.rest())?;
-    if class.is(&types().str) {
+    match made.downcast::<Str>() {
         // What `__str__` gives may be of a subclass.
-        return Ok(made.into_value());
+        Some(text) if !class.is(&types().str) => Ok(Str::with_class(&class, text).into_value()),
+        _ => Ok(made),
     }
-    Ok(Str::with_class(&class, &made).into_value())
 }
 
 /// `str(…)`.
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     match args.pos() {
         [object] if !args.has_keywords() => vm.ask_str(object),
-        _ => made_of(vm, args).map(Ref::into_value),
+        _ => crate::ops::restart::begin(vm, args, made_of),
     }
 }
 
-fn made_of(vm: &mut Vm, args: Args<'_>) -> Res<Ref<Str>> {
+fn made_of(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.len() > 3 {
         let given = args.len();
         return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
     }
     let [object, encoding, errors] = args.bind(vm, "str", ["object", "encoding", "errors"], 0)?;
     match (object, encoding, errors) {
-        (None, ..) => Ok(Str::from_wtf8(b"")),
-        (Some(object), None, None) => vm.str(object),
-        (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors),
+        (None, ..) => Ok(Str::from_wtf8(b"").into_value()),
+        (Some(object), None, None) => vm.once_asked(|vm| vm.ask_str(object)),
+        (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors).map(Ref::into_value),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::heap::Kind;
 use crate::objects::str::push_code_point;
 use crate::objects::{Dict, Str, int};
 use crate::value::Value;
-use crate::{Args, Res, Vm, class_of, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, types};
 
 pub fn maketrans(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "maketrans", 1, 3)?;
@@ -56,7 +56,7 @@ fn fill_from_mapping(vm: &mut Vm, table: &Dict, mapping: &Value) -> Res<()> {
     Ok(())
 }
 
-pub fn translate(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn translate(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let (this, table) = with_one(vm, &args, "translate")?;
     let mut out = Vec::with_capacity(this.as_bytes().len());
     if this.is_ascii() && table.is_kind(Kind::Dict) && class_of(table).is(&types().dict) {
@@ -80,7 +80,7 @@ pub fn translate(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// ASCII through a plain dict: each character is looked up once, as CPython does.
-fn translate_ascii(vm: &mut Vm, bytes: &[u8], table: &Value, out: &mut Vec<u8>) -> Res<()> {
+fn translate_ascii(vm: &mut Restartable<'_>, bytes: &[u8], table: &Value, out: &mut Vec<u8>) -> Res<()> {
     const UNKNOWN: u8 = 0xFF;
     const LONG: u8 = 0xFE;
     let mut known = [UNKNOWN; 128];
@@ -102,7 +102,7 @@ fn translate_ascii(vm: &mut Vm, bytes: &[u8], table: &Value, out: &mut Vec<u8>) 
 }
 
 /// What a table makes of a character.
-fn translated(vm: &mut Vm, table: &Value, code: u32) -> Res<Vec<u8>> {
+fn translated(vm: &mut Restartable<'_>, table: &Value, code: u32) -> Res<Vec<u8>> {
     let mut out = Vec::with_capacity(4);
     let Some(mapped) = look_up(vm, table, code)? else {
         push_code_point(&mut out, code);
@@ -124,14 +124,14 @@ fn translated(vm: &mut Vm, table: &Value, code: u32) -> Res<Vec<u8>> {
     Ok(out)
 }
 
-fn look_up(vm: &mut Vm, table: &Value, code: u32) -> Res<Option<Value>> {
+fn look_up(vm: &mut Restartable<'_>, table: &Value, code: u32) -> Res<Option<Value>> {
     let key = int(code.into());
     if let Some(dict) = table.downcast::<Dict>()
         && class_of(table).is(&types().dict)
     {
         return vm.dict_get(dict, &key);
     }
-    match vm.get_item(table, &key) {
+    match vm.once_asked(|vm| vm.ask_item(table, &key)) {
         Ok(found) => Ok(Some(found)),
         Err(_) if vm.thrown_is(&types().exceptions.LookupError) => {
             drop(vm.catch());
