@@ -7,9 +7,10 @@ use weft_vm::heap::{VmCell, finalizers_pending};
 use weft_vm::objects::{Handle, HandleKind, Native, NativeFn, NativeKind, Task};
 use weft_vm::{Args, Outcome, Request, Res, Value, Vm};
 
-use super::support::{Import, call_import, classes, is_exit, names};
+use super::event_loop;
+use super::step::{self, Phase, Progress};
+use super::support::{Import, ask_import, classes, is_exit, names};
 use super::timers::set_timer_class;
-use super::{event_loop, step};
 use crate::collections::Deque;
 use crate::contextvars;
 use crate::native::object;
@@ -26,10 +27,12 @@ enum Doing {
     Nothing,
     /// A callback.
     Callback,
-    /// A task's coroutine.
-    Step,
+    /// A task's step.
+    Step(Phase),
     /// A handle that runs itself.
     Foreign,
+    /// The loop, which is told of an exception.
+    Report,
 }
 
 struct Turn {
@@ -46,7 +49,7 @@ struct Running {
     handle: Value,
     /// The task whose step it is, or None.
     task: Value,
-    /// The context that was entered, or None.
+    /// The context that was entered, or None; during a report, what was handled before.
     context: Value,
 }
 
@@ -104,20 +107,49 @@ fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
     let doing = turn.doing.get();
     let running = turn.set(Doing::Nothing, IDLE);
-    let result = match (doing, outcome) {
-        (Doing::Step, outcome) => step::end(vm, &running.task, outcome),
-        (_, Outcome::Raised(exception)) => Err(vm.rethrow(exception)),
-        _ => Ok(()),
+    let request = match doing {
+        Doing::Step(phase) => {
+            let progress = step::go_on(vm, &running.task, phase, outcome);
+            follow(vm, turn, running, progress)?
+        }
+        Doing::Callback => {
+            let result = outcome.result(vm).map(drop);
+            leave(vm, turn, running, result)?
+        }
+        Doing::Report => {
+            vm.handled = running.context;
+            outcome.result(vm)?;
+            None
+        }
+        Doing::Foreign | Doing::Nothing => {
+            outcome.result(vm)?;
+            None
+        }
     };
-    let result = if matches!(doing, Doing::Step | Doing::Callback) {
-        contextvars::leave(&running.context);
-        result.or_else(|_| report(vm, &running.handle))
-    } else {
-        result
-    };
-    drop(running);
-    result?;
-    advance(vm, state)
+    match request {
+        Some(request) => Err(vm.request(request)),
+        None => advance(vm, state),
+    }
+}
+
+/// Waits for what a step waits for, or leaves what ran.
+fn follow(vm: &mut Vm, turn: &Turn, running: Running, progress: Progress) -> Res<Option<Request>> {
+    match progress {
+        Progress::Waits(phase, request) => {
+            drop(turn.set(Doing::Step(phase), running));
+            Ok(Some(request))
+        }
+        Progress::Over(result) => leave(vm, turn, running, result),
+    }
+}
+
+/// What ran is over: leaves its context and reports its exception.
+fn leave(vm: &mut Vm, turn: &Turn, running: Running, result: Res<()>) -> Res<Option<Request>> {
+    contextvars::leave(&running.context);
+    match result {
+        Ok(()) => Ok(None),
+        Err(_) => report(vm, turn, &running.handle),
+    }
 }
 
 /// Runs handles until one has to be waited for, or all have run.
@@ -174,8 +206,7 @@ fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<R
     }
     // Natives that nobody sees need no context.
     if !context.is_none() && contextvars::enter(vm, &context).is_err() {
-        report(vm, &item)?;
-        return Ok(None);
+        return report(vm, turn, &item);
     }
     let values = match kind {
         HandleKind::One => Ok(SmallArgs::One([args])),
@@ -193,10 +224,10 @@ fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<R
         Err(thrown) => Err(thrown),
     };
     contextvars::leave(&context);
-    if result.is_err() {
-        report(vm, &item)?;
+    match result {
+        Ok(_) => Ok(None),
+        Err(_) => report(vm, turn, &item),
     }
-    Ok(None)
 }
 
 /// The arguments of a callback.
@@ -235,26 +266,11 @@ fn begin_step(
     step: (Value, HandleKind, Value),
 ) -> Res<Option<Request>> {
     let (task, kind, argument) = step;
-    let begun = match contextvars::enter(vm, &context) {
-        Ok(()) => step::begin(vm, &task, kind, argument),
-        Err(_) => {
-            report(vm, &handle)?;
-            return Ok(None);
-        }
-    };
-    match begun {
-        Ok(Some(request)) => {
-            drop(turn.set(Doing::Step, Running { handle, task, context }));
-            Ok(Some(request))
-        }
-        result => {
-            contextvars::leave(&context);
-            if result.is_err() {
-                report(vm, &handle)?;
-            }
-            Ok(None)
-        }
+    if contextvars::enter(vm, &context).is_err() {
+        return report(vm, turn, &handle);
     }
+    let progress = step::begin(vm, &task, kind, argument);
+    follow(vm, turn, Running { handle, task, context }, progress)
 }
 
 /// The items of whatever stands for a handle's arguments.
@@ -288,7 +304,8 @@ fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<Option<Request>> 
 }
 
 /// Tells the loop about the exception in flight, unless it must leave the loop.
-fn report(vm: &mut Vm, item: &Value) -> Res<()> {
+#[cold]
+fn report(vm: &mut Vm, turn: &Turn, item: &Value) -> Res<Option<Request>> {
     let exception = vm.catch();
     if is_exit(&exception) {
         return Err(vm.rethrow(exception));
@@ -296,7 +313,11 @@ fn report(vm: &mut Vm, item: &Value) -> Res<()> {
     let item = &event_loop::handle_of(item).unwrap_or_else(|| item.clone());
     // The exception handler sees it as the one being handled.
     let outer = std::mem::replace(&mut vm.handled, exception.clone());
-    let result = call_import(vm, Import::HandleReport, &[item.clone(), exception]);
+    let result = ask_import(vm, Import::HandleReport, &[item.clone(), exception]);
+    if let Some(request) = vm.take_request() {
+        drop(turn.set(Doing::Report, Running { context: outer, ..IDLE }));
+        return Ok(Some(request));
+    }
     vm.handled = outer;
-    result.map(drop)
+    result.map(|_| None)
 }
