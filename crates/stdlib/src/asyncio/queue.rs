@@ -420,17 +420,24 @@ fn wait(vm: &mut Vm, this: &Value, queue: &Plain<'_>, waiters: u16, checked: &st
     if queue.is_shutdown() {
         return raise(vm, Import::QueueShutDown);
     }
-    let event_loop = queue.at(queue.plan.event_loop).clone();
-    let plain = event_loop.is(&current::running())
-        && super::event_loop::makes_plain_futures(vm, &event_loop)
-        && super::event_loop::is_quiet(vm, &event_loop);
-    if !plain {
+    let event_loop = queue.at(queue.plan.event_loop);
+    if !event_loop.is(&current::running()) || !super::event_loop::makes_plain_futures(vm, event_loop) {
         return ask(vm, this, checked, &[]);
     }
-    let waiter = future::create(vm, &event_loop)?;
-    let waiters = queue.at(waiters).clone();
+    let waiters = queue.at(waiters);
+    match future::create(vm, event_loop) {
+        Ok(waiter) => Ok(note_waiter(waiters, waiter)),
+        made => vm.and_then(made, waiter_made, waiters.clone()),
+    }
+}
+
+fn note_waiter(waiters: &Value, waiter: Value) -> Value {
     if let Some(deque) = waiters.native_state::<Deque>() {
         drop(deque.push_back(waiter.clone()));
     }
-    Ok(waiter)
+    waiter
+}
+
+fn waiter_made(vm: &mut Vm, waiters: &Value, outcome: Outcome) -> Res {
+    Ok(note_waiter(waiters, outcome.result(vm)?))
 }

@@ -30,10 +30,12 @@ pub enum Phase {
     Error,
 }
 
-/// How far a step is. Errors are those that leave it.
+/// How far a step is.
 pub enum Progress {
+    /// The error is one that leaves it.
     Over(Res<()>),
-    Waits(Phase, Request),
+    /// For what is requested.
+    Waits(Phase),
 }
 
 /// A step that waits.
@@ -51,9 +53,9 @@ pub fn call(vm: &mut Vm, value: &Value, kind: HandleKind, argument: Value) -> Re
 fn wait(vm: &mut Vm, value: &Value, progress: Progress) -> Res {
     match progress {
         Progress::Over(result) => result.map(|()| Value::NONE),
-        Progress::Waits(phase, first) => {
+        Progress::Waits(phase) => {
             let state = Opaque::state(Waiting { task: value.clone(), phase });
-            Err(vm.request(Request::Instead { first: Box::new(first), then: wait_on, state }))
+            vm.then(Err(Thrown), wait_on, &state)
         }
     }
 }
@@ -65,10 +67,11 @@ fn wait_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
 }
 
 /// What `result` means in this phase: if it is a request, that the step waits.
+#[inline]
 fn progress(vm: &mut Vm, phase: Phase, result: Res<()>) -> Progress {
-    match (result, vm.take_request()) {
-        (Err(_), Some(request)) => Progress::Waits(phase, request),
-        (result, _) => Progress::Over(result),
+    match result {
+        Err(_) if vm.has_request() => Progress::Waits(phase),
+        result => Progress::Over(result),
     }
 }
 
@@ -84,10 +87,8 @@ pub fn begin(vm: &mut Vm, value: &Value, kind: HandleKind, argument: Value) -> P
         },
         _ => match vm.ask_method(&argument, &names().result, &[]) {
             Ok(_) => None,
-            Err(_) => match vm.take_request() {
-                Some(request) => return Progress::Waits(Phase::Result, request),
-                None => Some(vm.catch()),
-            },
+            Err(_) if vm.has_request() => return Progress::Waits(Phase::Result),
+            Err(_) => Some(vm.catch()),
         },
     };
     begin_with(vm, value, exception)
@@ -95,16 +96,24 @@ pub fn begin(vm: &mut Vm, value: &Value, kind: HandleKind, argument: Value) -> P
 
 /// Begins a step that raises this exception in the coroutine, if any.
 fn begin_with(vm: &mut Vm, value: &Value, exception: Option<Value>) -> Progress {
-    match prepare(vm, value, exception) {
-        Ok(Ok(request)) => Progress::Waits(Phase::Coroutine, request),
-        // The coroutine cannot be resumed.
-        Ok(Err(error)) => go_on(vm, value, Phase::Coroutine, Outcome::Raised(error)),
-        Err(thrown) => progress(vm, Phase::Error, Err(thrown)),
+    let (task, exception) = match enter(vm, value, exception) {
+        Ok(entered) => entered,
+        Err(thrown) => return progress(vm, Phase::Error, Err(thrown)),
+    };
+    match resumption(vm, task, exception) {
+        Ok(request) => {
+            vm.request(request);
+            Progress::Waits(Phase::Coroutine)
+        }
+        Err(_) => {
+            let error = vm.catch();
+            go_on(vm, value, Phase::Coroutine, Outcome::Raised(error))
+        }
     }
 }
 
-/// Enters a task; gives what resumes its coroutine, or why nothing does.
-fn prepare(vm: &mut Vm, value: &Value, exception: Option<Value>) -> Res<Result<Request, Value>> {
+/// Enters a task; gives the exception that is to be raised in its coroutine.
+fn enter<'a>(vm: &mut Vm, value: &'a Value, exception: Option<Value>) -> Res<(&'a Task, Option<Value>)> {
     let task = task_of(vm, value)?;
     if !task.future.is_pending() {
         let values = [value.clone(), exception.unwrap_or(Value::NONE)];
@@ -114,7 +123,7 @@ fn prepare(vm: &mut Vm, value: &Value, exception: Option<Value>) -> Res<Result<R
     drop(task.waiter.replace(Value::NONE));
     let event_loop = task.future.event_loop.get().clone();
     current::enter(vm, &event_loop, value)?;
-    Ok(resumption(vm, task, exception).map_err(|_| vm.catch()))
+    Ok((task, exception))
 }
 
 /// Raises that a task is done already.
