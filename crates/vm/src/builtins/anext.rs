@@ -2,12 +2,13 @@
 //! the default where that one ends with StopAsyncIteration.
 
 use crate::heap::{self, Kind, Ref};
-use crate::objects::{Class, Opaque, intern};
-use crate::types::generator::ask_awaitable_iter;
+use crate::objects::{Class, Opaque, intern, tuple};
+use crate::types::generator::awaitable_iter;
 use crate::types::{Def, builtin_class};
 use crate::value::Value;
-use crate::vm::Outcome;
-use crate::{Args, Asks, Request, Res, Restartable, Resume, Vm, names, restartable, types};
+use crate::vm::{Outcome, Question};
+use crate::{Args, Request, Res, Resume, Vm, class_of, names, types};
+use smallvec::smallvec;
 use weft_bytecode::AwaitContext;
 
 struct AnextAwaitable {
@@ -19,10 +20,10 @@ struct AnextAwaitable {
 const DEFS: &[Def] = &[
     Def::Slot("__await__", itself),
     Def::Slot("__iter__", itself),
-    Def::Slot("__next__", restartable!(next)),
-    Def::Method("send", restartable!(send)),
-    Def::Method("throw", restartable!(throw)),
-    Def::Method("close", restartable!(close)),
+    Def::Slot("__next__", next),
+    Def::Method("send", send),
+    Def::Method("throw", throw),
+    Def::Method("close", close),
 ];
 
 thread_local! {
@@ -48,60 +49,61 @@ fn itself(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(args.pos()[0].clone())
 }
 
-/// Turns StopAsyncIteration into the default as result.
-fn or_default(vm: &mut Vm, this: &Value, outcome: Outcome) -> Res {
-    let result = match outcome {
-        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
-        outcome => outcome.result(vm),
-    };
-    if result.is_err()
-        && vm.thrown_is(&types().exceptions.StopAsyncIteration)
-        && let Some(state) = this.native_state::<AnextAwaitable>()
-    {
-        drop(vm.catch());
-        return Err(vm.stop_iteration(state.default.clone()));
+/// Has what drives the awaitable do something: that is asked for at each step, as the awaitable may be anything.
+fn pass_on(vm: &mut Vm, args: Args<'_>, name: &Value) -> Res {
+    let AnextAwaitable { awaitable, default } = state(vm, &args)?;
+    let rest = args.rest();
+    if let Some(method) = vm.method_in_language(awaitable, &names().__await__) {
+        let state = tuple([default, name].into_iter().chain(rest.pos()).cloned().collect());
+        let asked = smallvec![awaitable.clone()];
+        let asked = Err(vm.request(Request::Ask { method, args: asked, question: Question::Awaited }));
+        return vm.and_then(asked, drive, state);
     }
-    result
+    let driver = awaitable_iter(vm, awaitable, AwaitContext::Await as u8)?;
+    let result = ask_driver(vm, driver, name, rest.pos());
+    vm.then(result, or_default, default)
 }
 
-/// Does something with what drives the awaitable, which is asked for at each step, as the awaitable may be anything.
-fn drive(
-    vm: &mut Restartable<'_>,
-    args: Args<'_>,
-    act: impl FnOnce(&mut Restartable<'_>, Value) -> Res<Request>,
-) -> Res {
-    let state = state(vm, &args)?;
-    let driver = vm.once_asked(|vm| ask_awaitable_iter(vm, &state.awaitable, AwaitContext::Await as u8))?;
-    let request = act(vm, driver)?;
-    let requested = Err(vm.request(request));
-    vm.and_then(requested, or_default, args.pos()[0].clone())
+fn ask_driver(vm: &mut Vm, driver: Value, name: &Value, args: &[Value]) -> Res {
+    if driver.is_kind(Kind::Generator) && name.is(&names().__next__) {
+        // Coroutines have no such method.
+        return Err(vm.request(Request::Resume { generator: driver, action: Resume::Send(Value::NONE) }));
+    }
+    vm.ask_method(&driver, name, args)
 }
 
-fn next(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
-    drive(vm, args, |_, driver| {
-        Ok(match driver.is_kind(Kind::Generator) {
-            true => Request::Resume { generator: driver, action: Resume::Send(Value::NONE) },
-            false => Request::Next { iterator: driver },
-        })
-    })
+/// `__await__` gave what drives the awaitable.
+fn drive(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([default, name, args @ ..]) = state.as_items() else { return result };
+    let result = result.and_then(|driver| ask_driver(vm, driver, name, args));
+    vm.then(result, or_default, default)
 }
 
-fn pass_on(vm: &mut Restartable<'_>, args: Args<'_>, name: &Value) -> Res {
-    let values = args.rest().pos().to_vec();
-    drive(vm, args, |vm, driver| {
-        let callable = vm.once_asked(|vm| vm.ask_attr(&driver, name))?;
-        Ok(Request::Call { callable, args: values })
-    })
+/// Turns StopAsyncIteration into the default as result.
+fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Value(value) => Ok(value),
+        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
+        Outcome::Raised(error) if class_of(&error).is_subclass_of(&types().exceptions.StopAsyncIteration) => {
+            Err(vm.stop_iteration(default.clone()))
+        }
+        Outcome::Raised(error) => Err(vm.rethrow(error)),
+    }
 }
 
-fn send(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+fn next(vm: &mut Vm, args: Args<'_>) -> Res {
+    pass_on(vm, args, &names().__next__)
+}
+
+fn send(vm: &mut Vm, args: Args<'_>) -> Res {
     pass_on(vm, args, &names().send)
 }
 
-fn throw(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+fn throw(vm: &mut Vm, args: Args<'_>) -> Res {
     pass_on(vm, args, &names().throw)
 }
 
-fn close(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+fn close(vm: &mut Vm, args: Args<'_>) -> Res {
     pass_on(vm, args, &intern(b"close"))
 }

@@ -95,23 +95,6 @@ impl Vm {
         self.call(&bound, args)
     }
 
-    /// As `call_on`, where what is no native is called by request, and what a native requests is handed on.
-    pub fn ask_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
-        let all: SmallVec<[Value; 4]> = std::iter::once(this).chain(args).cloned().collect();
-        if method.is_kind(Kind::Native) && !crate::ops::attr::is_class_method(method) {
-            match self.call_native(method, &all) {
-                Some(Ok(result)) => return result,
-                Some(Err(request)) => return Err(self.request(request)),
-                None => {}
-            }
-        }
-        if method.is_kind(Kind::Function) {
-            return Err(self.request(Request::Call { callable: method.clone(), args: all.to_vec() }));
-        }
-        let callable = self.bind_special(method, this)?;
-        Err(self.request(Request::Call { callable, args: args.to_vec() }))
-    }
-
     /// Calls a method by name.
     pub fn call_method(&mut self, object: &Value, name: &Value, args: &[Value]) -> Res {
         let method = self.get_attr(object, name)?;
