@@ -15,13 +15,14 @@ mod stats;
 mod step;
 mod tracing;
 mod unwind;
+mod waiting;
 
 pub(crate) use crate::frame::Delivery;
 pub(crate) use attr_cache::AttrCache;
 pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use generator::{delegate_of, resume};
-pub(crate) use lazy::{SHAPES, is_plain_source};
+pub(crate) use lazy::{SHAPES, is_plain_source, is_surely_plain};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
 pub(crate) use tracing::Tracing;
