@@ -49,8 +49,7 @@ fn register_error(vm: &mut Vm, args: Args<'_>) -> Res {
 /// The CodecInfo of a registered codec, or None.
 fn find(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "find", 1, 1)?;
-    let found = vm.registered_codec(&text_of(&args.pos()[0]))?;
-    Ok(found.unwrap_or(Value::NONE))
+    vm.ask_codec(&text_of(&args.pos()[0]))
 }
 
 /// A registered error handler, or None.

@@ -15,8 +15,8 @@ pub fn init(vm: &mut Vm) -> Res {
 }
 
 const FUNCTIONS: Functions = &[
-    ("heappush", |vm, args| push(vm, args)),
-    ("heappop", |vm, args| pop::<Smallest>(vm, args, "heappop")),
+    ("heappush", push),
+    ("heappop", pop_smallest),
     ("heapreplace", |vm, args| replace::<Smallest>(vm, args, "heapreplace")),
     ("heappushpop", push_pop),
     ("heapify", |vm, args| heapify::<Smallest>(vm, args, "heapify")),
@@ -75,10 +75,16 @@ fn heap_of<'a>(vm: &mut Vm, args: Args<'a>, name: &str, count: usize) -> Res<(&'
     }
 }
 
-fn push(vm: &mut Vm, args: Args<'_>) -> Res {
+/// `heappush(heap, item)`.
+pub fn push(vm: &mut Vm, args: Args<'_>) -> Res {
     let (heap, rest) = heap_of(vm, args, "heappush", 2)?;
     heap.push(rest[0].clone());
     Heaping::<Smallest>::new(args, Sift::rising(0, heap.len() - 1), Value::NONE).run(vm)
+}
+
+/// `heappop(heap)`.
+pub fn pop_smallest(vm: &mut Vm, args: Args<'_>) -> Res {
+    pop::<Smallest>(vm, args, "heappop")
 }
 
 fn pop<O: Weighs>(vm: &mut Vm, args: Args<'_>, name: &str) -> Res {

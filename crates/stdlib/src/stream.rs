@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use weft_vm::builtins::text::NativeStream;
+use weft_vm::builtins::print::NativeStream;
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, Str, class_flags, int};
 use weft_vm::types::{Def, builtin_class};

@@ -3,7 +3,7 @@
 use weft_vm::dispatch::{self, Watcher};
 use weft_vm::heap::{Kind, Ref};
 use weft_vm::objects::{Module, Str, float, int, intern, intern_value, list, tuple};
-use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Res, Restartable, Value, Vm, class_of, restartable, types};
 
 use crate::structseq;
 use crate::system::{self, Functions, class_name};
@@ -28,7 +28,7 @@ const FUNCTIONS: Functions = &[
     ("get_coroutine_origin_tracking_depth", get_origin_depth),
     ("_getframe", getframe),
     ("_getframemodulename", getframemodulename),
-    ("displayhook", displayhook),
+    ("displayhook", restartable!(displayhook)),
     ("excepthook", excepthook),
     ("unraisablehook", unraisablehook),
     ("settrace", |vm, args| watch(vm, args, "settrace", Watcher::Trace)),
@@ -240,8 +240,7 @@ fn add_structures(vm: &mut Vm, module: &Ref<Module>, setup: &Setup) {
 fn exit(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "exit", 0, 1)?;
     let class = types().exceptions.SystemExit.value().clone();
-    let exception = vm.call(&class, args.pos())?;
-    Err(vm.throw(exception))
+    Err(vm.ask_raise(&class, args.pos()))
 }
 
 fn exc_info(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -282,12 +281,10 @@ fn getsizeof(vm: &mut Vm, args: Args<'_>) -> Res {
     let [object, default] = args.bind(vm, "getsizeof", ["object", "default"], 1)?;
     let object = object.cloned().unwrap_or(Value::NONE);
     if let Some(method) = vm.special(&object, &intern(b"__sizeof__")) {
-        return match (vm.call_on(&method, &object, &[]), default) {
-            (Err(_), Some(default)) => {
-                drop(vm.catch());
-                Ok(default.clone())
-            }
-            (result, _) => result,
+        let size = vm.ask_on(&method, &object, &[]);
+        return match default {
+            Some(default) => vm.then(size, or_default, default),
+            None => size,
         };
     }
     let items = object.as_items().map_or(0, <[Value]>::len) * 8;
@@ -295,6 +292,13 @@ fn getsizeof(vm: &mut Vm, args: Args<'_>) -> Res {
     let bytes = object.as_byte_slice().map_or(0, <[u8]>::len);
     let fixed = object.kind().map_or(8, Kind::fixed_size);
     Ok(int((fixed + items + text + bytes) as i64))
+}
+
+fn or_default(_vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Value(size) | Outcome::Returned(size) => Ok(size),
+        Outcome::Raised(_) => Ok(default.clone()),
+    }
 }
 
 fn intern_text(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -388,21 +392,25 @@ fn getframemodulename(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(globals.and_then(|g| g.get_str(&weft_vm::names().__name__)).unwrap_or(Value::NONE))
 }
 
-fn displayhook(vm: &mut Vm, args: Args<'_>) -> Res {
+fn displayhook(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "displayhook", 1, 1)?;
     let value = &args.pos()[0];
     if value.is_none() {
         return Ok(Value::NONE);
     }
     let name = intern(b"_");
-    drop(vm.builtins.insert_str(&name, Value::NONE));
-    let text = vm.repr(value)?;
-    let Some(out) = attribute(vm, "stdout").filter(|out| !out.is_none()) else {
+    vm.once(|vm| {
+        drop(vm.builtins.insert_str(&name, Value::NONE));
+        Ok(Value::NONE)
+    })?;
+    let out = vm.once(|vm| Ok(attribute(vm, "stdout").unwrap_or(Value::NONE)))?;
+    if out.is_none() {
         return Err(vm.runtime_error("lost sys.stdout"));
-    };
-    let write = weft_vm::names().write.clone();
-    vm.call_method(&out, &write, &[text.into_value()])?;
-    vm.call_method(&out, &write, &[Value::from("\n")])?;
+    }
+    let text = vm.once_asked(|vm| vm.ask_repr(value))?;
+    let write = &weft_vm::names().write;
+    vm.once_asked(|vm| vm.ask_method(&out, write, &[text]))?;
+    vm.once_asked(|vm| vm.ask_method(&out, write, &[Value::from("\n")]))?;
     drop(vm.builtins.insert_str(&name, value.clone()));
     Ok(Value::NONE)
 }
@@ -417,12 +425,11 @@ fn excepthook(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "excepthook", 3, 3)?;
     let exception = &args.pos()[1];
     if exception.is_kind(Kind::Exception) {
-        weft_vm::builtins::report::print_exception(vm, exception);
-    } else {
-        let got = class_name(exception);
-        let text = format!("TypeError: print_exception(): Exception expected for value, {got} found\n");
-        let _ = vm.host.write(2, text.as_bytes());
+        return weft_vm::builtins::report::ask_print_exception(vm, exception);
     }
+    let got = class_name(exception);
+    let text = format!("TypeError: print_exception(): Exception expected for value, {got} found\n");
+    let _ = vm.host.write(2, text.as_bytes());
     Ok(Value::NONE)
 }
 
@@ -490,7 +497,7 @@ fn is_finalizing(_vm: &mut Vm, _args: Args<'_>) -> Res {
 fn call_tracing(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "call_tracing", 2, 2)?;
     let arguments = vm.collect(&args.pos()[1])?;
-    vm.call(&args.pos()[0], &arguments)
+    vm.ask_call(&args.pos()[0], &arguments)
 }
 
 fn audit(_vm: &mut Vm, _args: Args<'_>) -> Res {
@@ -526,6 +533,5 @@ fn add_quitters(vm: &mut Vm) {
 fn quit(vm: &mut Vm, args: Args<'_>) -> Res {
     let [code] = args.rest().bind(vm, "Quitter.__call__", ["code"], 0)?;
     let class = types().exceptions.SystemExit.value().clone();
-    let exception = vm.call(&class, &[code.cloned().unwrap_or(Value::NONE)])?;
-    Err(vm.throw(exception))
+    Err(vm.ask_raise(&class, &[code.cloned().unwrap_or(Value::NONE)]))
 }

@@ -338,6 +338,16 @@ impl Vm {
         Thrown
     }
 
+    /// What native code asks for that returned an error: the error's caller carries it out, or has somebody do so.
+    pub fn take_request(&mut self) -> Option<Request> {
+        self.request.take()
+    }
+
+    /// Whether what native code returned as an error is a request.
+    pub fn has_request(&self) -> bool {
+        self.request.is_some()
+    }
+
     /// Has `then` go on if `result` is a request: what native code returns that may have to wait.
     pub fn and_then(&mut self, result: Res, then: Then, state: Value) -> Res {
         if result.is_err()

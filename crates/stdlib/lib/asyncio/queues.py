@@ -159,6 +159,9 @@ class Queue(mixins._LoopBoundMixin):
         if self.full():
             raise QueueFull
         self._put(item)
+        self._item_added_checked()
+
+    def _item_added_checked(self):
         self._unfinished_tasks += 1
         self._finished.clear()
         self._wakeup_next(self._getters)

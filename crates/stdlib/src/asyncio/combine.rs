@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use weft_vm::heap::VmCell;
 use weft_vm::objects::{Future, FutureState, Intrinsic, Native, NativeFn, NativeKind, class_flags, list, tuple};
-use weft_vm::{Args, Request, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Res, Restartable, Value, Vm, class_of, restartable, types};
 
-use super::support::{Import, classes, import, names};
+use super::support::{Import, classes, for_each, go_slowly, import, names};
 use super::{current, event_loop, future, task};
 use crate::native::object;
 
 pub const FUNCTIONS: &[(&str, NativeFn)] = &[
-    ("_gather_begin", gather_begin),
+    ("_gather_begin", restartable!(gather_begin)),
     ("_gather_attach", gather_attach),
-    ("_wait_begin", wait_begin),
-    ("_wait_end", wait_end),
+    ("_wait_begin", restartable!(wait_begin)),
+    ("_wait_end", restartable!(wait_end)),
     ("_set_result_unless_cancelled", set_result_unless_cancelled),
 ];
 
@@ -35,16 +35,20 @@ fn set_result_unless_cancelled(vm: &mut Vm, args: Args<'_>) -> Res {
     let [future, result] = args.pos() else { return Ok(Value::NONE) };
     if let Some(found) = Future::of(future).filter(|_| class_of(future).is(&classes().future)) {
         if found.state() != FutureState::Cancelled {
-            future::set_result_now(vm, future, found, result.clone())?;
+            return future::set_result_now(vm, future, found, result.clone()).map(|()| Value::NONE);
         }
         return Ok(Value::NONE);
     }
-    let cancelled = vm.call_method(future, &names().cancelled, &[])?;
-    if vm.truth(&cancelled)? {
+    go_slowly(vm, args.pos(), set_result_of_other)
+}
+
+fn set_result_of_other(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [future, result] = args.pos() else { return Ok(Value::NONE) };
+    let cancelled = vm.once_asked(|vm| vm.ask_method(future, &names().cancelled, &[]))?;
+    if vm.is_true(&cancelled)? {
         return Ok(Value::NONE);
     }
-    let callable = vm.get_attr(future, &names().set_result)?;
-    Err(vm.request(Request::Call { callable, args: vec![result.clone()] }))
+    vm.ask_method(future, &names().set_result, std::slice::from_ref(result))
 }
 
 // gather.
@@ -63,9 +67,9 @@ struct Gathering {
 
 /// `_gather_begin(arguments, return_exceptions)`: makes tasks of coroutines and watches all; gives the children, their
 /// loop and what `_gather_attach` wants. None, with nothing done, if some arguments need more than that.
-fn gather_begin(vm: &mut Vm, args: Args<'_>) -> Res {
+fn gather_begin(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "_gather_begin", 2, 2)?;
-    let return_exceptions = vm.truth(&args.pos()[1])?;
+    let return_exceptions = vm.is_true(&args.pos()[1])?;
     let Some(arguments) = args.pos()[0].as_items().map(<[Value]>::to_vec) else { return Ok(Value::NONE) };
     let is_coroutine = |value: &Value| class_of(value).is(&types().coroutine);
     if !arguments.iter().all(|value| is_coroutine(value) || plain(value).is_some()) {
@@ -74,7 +78,7 @@ fn gather_begin(vm: &mut Vm, args: Args<'_>) -> Res {
     let Some(first) = arguments.first() else { return Ok(Value::NONE) };
     let event_loop = match plain(first) {
         Some(future) => future.event_loop.get().clone(),
-        None => current::event_loop(vm)?,
+        None => vm.once_asked(current::ask_event_loop)?,
     };
     if event_loop.is_unset() || !event_loop::makes_plain_tasks(vm, &event_loop) {
         return Ok(Value::NONE);
@@ -128,10 +132,10 @@ fn gather_attach(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "_gather_attach", 2, 2)?;
     let Some(state) = args.pos()[0].native_state::<Gathering>() else { return Ok(Value::NONE) };
     drop(state.outer.replace(args.pos()[1].clone()));
-    for child in &state.done {
-        child_done(vm, state, child)?;
-    }
-    Ok(Value::NONE)
+    for_each(vm, state.done.clone(), &args.pos()[0], |vm, state, child| match state.native_state::<Gathering>() {
+        Some(state) => child_done(vm, state, child),
+        None => Ok(Value::NONE),
+    })
 }
 
 fn gathered(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -139,19 +143,21 @@ fn gathered(vm: &mut Vm, args: Args<'_>) -> Res {
     if let [state, child, ..] = args.pos()
         && let Some(state) = state.native_state::<Gathering>()
     {
-        child_done(vm, state, child)?;
+        let told = child_done(vm, state, child);
+        return vm.for_none(told);
     }
     Ok(Value::NONE)
 }
 
-fn child_done(vm: &mut Vm, state: &Gathering, child: &Value) -> Res<()> {
+/// Counts a child that is done, and settles the outer future if that was the last, or has failed.
+fn child_done(vm: &mut Vm, state: &Gathering, child: &Value) -> Res {
     state.finished.set(state.finished.get() + 1);
     let outer = state.outer.get().clone();
-    let Some(future) = plain(child) else { return Ok(()) };
+    let Some(future) = plain(child) else { return Ok(Value::NONE) };
     if Future::of(&outer).is_none_or(|outer| !outer.is_pending()) {
         // Its exception counts as seen.
         future.log_traceback.set(false);
-        return Ok(());
+        return Ok(Value::NONE);
     }
     let error = match future.state() {
         FutureState::Cancelled if !state.return_exceptions => Some(future::cancelled_error(vm, future)?),
@@ -159,17 +165,17 @@ fn child_done(vm: &mut Vm, state: &Gathering, child: &Value) -> Res<()> {
             future.log_traceback.set(false);
             Some(future.outcome.get().clone())
         }
-        _ if state.finished.get() < state.count => return Ok(()),
+        _ if state.finished.get() < state.count => return Ok(Value::NONE),
         _ => {
             let requested = vm.get_attr(&outer, &names()._cancel_requested)?;
             if vm.truth(&requested)? { Some(future::cancelled_error(vm, future)?) } else { None }
         }
     };
     if let Some(error) = error {
-        return vm.call_method(&outer, &names().set_exception, &[error]).map(drop);
+        return vm.ask_method(&outer, &names().set_exception, &[error]);
     }
     let results = state.children.iter().map(|child| outcome(vm, child)).collect::<Res<Vec<Value>>>()?;
-    vm.call_method(&outer, &names().set_result, &[list(results)]).map(drop)
+    vm.ask_method(&outer, &names().set_result, &[list(results)])
 }
 
 /// What the list of results has for a child.
@@ -196,38 +202,47 @@ struct Counting {
 
 /// `_wait_begin(futures, waiter, timer, first_completed, first_exception)`: has the waiter set once enough of the
 /// futures are done; gives the callback.
-fn wait_begin(vm: &mut Vm, args: Args<'_>) -> Res {
+fn wait_begin(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "_wait_begin", 5, 5)?;
     let [futures, waiter, timer, first_completed, first_exception] = args.pos() else { return Ok(Value::NONE) };
-    let futures = vm.collect(futures)?;
+    let futures = vm.once_asked(|vm| vm.ask_items(futures))?;
+    let futures = futures.as_items().unwrap_or_default().to_vec();
     let state = Counting {
         waiter: waiter.clone(),
         timer: timer.clone(),
         left: Cell::new(futures.len()),
-        first_completed: vm.truth(first_completed)?,
-        first_exception: vm.truth(first_exception)?,
+        first_completed: vm.is_true(first_completed)?,
+        first_exception: vm.is_true(first_exception)?,
     };
     let callback = callback("_on_completion", completed, object(&classes().counting, state));
-    for future in &futures {
-        match plain(future) {
-            Some(found) if found.is_pending() => future::push_callback(found, callback.clone(), Value::NONE),
-            _ => drop(vm.call_method(future, &names().add_done_callback, std::slice::from_ref(&callback))?),
+    let watched = for_each(vm, futures, &callback, |vm, callback, future| match plain(future) {
+        Some(found) if found.is_pending() => {
+            future::push_callback(found, callback.clone(), Value::NONE);
+            Ok(Value::NONE)
         }
+        _ => vm.ask_method(future, &names().add_done_callback, std::slice::from_ref(callback)),
+    });
+    match watched {
+        Ok(_) => Ok(callback),
+        watched => vm.and_then(watched, give_callback, callback),
     }
-    Ok(callback)
+}
+
+/// All futures are watched.
+fn give_callback(vm: &mut Vm, callback: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(|_| callback.clone())
 }
 
 /// `_wait_end(futures, callback)`: takes the callback off.
-fn wait_end(vm: &mut Vm, args: Args<'_>) -> Res {
+fn wait_end(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "_wait_end", 2, 2)?;
     let [futures, callback] = args.pos() else { return Ok(Value::NONE) };
-    for future in vm.collect(futures)? {
-        match plain(&future) {
-            Some(found) if !found.is_pending() => {}
-            _ => drop(vm.call_method(&future, &names().remove_done_callback, std::slice::from_ref(callback))?),
-        }
-    }
-    Ok(Value::NONE)
+    let futures = vm.once_asked(|vm| vm.ask_items(futures))?;
+    let futures = futures.as_items().unwrap_or_default().to_vec();
+    for_each(vm, futures, callback, |vm, callback, future| match plain(future) {
+        Some(found) if !found.is_pending() => Ok(Value::NONE),
+        _ => vm.ask_method(future, &names().remove_done_callback, std::slice::from_ref(callback)),
+    })
 }
 
 fn completed(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -235,36 +250,54 @@ fn completed(vm: &mut Vm, args: Args<'_>) -> Res {
     let [state, future, ..] = args.pos() else { return Ok(Value::NONE) };
     let Some(state) = state.native_state::<Counting>() else { return Ok(Value::NONE) };
     state.left.set(state.left.get().saturating_sub(1));
-    if state.left.get() > 0 && !state.first_completed && !(state.first_exception && has_failed(vm, future)?) {
-        return Ok(Value::NONE);
+    if state.left.get() == 0 || state.first_completed {
+        return stop_waiting(vm, args.pos());
     }
-    if !state.timer.is_none() {
-        vm.call_method(&state.timer, &names().cancel, &[])?;
-    }
-    match plain(&state.waiter) {
-        Some(waiter) if waiter.is_pending() => future::set_result_now(vm, &state.waiter, waiter, Value::NONE)?,
-        Some(_) => {}
-        None => {
-            let done = vm.call_method(&state.waiter, &names().done, &[])?;
-            if !vm.truth(&done)? {
-                vm.call_method(&state.waiter, &names().set_result, &[Value::NONE])?;
-            }
+    match plain(future) {
+        _ if !state.first_exception => Ok(Value::NONE),
+        Some(found) if found.state() == FutureState::Failed => {
+            found.log_traceback.set(false);
+            stop_waiting(vm, args.pos())
         }
+        Some(_) => Ok(Value::NONE),
+        None => go_slowly(vm, args.pos(), stop_if_failed),
     }
-    Ok(Value::NONE)
 }
 
-fn has_failed(vm: &mut Vm, future: &Value) -> Res<bool> {
-    if let Some(found) = plain(future) {
-        let failed = found.state() == FutureState::Failed;
-        if failed {
-            found.log_traceback.set(false);
-        }
-        return Ok(failed);
+/// Stops waiting if a future that is no plain one has failed.
+fn stop_if_failed(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [_, future, ..] = args.pos() else { return Ok(Value::NONE) };
+    let cancelled = vm.once_asked(|vm| vm.ask_method(future, &names().cancelled, &[]))?;
+    if vm.is_true(&cancelled)? {
+        return Ok(Value::NONE);
     }
-    let cancelled = vm.call_method(future, &names().cancelled, &[])?;
-    if vm.truth(&cancelled)? {
-        return Ok(false);
+    let exception = vm.once_asked(|vm| vm.ask_method(future, &names().exception, &[]))?;
+    if exception.is_none() { Ok(Value::NONE) } else { stop_waiting(vm, args.pos()) }
+}
+
+/// Has the one go on who waits: enough is done.
+fn stop_waiting(vm: &mut Vm, values: &[Value]) -> Res {
+    let Some(state) = values.first().and_then(Value::native_state::<Counting>) else { return Ok(Value::NONE) };
+    if state.timer.is_none()
+        && let Some(waiter) = plain(&state.waiter)
+    {
+        return match waiter.is_pending() {
+            true => future::set_result_now(vm, &state.waiter, waiter, Value::NONE).map(|()| Value::NONE),
+            false => Ok(Value::NONE),
+        };
     }
-    Ok(!vm.call_method(future, &names().exception, &[])?.is_none())
+    go_slowly(vm, &values[..1], stop_slowly)
+}
+
+/// The same with a timer, or a waiter of another class.
+fn stop_slowly(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let state = crate::native::this::<Counting>(vm, &args)?;
+    if !state.timer.is_none() {
+        vm.once_asked(|vm| vm.ask_method(&state.timer, &names().cancel, &[]))?;
+    }
+    let done = vm.once_asked(|vm| vm.ask_method(&state.waiter, &names().done, &[]))?;
+    if vm.is_true(&done)? {
+        return Ok(Value::NONE);
+    }
+    vm.ask_method(&state.waiter, &names().set_result, &[Value::NONE])
 }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use weft_vm::heap::enlisted;
 use weft_vm::objects::{Future, NativeFn, Task, list};
-use weft_vm::{Args, Res, Value, Vm};
+use weft_vm::{Args, Outcome, Res, Restartable, Value, Vm};
 
-use super::support::{Import, call_import, names, shown};
+use super::support::{Import, ask_import, go_slowly, names, shown};
 
 thread_local! {
     static RUNNING: RefCell<Value> = const { RefCell::new(Value::NONE) };
@@ -66,17 +66,23 @@ fn set_running_loop(vm: &mut Vm, args: Args<'_>) -> Res {
 
 fn get_event_loop(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "get_event_loop", 0, 0)?;
-    event_loop(vm)
+    ask_event_loop(vm)
 }
 
 /// The running loop, or else what the policy gives.
-pub fn event_loop(vm: &mut Vm) -> Res {
+pub fn ask_event_loop(vm: &mut Vm) -> Res {
     let running = running();
     if !running.is_none() {
         return Ok(running);
     }
-    let policy = call_import(vm, Import::GetEventLoopPolicy, &[])?;
-    vm.call_method(&policy, &names().get_event_loop, &[])
+    let policy = ask_import(vm, Import::GetEventLoopPolicy, &[]);
+    vm.then(policy, ask_policy, &Value::NONE)
+}
+
+fn ask_policy(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let policy = outcome.result(vm)?;
+    let result = vm.ask_method(&policy, &names().get_event_loop, &[]);
+    vm.last_act(result)
 }
 
 /// The task that a loop is stepping.
@@ -93,18 +99,23 @@ fn current_task(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(task_of(&event_loop).unwrap_or(Value::NONE))
 }
 
-/// Notes that the loop begins to step the task.
+/// Notes that the loop begins to step the task. The error may have to ask for its words.
 pub fn enter(vm: &mut Vm, event_loop: &Value, task: &Value) -> Res<()> {
     if let Some(current) = task_of(event_loop) {
-        let (task, current) = (shown(vm, task)?, shown(vm, &current)?);
-        let message = format!("Cannot enter into task {task} while another task {current} is being executed.");
-        return Err(vm.runtime_error(message));
+        return go_slowly(vm, &[task.clone(), current], refuse_to_enter).map(drop);
     }
     CURRENT.with_borrow_mut(|all| all.push((event_loop.clone(), task.clone())));
     Ok(())
 }
 
-/// Notes that the step is over.
+fn refuse_to_enter(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [task, current] = args.pos() else { return Ok(Value::NONE) };
+    let (task, current) = (shown(vm, task)?, shown(vm, current)?);
+    let message = format!("Cannot enter into task {task} while another task {current} is being executed.");
+    Err(vm.runtime_error(message))
+}
+
+/// Notes that the step is over. The error may have to ask for its words.
 pub fn leave(vm: &mut Vm, event_loop: &Value, task: &Value) -> Res<()> {
     let found = CURRENT.with_borrow_mut(|all| {
         let place = all.iter().rposition(|(l, t)| l.is(event_loop) && t.is(task))?;
@@ -114,7 +125,12 @@ pub fn leave(vm: &mut Vm, event_loop: &Value, task: &Value) -> Res<()> {
         return Ok(());
     }
     let current = task_of(event_loop).unwrap_or(Value::NONE);
-    let (task, current) = (shown(vm, task)?, shown(vm, &current)?);
+    go_slowly(vm, &[task.clone(), current], refuse_to_leave).map(drop)
+}
+
+fn refuse_to_leave(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [task, current] = args.pos() else { return Ok(Value::NONE) };
+    let (task, current) = (shown(vm, task)?, shown(vm, current)?);
     Err(vm.runtime_error(format!("Leaving task {task} does not match the current task {current}.")))
 }
 
@@ -211,5 +227,5 @@ fn create_task(vm: &mut Vm, args: Args<'_>) -> Res {
         values.push(context.clone());
         keywords.push(names().context.clone());
     }
-    super::support::call_named(vm, &running, &names().create_task, values, &keywords)
+    super::support::ask_named(vm, &running, &names().create_task, values, &keywords)
 }

@@ -6,9 +6,9 @@ use std::cell::Cell;
 use weft_vm::heap::Ref;
 use weft_vm::objects::attrs::{self, Attrs, Shape};
 use weft_vm::objects::{Handle, HandleKind, Module, Native, NativeFn, NativeKind, Task, int, tuple};
-use weft_vm::{Args, Asks, Res, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of};
 
-use super::support::{Names, call_named, names};
+use super::support::{Names, ask_named, names};
 use super::{future, handle, task, timers, waiting};
 use crate::collections::Deque;
 use crate::contextvars;
@@ -260,12 +260,12 @@ pub fn is_quiet(vm: &mut Vm, event_loop: &Value) -> bool {
 }
 
 /// `loop.get_debug()`.
-pub fn get_debug(vm: &mut Vm, event_loop: &Value) -> Res<bool> {
-    if is_quiet(vm, event_loop) {
-        return Ok(false);
-    }
-    let answer = vm.call_method(event_loop, &names().get_debug, &[])?;
-    vm.truth(&answer)
+pub fn get_debug(vm: &mut Restartable<'_>, event_loop: &Value) -> Res<bool> {
+    let answer = vm.once_asked(|vm| match is_quiet(vm, event_loop) {
+        true => Ok(Value::FALSE),
+        false => vm.ask_method(event_loop, &names().get_debug, &[]),
+    })?;
+    vm.is_true(&answer)
 }
 
 /// Whether `loop.create_future()` does nothing but make a `Future`.
@@ -273,10 +273,11 @@ pub fn makes_plain_futures(vm: &mut Vm, event_loop: &Value) -> bool {
     plan(vm, event_loop).is_some_and(|(_, plan)| plan.create_future)
 }
 
-/// Whether `loop.create_task()` does nothing but make a `Task`.
+/// Whether `loop.create_task()` does nothing but make a `Task` and queue it.
 pub fn makes_plain_tasks(vm: &mut Vm, event_loop: &Value) -> bool {
     plan(vm, event_loop).is_some_and(|(own, plan)| {
         plan.create_task
+            && plan.call_soon
             && plan.get_debug
             && is_false(own, plan.debug)
             && is_false(own, plan.closed)
@@ -302,17 +303,17 @@ fn enqueue(vm: &mut Vm, event_loop: &Value, needs_method: bool, make: impl FnOnc
     Some(handle)
 }
 
-/// `loop.call_soon(callback, argument, context=context)`.
+/// `loop.call_soon(callback, argument, context=context)`, which may have to be waited for.
 pub fn soon(vm: &mut Vm, event_loop: &Value, callback: Value, argument: Value, context: Value) -> Res<()> {
     let make = |_| handle::make(HandleKind::One, callback.clone(), argument.clone(), context.clone(), event_loop);
     if enqueue(vm, event_loop, true, make).is_some() {
         return Ok(());
     }
     let keywords = std::slice::from_ref(&names().context);
-    call_named(vm, event_loop, &names().call_soon, vec![callback, argument, context], keywords).map(drop)
+    ask_named(vm, event_loop, &names().call_soon, vec![callback, argument, context], keywords).map(drop)
 }
 
-/// `loop.call_soon` of a task's next step, with an exception to raise in it (or unset).
+/// As `soon`, of a task's next step, with an exception to raise in it (or unset).
 pub fn step_soon(vm: &mut Vm, event_loop: &Value, task: &Value, exception: Value, context: Value) -> Res<()> {
     let make = |shown: bool| {
         if !shown && exception.is_unset() {
@@ -325,10 +326,10 @@ pub fn step_soon(vm: &mut Vm, event_loop: &Value, task: &Value, exception: Value
     }
     let callback = task::step_object(task, exception);
     let keywords = std::slice::from_ref(&names().context);
-    call_named(vm, event_loop, &names().call_soon, vec![callback, context], keywords).map(drop)
+    ask_named(vm, event_loop, &names().call_soon, vec![callback, context], keywords).map(drop)
 }
 
-/// `loop.call_soon` of a task's waking up because a future is done.
+/// As `soon`, of a task's waking up because a future is done.
 pub fn wake_soon(vm: &mut Vm, event_loop: &Value, task: &Value, future: &Value, context: Value) -> Res<()> {
     let make = |shown: bool| {
         // Which future it is, the task knows.
@@ -342,7 +343,7 @@ pub fn wake_soon(vm: &mut Vm, event_loop: &Value, task: &Value, future: &Value, 
     }
     let callback = task::wakeup_method(task);
     let keywords = std::slice::from_ref(&names().context);
-    call_named(vm, event_loop, &names().call_soon, vec![callback, future.clone(), context], keywords).map(drop)
+    ask_named(vm, event_loop, &names().call_soon, vec![callback, future.clone(), context], keywords).map(drop)
 }
 
 /// `loop.call_soon(callback, *args, context=None)`.
@@ -371,7 +372,7 @@ fn call_soon(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(handle) => Ok(handle),
         None => {
             let name = weft_vm::objects::intern(b"_call_soon_checked");
-            vm.call_method(this, &name, &[callback.clone(), tuple(rest.to_vec()), context])
+            vm.ask_method(this, &name, &[callback.clone(), tuple(rest.to_vec()), context])
         }
     }
 }
@@ -400,7 +401,7 @@ fn create_task(vm: &mut Vm, args: Args<'_>) -> Res {
         return task::create(vm, this, coroutine, name, context.filter(|c| !c.is_none()).cloned());
     }
     let method = weft_vm::objects::intern(b"_create_task_checked");
-    vm.call_method(this, &method, &[coroutine, name, context.cloned().unwrap_or(Value::NONE)])
+    vm.ask_method(this, &method, &[coroutine, name, context.cloned().unwrap_or(Value::NONE)])
 }
 
 /// Whether it is a handle that runs as `Handle` does.

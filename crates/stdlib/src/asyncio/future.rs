@@ -1,25 +1,27 @@
 //! `Future`: a result that will be set later.
 
 use weft_vm::heap::{self, Ref, VmCell};
-use weft_vm::objects::{Class, Exception, Future, FutureRare, FutureState, list, tuple};
+use weft_vm::objects::{Class, Exception, Future, FutureRare, FutureState, intern, list, tuple};
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Restartable, Thrown, Value, Vm, class_of, restartable, types};
 
-use super::support::{Import, call_import, call_named, class_for, classes, import, invalid_state, names, not_deleted};
+use super::support::{
+    Import, ask_import, ask_named, class_for, classes, for_each, import, invalid_state, names, not_deleted,
+};
 use super::{current, event_loop, task};
 use crate::contextvars;
 use crate::native::{itself, object};
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__del__", del),
     Def::Slot("__repr__", repr),
     Def::Slot("__await__", wait),
     Def::Slot("__iter__", wait),
     Def::Class("__class_getitem__", slots::class_getitem),
     Def::Method("add_done_callback", add_done_callback),
-    Def::Method("remove_done_callback", remove_done_callback),
+    Def::Method("remove_done_callback", restartable!(remove_done_callback)),
     Def::Method("cancel", cancel),
     Def::Method("cancelled", |vm, args| Ok(Value::bool(this(vm, &args)?.state() == FutureState::Cancelled))),
     Def::Method("done", |vm, args| Ok(Value::bool(!this(vm, &args)?.is_pending()))),
@@ -81,7 +83,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, Future::new()).into_value())
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let future = this(vm, &args)?;
     if args.len() > 1 {
         return Err(vm.type_error("Future() takes no positional arguments"));
@@ -93,13 +95,13 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Binds a future to its loop, the current one if none is given.
-pub fn prepare(vm: &mut Vm, future: &Future, given: Option<&Value>) -> Res<()> {
+pub fn prepare(vm: &mut Restartable<'_>, future: &Future, given: Option<&Value>) -> Res<()> {
     let event_loop = match given {
         Some(given) if !given.is_none() => given.clone(),
-        _ => current::event_loop(vm)?,
+        _ => vm.once_asked(current::ask_event_loop)?,
     };
     if event_loop::get_debug(vm, &event_loop)? {
-        let stack = call_import(vm, Import::ExtractStack, &[])?;
+        let stack = vm.once_asked(|vm| ask_import(vm, Import::ExtractStack, &[]))?;
         future.rare().source_traceback = Some(stack);
     }
     future.event_loop.set(event_loop);
@@ -108,49 +110,50 @@ pub fn prepare(vm: &mut Vm, future: &Future, given: Option<&Value>) -> Res<()> {
 
 /// `loop.create_future()`.
 pub fn create(vm: &mut Vm, event_loop: &Value) -> Res {
-    let future = heap::new(&classes().future, Future::new());
-    if event_loop::is_quiet(vm, event_loop) {
-        future.event_loop.set(event_loop.clone());
-    } else {
-        prepare(vm, &future, Some(event_loop))?;
+    let class = &classes().future;
+    if !event_loop::is_quiet(vm, event_loop) {
+        let (args, names) = (vec![event_loop.clone()], vec![intern(b"loop")]);
+        return Err(vm.request(Request::Make { class: class.clone(), args, names }));
     }
+    let future = heap::new(class, Future::new());
+    future.event_loop.set(event_loop.clone());
     Ok(future.into_value())
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     alive(vm, &args)?;
-    call_import(vm, Import::FutureRepr, args.pos())
+    ask_import(vm, Import::FutureRepr, args.pos())
 }
 
 /// Reports an exception that nobody asked for.
 pub fn del(vm: &mut Vm, args: Args<'_>) -> Res {
     let future = this(vm, &args)?;
     let value = &args.pos()[0];
-    task::report_pending(vm, value)?;
-    if !future.log_traceback.replace(false) {
-        return Ok(Value::NONE);
+    let reported = task::report_pending(vm, value);
+    if reported.is_err() || !future.log_traceback.replace(false) {
+        return reported;
     }
     let context = weft_vm::objects::Dict::create();
     let name = class_of(value).short_name();
     context.set("message", Value::from(format!("{name} exception was never retrieved")));
     context.set("exception", outcome(value, FutureState::Failed));
     context.set("future", value.clone());
-    report(vm, future, &context)?;
-    Ok(Value::NONE)
+    report(vm, future, &context)
 }
 
 /// Calls the loop's exception handler about a future.
-pub fn report(vm: &mut Vm, future: &Future, context: &Ref<weft_vm::objects::Dict>) -> Res<()> {
+pub fn report(vm: &mut Vm, future: &Future, context: &Ref<weft_vm::objects::Dict>) -> Res {
     if let Some(source) = future.rare.get().as_ref().and_then(|r| r.source_traceback.clone()) {
         context.set("source_traceback", source);
     }
     let event_loop = future.event_loop.get().clone();
-    vm.call_method(&event_loop, &names().call_exception_handler, &[context.value().clone()]).map(drop)
+    let told = vm.ask_method(&event_loop, &names().call_exception_handler, &[context.value().clone()]);
+    vm.for_none(told)
 }
 
 // Settling.
 
-/// Has the loop call everything that waits for the future.
+/// Has the loop call everything that waits for the future. It may have to be waited for, as all that settles a future.
 fn schedule_callbacks(vm: &mut Vm, value: &Value, future: &Future) -> Res<()> {
     let first = future.callback.replace(Value::UNSET);
     if first.is_unset() {
@@ -159,11 +162,33 @@ fn schedule_callbacks(vm: &mut Vm, value: &Value, future: &Future) -> Res<()> {
     let context = future.context.replace(Value::UNSET);
     let more = future.rare.get_mut().as_mut().map(|r| std::mem::take(&mut r.more)).unwrap_or_default();
     let event_loop = future.event_loop.get().clone();
-    call_soon(vm, &event_loop, first, value, context)?;
-    for (callback, context) in more {
-        call_soon(vm, &event_loop, callback, value, context)?;
+    let mut scheduled = call_soon(vm, &event_loop, first, value, context);
+    let mut more = more.into_iter();
+    while scheduled.is_ok()
+        && let Some((callback, context)) = more.next()
+    {
+        scheduled = call_soon(vm, &event_loop, callback, value, context);
     }
-    Ok(())
+    if scheduled.is_err() && vm.has_request() && more.len() > 0 {
+        let rest = more.map(|(callback, context)| tuple(vec![callback, context]));
+        let state = tuple(vec![value.clone(), tuple(rest.collect())]);
+        return vm.and_then(Err(Thrown), schedule_rest, state).map(drop);
+    }
+    scheduled
+}
+
+/// The loop has taken one callback of a future.
+fn schedule_rest(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    let Some([value, rest]) = state.as_items() else { return Ok(Value::NONE) };
+    let result = for_each(vm, rest.as_items().unwrap_or_default().to_vec(), value, |vm, value, entry| {
+        let (Some(future), Some([callback, context])) = (Future::of(value), entry.as_items()) else {
+            return Ok(Value::NONE);
+        };
+        let event_loop = future.event_loop.get().clone();
+        call_soon(vm, &event_loop, callback.clone(), value, context.clone()).map(|()| Value::NONE)
+    });
+    vm.last_act(result)
 }
 
 fn call_soon(vm: &mut Vm, event_loop: &Value, callback: Value, value: &Value, context: Value) -> Res<()> {
@@ -183,8 +208,14 @@ pub fn cancel_now(vm: &mut Vm, value: &Value, future: &Future, message: Option<V
     if message.is_some() || future.rare.get().is_some() {
         future.rare().cancel_message = message;
     }
-    schedule_callbacks(vm, value, future)?;
-    Ok(true)
+    match schedule_callbacks(vm, value, future) {
+        Ok(()) => Ok(true),
+        Err(_) => vm.and_then(Err(Thrown), give_true, Value::NONE).map(|_| true),
+    }
+}
+
+fn give_true(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(|_| Value::TRUE)
 }
 
 /// Finishes a pending future with a result.
@@ -201,21 +232,52 @@ pub fn set_exception_now(vm: &mut Vm, value: &Value, future: &Future, exception:
     if !future.is_pending() {
         return Err(invalid_state(vm, "invalid state"));
     }
+    if exception.downcast::<Class>().is_some() {
+        return match vm.ask_call(&exception, &[]) {
+            Ok(made) => set_made_exception(vm, value, future, made),
+            made => vm.and_then(made, set_when_made, value.clone()).map(drop),
+        };
+    }
+    set_made_exception(vm, value, future, exception)
+}
+
+/// The exception whose class was given has been made.
+fn set_when_made(vm: &mut Vm, value: &Value, outcome: Outcome) -> Res {
+    let exception = outcome.result(vm)?;
+    let Some(future) = Future::of(value) else { return Ok(Value::NONE) };
+    if !future.is_pending() {
+        return Err(invalid_state(vm, "invalid state"));
+    }
+    let result = set_made_exception(vm, value, future, exception).map(|()| Value::NONE);
+    vm.last_act(result)
+}
+
+fn set_made_exception(vm: &mut Vm, value: &Value, future: &Future, exception: Value) -> Res<()> {
     let exception = as_settable(vm, exception)?;
     let traceback = exception.downcast::<Exception>().map(|e| e.traceback().clone()).filter(|t| !t.is_none());
     if traceback.is_some() {
         future.rare().traceback = traceback;
     }
     future.settle(FutureState::Failed, exception);
-    schedule_callbacks(vm, value, future)?;
-    future.log_traceback.set(true);
+    match schedule_callbacks(vm, value, future) {
+        Ok(()) => future.log_traceback.set(true),
+        Err(_) => return vm.and_then(Err(Thrown), complain, value.clone()).map(drop),
+    }
     Ok(())
 }
 
+/// The callbacks of a future that failed are scheduled.
+fn complain(vm: &mut Vm, value: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    if let Some(future) = Future::of(value) {
+        future.log_traceback.set(true);
+    }
+    Ok(Value::NONE)
+}
+
 /// The exception as an instance that a coroutine can be resumed with.
-fn as_settable(vm: &mut Vm, given: Value) -> Res {
+fn as_settable(vm: &mut Vm, exception: Value) -> Res {
     let exceptions = &types().exceptions;
-    let exception = if given.downcast::<Class>().is_some() { vm.call(&given, &[])? } else { given };
     if !class_of(&exception).is_subclass_of(&exceptions.BaseException) {
         return Err(vm.type_error("invalid exception object"));
     }
@@ -243,15 +305,15 @@ fn set_result(vm: &mut Vm, args: Args<'_>) -> Res {
         ([_, result], []) => Some(result),
         _ => args.rest().bind(vm, "set_result", ["/result"], 1)?[0],
     };
-    set_result_now(vm, &args.pos()[0], future, result.cloned().unwrap_or(Value::NONE))?;
-    Ok(Value::NONE)
+    let settled = set_result_now(vm, &args.pos()[0], future, result.cloned().unwrap_or(Value::NONE));
+    vm.for_none(settled.map(|()| Value::NONE))
 }
 
 fn set_exception(vm: &mut Vm, args: Args<'_>) -> Res {
     let future = alive(vm, &args)?;
     let [exception] = args.rest().bind(vm, "set_exception", ["/exception"], 1)?;
-    set_exception_now(vm, &args.pos()[0], future, exception.cloned().unwrap_or(Value::NONE))?;
-    Ok(Value::NONE)
+    let settled = set_exception_now(vm, &args.pos()[0], future, exception.cloned().unwrap_or(Value::NONE));
+    vm.for_none(settled.map(|()| Value::NONE))
 }
 
 // Results.
@@ -364,7 +426,8 @@ fn add_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
         push_callback(future, callback, context);
     } else {
         let event_loop = future.event_loop.get().clone();
-        event_loop::soon(vm, &event_loop, callback, args.pos()[0].clone(), context)?;
+        let scheduled = event_loop::soon(vm, &event_loop, callback, args.pos()[0].clone(), context);
+        return vm.for_none(scheduled.map(|()| Value::NONE));
     }
     Ok(Value::NONE)
 }
@@ -400,14 +463,17 @@ fn callbacks(_vm: &mut Vm, value: &Value) -> Res {
     Ok(list(all.iter().map(pair).collect()))
 }
 
-fn remove_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
+fn remove_done_callback(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let future = alive(vm, &args)?;
     args.rest().expect(vm, "remove_done_callback", 1, 1)?;
     let unwanted = &args.pos()[1];
-    let before = all_callbacks(future);
+    let entries = |future| all_callbacks(future).into_iter().map(|(callback, context)| tuple(vec![callback, context]));
+    let before = vm.once(|_| Ok(tuple(entries(future).collect())))?;
+    let before: Vec<(Value, Value)> = before.as_items().unwrap_or_default().iter().filter_map(pair).collect();
     let mut kept = Vec::new();
     for entry in &before {
-        if !vm.same(&as_seen(entry).0, unwanted)? {
+        let same = vm.once_asked(|vm| vm.ask_same(&as_seen(entry).0, unwanted))?;
+        if !same.is_true() {
             kept.push(entry.clone());
         }
     }
@@ -422,6 +488,11 @@ fn remove_done_callback(vm: &mut Vm, args: Args<'_>) -> Res {
         drop((future.callback.replace(callback), future.context.replace(context), old));
     }
     Ok(weft_vm::objects::int(removed as i64))
+}
+
+fn pair(entry: &Value) -> Option<(Value, Value)> {
+    let [callback, context] = entry.as_items()? else { return None };
+    Some((callback.clone(), context.clone()))
 }
 
 // Attributes.
@@ -528,12 +599,11 @@ fn iter_close(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Cancels what a task waits for, through the method of its class.
-pub fn cancel_any(vm: &mut Vm, waited: &Value, message: Option<Value>) -> Res<bool> {
+pub fn cancel_any(vm: &mut Restartable<'_>, waited: &Value, message: &Value) -> Res<bool> {
     // Natives may call natives here without end.
     vm.enter_native("")?;
-    let values = vec![message.unwrap_or(Value::NONE)];
-    let answer = call_named(vm, waited, &names().cancel, values, std::slice::from_ref(&names().msg));
+    let keywords = std::slice::from_ref(&names().msg);
+    let answer = vm.once_asked(|vm| ask_named(vm, waited, &names().cancel, vec![message.clone()], keywords));
     vm.leave_native();
-    let answer = answer?;
-    vm.truth(&answer)
+    vm.is_true(&answer?)
 }

@@ -6,17 +6,17 @@ use weft_vm::heap::{self, Ref, VmCell};
 use weft_vm::objects::{Class, Handle, HandleExtra, HandleKind, tuple};
 use weft_vm::types::Def;
 use weft_vm::types::slots;
-use weft_vm::{Args, Res, Value, Vm, types};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, restartable, types};
 
-use super::support::{Import, call_import, class_for, classes, handle_class};
+use super::support::{Import, ask_import, class_for, classes, go_slowly, handle_class};
 use super::{event_loop, task, turn};
 use crate::contextvars;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__repr__", repr),
-    Def::Method("_repr_info", |vm, args| call_import(vm, Import::HandleReprInfo, args.pos())),
+    Def::Method("_repr_info", |vm, args| ask_import(vm, Import::HandleReprInfo, args.pos())),
     Def::Method("_run", turn::HANDLE_RUN),
     Def::Method("cancel", cancel),
     Def::Method("cancelled", |vm, args| Ok(Value::bool(this(vm, &args)?.cancelled.get()))),
@@ -102,7 +102,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, blank()).into_value())
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let handle = this(vm, &args)?;
     let values = args
         .rest()
@@ -113,7 +113,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Fills in callback, arguments, loop and context (or None).
-pub fn initialise(vm: &mut Vm, handle: &Handle, values: [Value; 4]) -> Res<()> {
+pub fn initialise(vm: &mut Restartable<'_>, handle: &Handle, values: [Value; 4]) -> Res<()> {
     let [callback, args, event_loop, context] = values;
     handle.context.set(if context.is_none() { contextvars::copy_current() } else { context });
     handle.event_loop.set(event_loop.clone());
@@ -123,7 +123,7 @@ pub fn initialise(vm: &mut Vm, handle: &Handle, values: [Value; 4]) -> Res<()> {
     handle.cancelled.set(false);
     drop(handle.extra.replace(None));
     if event_loop::get_debug(vm, &event_loop)? {
-        let source = call_import(vm, Import::ExtractStack, &[])?;
+        let source = vm.once_asked(|vm| ask_import(vm, Import::ExtractStack, &[]))?;
         drop(std::mem::replace(&mut handle.extra().source, source));
     }
     Ok(())
@@ -135,7 +135,7 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Res {
     if !kept.is_none() {
         return Ok(kept);
     }
-    call_import(vm, Import::HandleRepr, args.pos())
+    ask_import(vm, Import::HandleRepr, args.pos())
 }
 
 fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -146,19 +146,37 @@ fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// `Handle.cancel(handle)`.
 pub fn cancel_now(vm: &mut Vm, value: &Value, handle: &Handle) -> Res {
-    if handle.cancelled.replace(true) {
+    if handle.cancelled.get() {
+        return Ok(Value::NONE);
+    }
+    let event_loop = handle.event_loop.get().clone();
+    if !event_loop::is_quiet(vm, &event_loop) {
+        return go_slowly(vm, std::slice::from_ref(value), cancel_slowly);
+    }
+    Ok(cancel_quietly(handle))
+}
+
+/// The same for a loop that may be in debug mode: callback and arguments go, but how they looked is kept.
+pub fn cancel_slowly(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let handle = this(vm, &args)?;
+    let was_cancelled = vm.once(|_| Ok(Value::bool(handle.cancelled.replace(true))))?;
+    if was_cancelled.is_true() {
         return Ok(Value::NONE);
     }
     let event_loop = handle.event_loop.get().clone();
     if event_loop::get_debug(vm, &event_loop)? {
-        // Callback and arguments go now; how they looked is kept.
-        let text = vm.repr(value)?.into_value();
+        let text = vm.once_asked(|vm| vm.ask_repr(&args.pos()[0]))?;
         drop(std::mem::replace(&mut handle.extra().text, text));
     }
+    Ok(cancel_quietly(handle))
+}
+
+fn cancel_quietly(handle: &Handle) -> Value {
+    handle.cancelled.set(true);
     handle.kind.set(HandleKind::Tuple);
     let old = (handle.callback.replace(Value::NONE), handle.args.replace(Value::NONE));
     drop(old);
-    Ok(Value::NONE)
+    Value::NONE
 }
 
 /// The callback as scripts see it.

@@ -8,9 +8,9 @@ use std::cell::Cell;
 use weft_vm::heap::Ref;
 use weft_vm::objects::attrs::{self, Attrs, Shape};
 use weft_vm::objects::{Class, Future, List, Module, Native, NativeFn, NativeKind, class_flags, int, intern};
-use weft_vm::{Args, Asks, Request, Res, Value, Vm, class_of};
+use weft_vm::{Args, Asks, Outcome, Question, Request, Res, Restartable, Value, Vm, class_of, restartable};
 
-use super::support::{Import, import, names};
+use super::support::{Import, go_slowly, import, names};
 use super::{current, future};
 use crate::collections::Deque;
 use crate::heapq;
@@ -18,7 +18,7 @@ use crate::heapq;
 /// Methods for the class bodies of queues.
 const METHODS: &[(&str, &str, NativeFn)] = &[
     ("_queue_qsize", "qsize", qsize),
-    ("_queue_empty", "empty", empty),
+    ("_queue_empty", "empty", restartable!(empty)),
     ("_queue_full", "full", full),
     ("_queue_put_nowait", "put_nowait", put_nowait),
     ("_queue_get_nowait", "get_nowait", get_nowait),
@@ -170,6 +170,10 @@ impl<'a> Plain<'a> {
             Order::Fifo => items.native_state::<Deque>().filter(|deque| deque.is_unbounded())?.len(),
             Order::Lifo | Order::Heap => items.downcast::<List>()?.len(),
         };
+        let finished = at(plan.finished).header()?;
+        if finished.class().version() != EVENT.get() {
+            return None;
+        }
         at(plan.getters).native_state::<Deque>()?;
         at(plan.putters).native_state::<Deque>()?;
         let maxsize = at(plan.maxsize).as_i64()?;
@@ -189,47 +193,34 @@ impl<'a> Plain<'a> {
         self.maxsize > 0 && self.size as i64 >= self.maxsize
     }
 
-    fn add(&self, vm: &mut Vm, item: &Value) -> Res<()> {
-        let items = self.at(self.plan.queue).clone();
-        push(vm, &items, item, self.plan.order)
-    }
-
+    /// An item is out, or None; a heap may have to ask which one.
     fn take(&self, vm: &mut Vm) -> Res<Option<Value>> {
         let items = self.at(self.plan.queue).clone();
-        Ok(match self.plan.order {
-            Order::Fifo => items.native_state::<Deque>().and_then(Deque::pop_front),
-            Order::Lifo => items.downcast::<List>().and_then(|list| list.items_mut().pop()),
-            Order::Heap => match items.downcast::<List>() {
-                Some(list) => Some(heapq::take::<heapq::Smallest>(vm, list)?),
-                None => None,
-            },
-        })
+        match self.plan.order {
+            Order::Fifo => Ok(items.native_state::<Deque>().and_then(Deque::pop_front)),
+            Order::Lifo => Ok(items.downcast::<List>().and_then(|list| list.items_mut().pop())),
+            Order::Heap => heapq::pop_smallest(vm, Args::positional(&[items])).map(Some),
+        }
     }
 
     /// Counts one more item that is to be dealt with.
-    fn begin_task(&self, vm: &mut Vm) -> Res<()> {
+    fn begin_task(&self) {
         drop(self.own.slot(self.plan.unfinished.into()).replace(int(self.unfinished + 1)));
-        let finished = self.at(self.plan.finished).clone();
-        let own = finished.header().filter(|header| header.class().version() == EVENT.get()).and_then(attrs::of);
-        match own {
-            Some(own) => drop(own.set(&names()._value, Value::FALSE)),
-            None => drop(vm.call_method(&finished, &names().clear, &[])?),
+        if let Some(own) = self.at(self.plan.finished).header().and_then(attrs::of) {
+            drop(own.set(&names()._value, Value::FALSE));
         }
-        Ok(())
     }
 }
 
-fn push(vm: &mut Vm, items: &Value, item: &Value, order: Order) -> Res<()> {
+/// Puts an item among others; a heap may have to ask where.
+fn push(vm: &mut Vm, items: &Value, item: &Value, order: Order) -> Res {
     match (order, items.native_state::<Deque>(), items.downcast::<List>()) {
         (Order::Fifo, Some(deque), _) => drop(deque.push_back(item.clone())),
         (Order::Lifo, _, Some(list)) => list.push(item.clone()),
-        (Order::Heap, _, Some(list)) => {
-            list.push(item.clone());
-            heapq::rise::<heapq::Smallest>(vm, list, 0, list.len() - 1)?;
-        }
-        _ => drop(vm.call_method(items, &names().append, std::slice::from_ref(item))?),
+        (Order::Heap, _, Some(_)) => return heapq::push(vm, Args::positional(&[items.clone(), item.clone()])),
+        _ => return vm.ask_method(items, &names().append, std::slice::from_ref(item)),
     }
-    Ok(())
+    Ok(Value::NONE)
 }
 
 /// `_put(item)`.
@@ -237,8 +228,8 @@ fn add(vm: &mut Vm, args: &Args<'_>, order: Order) -> Res {
     args.rest().expect(vm, "_put", 1, 1)?;
     let [this, item, ..] = args.pos() else { return Ok(Value::NONE) };
     let items = vm.get_attr(this, &names()._queue)?;
-    push(vm, &items, item, order)?;
-    Ok(Value::NONE)
+    let pushed = push(vm, &items, item, order);
+    vm.for_none(pushed)
 }
 
 /// `_get()`: by this method of what holds the items, or (no name) out of the heap that it is.
@@ -247,8 +238,8 @@ fn take(vm: &mut Vm, args: &Args<'_>, method: &str) -> Res {
     let this = this(vm, args)?;
     let items = vm.get_attr(this, &names()._queue)?;
     match items.downcast::<List>() {
-        Some(list) if method.is_empty() => heapq::take::<heapq::Smallest>(vm, list),
-        _ => vm.call_method(&items, &intern(method.as_bytes()), &[]),
+        Some(_) if method.is_empty() => heapq::pop_smallest(vm, Args::positional(&[items])),
+        _ => vm.ask_method(&items, &intern(method.as_bytes()), &[]),
     }
 }
 
@@ -260,22 +251,24 @@ fn ask(vm: &mut Vm, this: &Value, method: &str, args: &[Value]) -> Res {
 
 fn raise(vm: &mut Vm, what: Import) -> Res {
     let class = import(vm, what)?;
-    let exception = vm.call(&class, &[])?;
-    Err(vm.throw(exception))
+    Err(vm.ask_raise(&class, &[]))
 }
 
 fn qsize(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = this(vm, &args)?;
     args.rest().expect(vm, "qsize", 0, 0)?;
     let items = vm.get_attr(this, &names()._queue)?;
-    Ok(int(vm.len(&items)? as i64))
+    match vm.ask_special(&items, &weft_vm::names().__len__, Value::UNSET, Question::Length) {
+        Some(asked) => Err(asked),
+        None => Ok(int(vm.len(&items)? as i64)),
+    }
 }
 
-fn empty(vm: &mut Vm, args: Args<'_>) -> Res {
+fn empty(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = this(vm, &args)?;
     args.rest().expect(vm, "empty", 0, 0)?;
     let items = vm.get_attr(this, &names()._queue)?;
-    Ok(Value::bool(!vm.truth(&items)?))
+    Ok(Value::bool(!vm.is_true(&items)?))
 }
 
 fn full(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -298,23 +291,59 @@ fn put_nowait(vm: &mut Vm, args: Args<'_>) -> Res {
     if queue.is_full() {
         return raise(vm, Import::QueueFull);
     }
-    queue.add(vm, &item)?;
-    queue.begin_task(vm)?;
+    match push(vm, &queue.at(queue.plan.queue).clone(), &item, queue.plan.order) {
+        Ok(_) => item_added(vm, &queue),
+        pushed => vm.and_then(pushed, put_in, this.clone()),
+    }
+}
+
+/// An item is in its place in the heap.
+fn put_in(vm: &mut Vm, this: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    let result = match Plain::of(vm, this) {
+        Some(queue) => item_added(vm, &queue),
+        None => ask(vm, this, "_item_added_checked", &[]),
+    };
+    vm.last_act(result)
+}
+
+/// There is one more item.
+fn item_added(vm: &mut Vm, queue: &Plain<'_>) -> Res {
+    queue.begin_task();
     let getters = queue.at(queue.plan.getters).clone();
-    wake_next(vm, &getters)?;
-    Ok(Value::NONE)
+    let woken = wake_next(vm, &getters);
+    vm.for_none(woken)
 }
 
 fn get_nowait(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = this(vm, &args)?;
     args.rest().expect(vm, "get_nowait", 0, 0)?;
     let Some(queue) = Plain::of(vm, this) else { return ask(vm, this, "_get_nowait_checked", &[]) };
-    let Some(item) = (if queue.size == 0 { None } else { queue.take(vm)? }) else {
-        return raise(vm, if queue.is_shutdown() { Import::QueueShutDown } else { Import::QueueEmpty });
-    };
-    let putters = queue.at(queue.plan.putters).clone();
-    wake_next(vm, &putters)?;
-    Ok(item)
+    let putters = queue.at(queue.plan.putters);
+    match if queue.size == 0 { Ok(None) } else { queue.take(vm) } {
+        Ok(Some(item)) => item_taken(vm, putters, item),
+        Ok(None) => raise(vm, if queue.is_shutdown() { Import::QueueShutDown } else { Import::QueueEmpty }),
+        Err(thrown) => vm.and_then(Err(thrown), taken_out, putters.clone()),
+    }
+}
+
+/// The first item is out of the heap.
+fn taken_out(vm: &mut Vm, putters: &Value, outcome: Outcome) -> Res {
+    let item = outcome.result(vm)?;
+    let result = item_taken(vm, putters, item);
+    vm.last_act(result)
+}
+
+/// There is one item less.
+fn item_taken(vm: &mut Vm, putters: &Value, item: Value) -> Res {
+    match wake_next(vm, &putters.clone()) {
+        Ok(_) => Ok(item),
+        woken => vm.and_then(woken, give_item, item),
+    }
+}
+
+fn give_item(vm: &mut Vm, item: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm).map(|_| item.clone())
 }
 
 fn task_done(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -335,27 +364,34 @@ fn task_done(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// Wakes the first of a deque of futures that is pending; those before it are dropped.
-fn wake_next(vm: &mut Vm, waiters: &Value) -> Res<()> {
-    let Some(deque) = waiters.native_state::<Deque>() else { return Ok(()) };
+fn wake_next(vm: &mut Vm, waiters: &Value) -> Res {
+    let Some(deque) = waiters.native_state::<Deque>() else { return Ok(Value::NONE) };
     while let Some(waiter) = deque.pop_front() {
         match Future::of(&waiter).filter(|_| class_of(&waiter).has(class_flags::BUILTIN)) {
-            Some(found) if found.is_pending() => return future::set_result_now(vm, &waiter, found, Value::NONE),
-            Some(_) => {}
-            None => {
-                let done = vm.call_method(&waiter, &names().done, &[])?;
-                if !vm.truth(&done)? {
-                    return vm.call_method(&waiter, &names().set_result, &[Value::NONE]).map(drop);
-                }
+            Some(found) if found.is_pending() => {
+                return future::set_result_now(vm, &waiter, found, Value::NONE).map(|()| Value::NONE);
             }
+            Some(_) => {}
+            None => return go_slowly(vm, &[waiter, waiters.clone()], wake_other),
         }
     }
-    Ok(())
+    Ok(Value::NONE)
+}
+
+/// Wakes a waiter that is no plain future, or the next one behind it.
+fn wake_other(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let [waiter, waiters] = args.pos() else { return Ok(Value::NONE) };
+    let done = vm.once_asked(|vm| vm.ask_method(waiter, &names().done, &[]))?;
+    match vm.is_true(&done)? {
+        true => wake_next(vm, waiters),
+        false => vm.ask_method(waiter, &names().set_result, &[Value::NONE]),
+    }
 }
 
 fn wakeup_next(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "_wakeup_next", 1, 1)?;
-    wake_next(vm, &args.pos()[1])?;
-    Ok(Value::NONE)
+    let woken = wake_next(vm, &args.pos()[1]);
+    vm.for_none(woken)
 }
 
 /// `_getter()`: the future of a getter that has to wait, which is noted; or None.
@@ -365,7 +401,7 @@ fn getter(vm: &mut Vm, args: Args<'_>) -> Res {
     if queue.size != 0 {
         return Ok(Value::NONE);
     }
-    wait(vm, this, &queue, queue.plan.getters)
+    wait(vm, this, &queue, queue.plan.getters, "_getter_checked")
 }
 
 /// `_putter()`: likewise, of a putter.
@@ -375,26 +411,33 @@ fn putter(vm: &mut Vm, args: Args<'_>) -> Res {
     if !queue.is_full() {
         return Ok(Value::NONE);
     }
-    wait(vm, this, &queue, queue.plan.putters)
+    wait(vm, this, &queue, queue.plan.putters, "_putter_checked")
 }
 
-fn wait(vm: &mut Vm, this: &Value, queue: &Plain<'_>, waiters: u16) -> Res {
+/// Notes a new waiter; `checked` is the method that does so where the queue has yet to be bound to its loop, or the loop
+/// makes futures its own way.
+fn wait(vm: &mut Vm, this: &Value, queue: &Plain<'_>, waiters: u16, checked: &str) -> Res {
     if queue.is_shutdown() {
         return raise(vm, Import::QueueShutDown);
     }
-    let known = queue.at(queue.plan.event_loop).clone();
-    let event_loop = if !known.is_none() && known.is(&current::running()) {
-        known
-    } else {
-        vm.call_method(this, &names()._get_loop, &[])?
-    };
-    let waiter = match super::event_loop::makes_plain_futures(vm, &event_loop) {
-        true => future::create(vm, &event_loop)?,
-        false => vm.call_method(&event_loop, &names().create_future, &[])?,
-    };
-    let waiters = queue.at(waiters).clone();
+    let event_loop = queue.at(queue.plan.event_loop);
+    if !event_loop.is(&current::running()) || !super::event_loop::makes_plain_futures(vm, event_loop) {
+        return ask(vm, this, checked, &[]);
+    }
+    let waiters = queue.at(waiters);
+    match future::create(vm, event_loop) {
+        Ok(waiter) => Ok(note_waiter(waiters, waiter)),
+        made => vm.and_then(made, waiter_made, waiters.clone()),
+    }
+}
+
+fn note_waiter(waiters: &Value, waiter: Value) -> Value {
     if let Some(deque) = waiters.native_state::<Deque>() {
         drop(deque.push_back(waiter.clone()));
     }
-    Ok(waiter)
+    waiter
+}
+
+fn waiter_made(vm: &mut Vm, waiters: &Value, outcome: Outcome) -> Res {
+    Ok(note_waiter(waiters, outcome.result(vm)?))
 }

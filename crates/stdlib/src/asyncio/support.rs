@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 
 use weft_vm::builtins::import::import_module;
 use weft_vm::heap::{Kind, Ref};
-use weft_vm::objects::{Class, class_flags, intern};
-use weft_vm::types::builtin_class;
-use weft_vm::{Args, Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::objects::{Class, Opaque, class_flags, intern};
+use weft_vm::ops::restart::{self, RestartableFn};
+use weft_vm::types::{builtin_class, text_of};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Restartable, Thrown, Value, Vm, class_of, types};
 
 use super::{future, handle, task, timers};
 
@@ -28,7 +29,7 @@ names! {
     get_debug get_loop is_running msg name result send throw _asyncio_future_blocking _loop _cancelled _run_timed
     get_event_loop _scheduled _stopping _selector _core _timer_cancelled_count _when _tick time call_at
     _timer_handle_cancelled _process_events _add_callback _call_at_checked _call_later_checked _run_once_checked
-    append data fd _remove_reader _remove_writer _queue _value clear _unfinished_tasks _finished set done set_result
+    append data fd _remove_reader _remove_writer _queue _value _unfinished_tasks _finished set done set_result
     _get_loop create_future _cancel_requested set_exception remove_done_callback cancelled exception
 }
 
@@ -180,10 +181,10 @@ pub fn import(vm: &mut Vm, what: Import) -> Res {
     Ok(found)
 }
 
-/// Calls such a function.
-pub fn call_import(vm: &mut Vm, what: Import, args: &[Value]) -> Res {
+/// Has such a function called.
+pub fn ask_import(vm: &mut Vm, what: Import, args: &[Value]) -> Res {
     let function = import(vm, what)?;
-    vm.call(&function, args)
+    vm.ask_call(&function, args)
 }
 
 /// The class given to `__new__` of `base`: one whose instances have the same layout.
@@ -219,15 +220,55 @@ pub fn not_deleted(vm: &mut Vm, new: Option<Value>) -> Res {
     }
 }
 
-/// Calls a method with keywords.
-pub fn call_named(vm: &mut Vm, object: &Value, method: &Value, args: Vec<Value>, names: &[Value]) -> Res {
-    let method = vm.get_attr(object, method)?;
-    vm.call_window(&method, args, names)
+/// Has a method called with keywords.
+pub fn ask_named(vm: &mut Vm, object: &Value, method: &Value, args: Vec<Value>, names: &[Value]) -> Res {
+    let callable = vm.get_attr(object, method)?;
+    Err(vm.request(Request::CallKeywords { callable, args, names: names.to_vec() }))
 }
 
 /// How an object is shown.
-pub fn shown(vm: &mut Vm, value: &Value) -> Res<String> {
-    Ok(vm.repr(value)?.to_string_lossy())
+pub fn shown(vm: &mut Restartable<'_>, value: &Value) -> Res<String> {
+    let text = vm.once_asked(|vm| vm.ask_repr(value))?;
+    Ok(text_of(&text))
+}
+
+/// Does what may have to ask often, with these values.
+pub fn go_slowly(vm: &mut Vm, values: &[Value], native: RestartableFn) -> Res {
+    restart::begin(vm, Args::new(values, &[], &Value::UNSET), native)
+}
+
+/// Values that are dealt with one after the other, each by an act that may have to wait; the first exception ends it.
+struct Round {
+    items: Vec<Value>,
+    next: Cell<usize>,
+    shared: Value,
+    act: fn(&mut Vm, shared: &Value, item: &Value) -> Res,
+}
+
+/// Deals with each of the items, which is given what they share; gives None.
+pub fn for_each(
+    vm: &mut Vm,
+    items: Vec<Value>,
+    shared: &Value,
+    act: fn(&mut Vm, shared: &Value, item: &Value) -> Res,
+) -> Res {
+    let state = Opaque::state(Round { items, next: Cell::new(0), shared: shared.clone(), act });
+    let result = go_round(vm, &state);
+    vm.and_then(result, next_of_round, state)
+}
+
+fn go_round(vm: &mut Vm, state: &Value) -> Res {
+    let round: &Round = vm.state_of(state)?;
+    while let Some(item) = round.items.get(round.next.get()) {
+        round.next.set(round.next.get() + 1);
+        (round.act)(vm, &round.shared, item)?;
+    }
+    Ok(Value::NONE)
+}
+
+fn next_of_round(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    go_round(vm, state)
 }
 
 /// Whether the exception is one that no loop or task may hold back.

@@ -3,22 +3,22 @@
 use std::cell::Cell;
 
 use weft_vm::heap;
-use weft_vm::objects::{Dict, HandleKind, Intrinsic, Native, NativeKind, Str, Task, int};
+use weft_vm::objects::{Dict, HandleKind, Intrinsic, Native, NativeKind, Task, int, intern};
 use weft_vm::types::Def;
-use weft_vm::{Args, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Restartable, Thrown, Value, Vm, class_of, restartable, types};
 
-use super::support::{Import, call_import, class_for, classes, names, not_deleted, shown};
+use super::support::{Import, ask_import, class_for, classes, go_slowly, names, not_deleted, shown};
 use super::{event_loop, future, step};
 use crate::contextvars;
 use crate::native::object;
 
 pub const DEFS: &[Def] = &[
     Def::New(new),
-    Def::Slot("__init__", init),
+    Def::Slot("__init__", restartable!(init)),
     Def::Slot("__del__", future::del),
     Def::Slot("__repr__", |vm, args| {
         initialised(vm, &args)?;
-        call_import(vm, Import::TaskRepr, args.pos())
+        ask_import(vm, Import::TaskRepr, args.pos())
     }),
     Def::Class("__class_getitem__", weft_vm::types::slots::class_getitem),
     Def::Method("cancel", cancel),
@@ -27,7 +27,7 @@ pub const DEFS: &[Def] = &[
     Def::Method("get_coro", |vm, args| Ok(coroutine(&args.pos()[0], this(vm, &args)?))),
     Def::Method("get_context", |vm, args| Ok(this(vm, &args)?.context.get().clone())),
     Def::Method("get_name", |vm, args| Ok(name(this(vm, &args)?))),
-    Def::Method("set_name", set_name),
+    Def::Method("set_name", restartable!(set_name)),
     Def::Method("set_result", |vm, _| Err(vm.runtime_error("Task does not support set_result operation"))),
     Def::Method("set_exception", |vm, _| Err(vm.runtime_error("Task does not support set_exception operation"))),
     Def::Method("get_stack", get_stack),
@@ -72,7 +72,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(heap::new(&class, Task::new()).into_value())
 }
 
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let task = this(vm, &args)?;
     let [coroutine, event_loop, name, context, eager] =
         args.rest().bind(vm, "Task", ["coro", "*loop", "*name", "*context", "*eager_start"], 1)?;
@@ -80,70 +80,95 @@ fn init(vm: &mut Vm, args: Args<'_>) -> Res {
     drop(task.future.reset());
     future::prepare(vm, &task.future, event_loop)?;
     let eager = match eager {
-        Some(eager) => vm.truth(eager)?,
+        Some(eager) => vm.is_true(eager)?,
         None => false,
     };
-    let name = name.cloned().unwrap_or(Value::NONE);
-    let context = context.filter(|c| !c.is_none()).cloned();
-    begin(vm, value, task, coroutine.cloned().unwrap_or(Value::NONE), name, context)?;
-    let event_loop = task.future.event_loop.get().clone();
-    if eager {
-        let running = vm.call_method(&event_loop, &names().is_running, &[])?;
-        if vm.truth(&running)? {
-            step::start_eagerly(vm, value, task, &event_loop)?;
-            return Ok(Value::NONE);
-        }
-    }
-    schedule(vm, value, task, &event_loop)?;
-    Ok(Value::NONE)
-}
-
-/// Fills in what a new task is about.
-fn begin(vm: &mut Vm, value: &Value, task: &Task, coroutine: Value, name: Value, context: Option<Value>) -> Res<()> {
+    let coroutine = coroutine.cloned().unwrap_or(Value::NONE);
     if !is_coroutine(vm, &coroutine)? {
         task.log_destroy_pending.set(false);
         let given = shown(vm, &coroutine)?;
         return Err(vm.type_error(format!("a coroutine was expected, got {given}")));
     }
+    let name = match name {
+        Some(name) if is_plain_name(name) => name.clone(),
+        Some(name) => vm.once_asked(|vm| vm.ask_str(name))?,
+        None => Value::NONE,
+    };
+    let event_loop = task.future.event_loop.get().clone();
+    let eager = eager && {
+        let running = vm.once_asked(|vm| vm.ask_method(&event_loop, &names().is_running, &[]))?;
+        vm.is_true(&running)?
+    };
+    begin(task, coroutine, name, context.filter(|c| !c.is_none()).cloned());
+    let begun = match eager {
+        true => step::start_eagerly(vm, value, &event_loop),
+        false => schedule(vm, value, task, &event_loop).map(|()| Value::NONE),
+    };
+    vm.for_none(begun)
+}
+
+/// Fills in what a new task is about; its name is a string or None.
+fn begin(task: &Task, coroutine: Value, name: Value, context: Option<Value>) {
     task.context.set(context.unwrap_or_else(contextvars::copy_current));
     task.name.set(if name.is_none() {
         COUNT.set(COUNT.get() + 1);
         int(COUNT.get())
-    } else if class_of(&name).is(&types().str) {
-        name
     } else {
-        vm.str(&name)?.into_value()
+        name
     });
     task.coroutine.set(coroutine);
     task.waiter.set(Value::NONE);
     task.cancels.set(0);
     task.must_cancel.set(false);
     task.log_destroy_pending.set(true);
-    debug_assert!(value.downcast::<Task>().is_some_and(|t| std::ptr::eq(t, task)));
-    Ok(())
 }
 
-/// Has the loop take the first step.
+/// Has the loop take the first step, which may have to be waited for.
 fn schedule(vm: &mut Vm, value: &Value, task: &Task, event_loop: &Value) -> Res<()> {
     let context = task.context.get().clone();
-    event_loop::step_soon(vm, event_loop, value, Value::UNSET, context)?;
-    task.register.enter(value);
+    match event_loop::step_soon(vm, event_loop, value, Value::UNSET, context) {
+        Ok(()) => task.register.enter(value),
+        Err(_) => return vm.and_then(Err(Thrown), enlist, value.clone()).map(drop),
+    }
     Ok(())
 }
 
-fn is_coroutine(vm: &mut Vm, coroutine: &Value) -> Res<bool> {
-    if class_of(coroutine).is(&types().coroutine) {
-        return Ok(true);
+/// The loop has taken the first step of a task.
+fn enlist(vm: &mut Vm, value: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    if let Some(task) = value.downcast::<Task>() {
+        task.register.enter(value);
     }
-    let answer = call_import(vm, Import::IsCoroutine, std::slice::from_ref(coroutine))?;
-    vm.truth(&answer)
+    Ok(Value::NONE)
 }
 
-/// `Task(coro, loop=loop, name=name, context=context)` for a loop that is not in debug mode.
+fn is_plain_coroutine(value: &Value) -> bool {
+    class_of(value).is(&types().coroutine)
+}
+
+fn is_plain_name(name: &Value) -> bool {
+    name.is_none() || class_of(name).is(&types().str)
+}
+
+fn is_coroutine(vm: &mut Restartable<'_>, coroutine: &Value) -> Res<bool> {
+    if is_plain_coroutine(coroutine) {
+        return Ok(true);
+    }
+    let answer = vm.once_asked(|vm| ask_import(vm, Import::IsCoroutine, std::slice::from_ref(coroutine)))?;
+    vm.is_true(&answer)
+}
+
+/// `Task(coro, loop=loop, name=name, context=context)` for a loop that makes plain tasks.
 pub fn create(vm: &mut Vm, event_loop: &Value, coroutine: Value, name: Value, context: Option<Value>) -> Res {
-    let task = heap::new(&classes().task, Task::new());
+    let class = &classes().task;
+    if !is_plain_coroutine(&coroutine) || !is_plain_name(&name) {
+        let args = vec![coroutine, event_loop.clone(), name, context.unwrap_or(Value::NONE)];
+        let names = [&b"loop"[..], b"name", b"context"].map(intern).to_vec();
+        return Err(vm.request(Request::Make { class: class.clone(), args, names }));
+    }
+    let task = heap::new(class, Task::new());
     task.future.event_loop.set(event_loop.clone());
-    begin(vm, task.value(), &task, coroutine, name, context)?;
+    begin(&task, coroutine, name, context);
     schedule(vm, task.value(), &task, event_loop)?;
     Ok(task.into_value())
 }
@@ -188,11 +213,11 @@ pub fn wakeup_method(task: &Value) -> Value {
 }
 
 /// Reports a task that dies before its coroutine has ended.
-pub fn report_pending(vm: &mut Vm, value: &Value) -> Res<()> {
-    let Some(task) = value.downcast::<Task>() else { return Ok(()) };
+pub fn report_pending(vm: &mut Vm, value: &Value) -> Res {
+    let Some(task) = value.downcast::<Task>() else { return Ok(Value::NONE) };
     let waits = task.future.is_pending() && !task.future.event_loop.get().is_unset();
     if !waits || !task.log_destroy_pending.get() {
-        return Ok(());
+        return Ok(Value::NONE);
     }
     let context = Dict::create();
     context.set("task", value.clone());
@@ -220,18 +245,32 @@ fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
             value = waiter;
             continue;
         }
-        if !waiter.is_none() && future::cancel_any(vm, &waiter, message.clone())? {
-            // Its callback will resume the coroutine.
-            return Ok(Value::TRUE);
+        if !waiter.is_none() {
+            return go_slowly(vm, &[value, waiter, message.unwrap_or(Value::NONE)], cancel_waiter);
         }
-        task.must_cancel.set(true);
-        if message.is_some() || task.future.rare.get().is_some() {
-            let old = std::mem::replace(&mut task.future.rare().cancel_message, message);
-            drop(old);
-        }
+        must_cancel(task, message);
         return Ok(Value::TRUE);
     }
     Err(vm.recursion_error(""))
+}
+
+/// Cancels what a task waits for.
+fn cancel_waiter(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let task = this(vm, &args)?;
+    let [_, waiter, message] = args.pos() else { return Ok(Value::NONE) };
+    // If that goes, its callback will resume the coroutine.
+    if !future::cancel_any(vm, waiter, message)? {
+        must_cancel(task, Some(message.clone()).filter(|m| !m.is_none()));
+    }
+    Ok(Value::TRUE)
+}
+
+fn must_cancel(task: &Task, message: Option<Value>) {
+    task.must_cancel.set(true);
+    if message.is_some() || task.future.rare.get().is_some() {
+        let old = std::mem::replace(&mut task.future.rare().cancel_message, message);
+        drop(old);
+    }
 }
 
 /// Tasks that wait for each other, beyond which it must be a ring.
@@ -269,12 +308,12 @@ fn name(task: &Task) -> Value {
     }
 }
 
-fn set_name(vm: &mut Vm, args: Args<'_>) -> Res {
+fn set_name(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let task = this(vm, &args)?;
     args.rest().expect(vm, "Task.set_name", 1, 1)?;
     let name = &args.pos()[1];
-    let exact = name.downcast::<Str>().is_some() && class_of(name).is(&types().str);
-    let name = if exact { name.clone() } else { vm.str(name)?.into_value() };
+    let exact = class_of(name).is(&types().str);
+    let name = if exact { name.clone() } else { vm.once_asked(|vm| vm.ask_str(name))? };
     task.name.set(name);
     Ok(Value::NONE)
 }
@@ -282,13 +321,13 @@ fn set_name(vm: &mut Vm, args: Args<'_>) -> Res {
 fn get_stack(vm: &mut Vm, args: Args<'_>) -> Res {
     let [limit] = args.rest().bind(vm, "get_stack", ["*limit"], 0)?;
     let limit = limit.cloned().unwrap_or(Value::NONE);
-    call_import(vm, Import::TaskGetStack, &[args.pos()[0].clone(), limit])
+    ask_import(vm, Import::TaskGetStack, &[args.pos()[0].clone(), limit])
 }
 
 fn print_stack(vm: &mut Vm, args: Args<'_>) -> Res {
     let [limit, file] = args.rest().bind(vm, "print_stack", ["*limit", "*file"], 0)?;
     let given = |value: Option<&Value>| value.cloned().unwrap_or(Value::NONE);
-    call_import(vm, Import::TaskPrintStack, &[args.pos()[0].clone(), given(limit), given(file)])
+    ask_import(vm, Import::TaskPrintStack, &[args.pos()[0].clone(), given(limit), given(file)])
 }
 
 fn log_destroy_pending(_vm: &mut Vm, value: &Value) -> Res {

@@ -8,18 +8,21 @@ use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, Handle, HandleExtra, HandleKind, List, NativeFn, float, int, tuple};
 use weft_vm::ops::compare::{Cmp, plain_compare};
 use weft_vm::types::{Def, slots, text_of};
-use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, restartable, types};
 
 use super::event_loop::{self, Timing};
 use super::handle;
-use super::support::{is_timer_class, names, timer_class};
+use super::support::{go_slowly, is_timer_class, names, timer_class};
 use crate::contextvars;
 use crate::heapq::{self, Order};
 use crate::system;
 
 /// What `TimerHandle` has beyond `Handle`; entries of the module, for its class body.
-pub const METHODS: &[(&str, &str, NativeFn)] =
-    &[("_timer_init", "__init__", init), ("_timer_cancel", "cancel", cancel), ("_timer_when", "when", when)];
+pub const METHODS: &[(&str, &str, NativeFn)] = &[
+    ("_timer_init", "__init__", restartable!(init)),
+    ("_timer_cancel", "cancel", cancel),
+    ("_timer_when", "when", when),
+];
 
 /// Attributes that only timers have.
 pub const DEFS: &[Def] = &[
@@ -65,7 +68,7 @@ fn attribute<'a>(vm: &mut Vm, value: &'a Value, name: &str) -> Res<&'a HandleExt
 }
 
 /// `TimerHandle(when, callback, args, loop, context=None)`.
-fn init(vm: &mut Vm, args: Args<'_>) -> Res {
+fn init(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let this = slots::this::<Handle>(vm, &args)?;
     let [when, callback, values, event_loop, context] = args
         .rest()
@@ -85,13 +88,18 @@ fn cancel(vm: &mut Vm, args: Args<'_>) -> Res {
     let value = &args.pos()[0];
     let this = slots::this::<Handle>(vm, &args)?;
     args.rest().expect(vm, "cancel", 0, 0)?;
-    if !this.cancelled.get() {
-        let event_loop = this.event_loop.get().clone();
-        if !event_loop::count_cancelled(vm, &event_loop, this) {
-            vm.call_method(&event_loop, &names()._timer_handle_cancelled, std::slice::from_ref(value))?;
-        }
+    let event_loop = this.event_loop.get().clone();
+    if !this.cancelled.get() && !event_loop::count_cancelled(vm, &event_loop, this) {
+        return go_slowly(vm, std::slice::from_ref(value), cancel_slowly);
     }
     handle::cancel_now(vm, value, this)
+}
+
+/// The same for a loop that has its own way to count.
+fn cancel_slowly(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let event_loop = slots::this::<Handle>(vm, &args)?.event_loop.get().clone();
+    vm.once_asked(|vm| vm.ask_method(&event_loop, &names()._timer_handle_cancelled, args.pos()))?;
+    handle::cancel_slowly(vm, args)
 }
 
 /// Whether it is a timer that is ordered as all are.
@@ -145,7 +153,7 @@ pub fn call_at(vm: &mut Vm, args: Args<'_>) -> Res {
         Some(timing) if !when.is_none() => set(vm, this, &timing, when.clone(), (callback, rest, context)),
         _ => {
             let values = [when.clone(), callback.clone(), tuple(rest.to_vec()), context];
-            vm.call_method(this, &names()._call_at_checked, &values)
+            vm.ask_method(this, &names()._call_at_checked, &values)
         }
     }
 }
@@ -162,7 +170,7 @@ pub fn call_later(vm: &mut Vm, args: Args<'_>) -> Res {
         }
         _ => {
             let values = [delay.clone(), callback.clone(), tuple(rest.to_vec()), context];
-            vm.call_method(this, &names()._call_later_checked, &values)
+            vm.ask_method(this, &names()._call_later_checked, &values)
         }
     }
 }

@@ -5,11 +5,12 @@ use std::cell::Cell;
 
 use weft_vm::heap::{VmCell, finalizers_pending};
 use weft_vm::objects::{Handle, HandleKind, Native, NativeFn, NativeKind, Task};
-use weft_vm::{Args, Outcome, Request, Res, Value, Vm};
+use weft_vm::{Args, Outcome, Request, Res, Thrown, Value, Vm};
 
-use super::support::{Import, call_import, classes, is_exit, names};
+use super::event_loop;
+use super::step::{self, Phase, Progress};
+use super::support::{Import, ask_import, classes, is_exit, names};
 use super::timers::set_timer_class;
-use super::{event_loop, step};
 use crate::collections::Deque;
 use crate::contextvars;
 use crate::native::object;
@@ -26,10 +27,12 @@ enum Doing {
     Nothing,
     /// A callback.
     Callback,
-    /// A task's coroutine.
-    Step,
+    /// A task's step.
+    Step(Phase),
     /// A handle that runs itself.
     Foreign,
+    /// The loop, which is told of an exception.
+    Report,
 }
 
 struct Turn {
@@ -46,7 +49,7 @@ struct Running {
     handle: Value,
     /// The task whose step it is, or None.
     task: Value,
-    /// The context that was entered, or None.
+    /// The context that was entered, or None; during a report, what was handled before.
     context: Value,
 }
 
@@ -92,11 +95,8 @@ fn handle_run(vm: &mut Vm, args: Args<'_>) -> Res {
     let Some(handle) = this.downcast::<Handle>() else { return Err(vm.type_error("a handle was expected")) };
     let state = Turn::create(handle.event_loop.get().clone(), Value::NONE, 0);
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
-    let result = match begin(vm, turn, this.clone(), handle)? {
-        Some(request) => Err(vm.request(request)),
-        None => Ok(Value::NONE),
-    };
-    vm.and_then(result, go_on, state)
+    let begun = begin(vm, turn, this.clone(), handle).map(|()| Value::NONE);
+    vm.and_then(begun, go_on, state)
 }
 
 /// Goes on when a handle has run.
@@ -104,20 +104,47 @@ fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
     let doing = turn.doing.get();
     let running = turn.set(Doing::Nothing, IDLE);
-    let result = match (doing, outcome) {
-        (Doing::Step, outcome) => step::end(vm, &running.task, outcome),
-        (_, Outcome::Raised(exception)) => Err(vm.rethrow(exception)),
-        _ => Ok(()),
-    };
-    let result = if matches!(doing, Doing::Step | Doing::Callback) {
-        contextvars::leave(&running.context);
-        result.or_else(|_| report(vm, &running.handle))
-    } else {
-        result
-    };
-    drop(running);
-    result?;
+    match doing {
+        Doing::Step(phase) => {
+            let progress = step::go_on(vm, &running.task, phase, outcome);
+            follow(vm, turn, running, progress)?;
+        }
+        Doing::Callback => {
+            let result = outcome.result(vm).map(drop);
+            leave(vm, turn, &running, result)?;
+        }
+        Doing::Report => {
+            vm.handled = running.context;
+            outcome.result(vm)?;
+        }
+        Doing::Foreign | Doing::Nothing => drop(outcome.result(vm)?),
+    }
     advance(vm, state)
+}
+
+// What begins something returns an error if that has to be waited for: the request stands in the machine then, and the
+// turn knows what is done.
+
+/// Waits for what a step waits for, or leaves what ran.
+#[inline]
+fn follow(vm: &mut Vm, turn: &Turn, running: Running, progress: Progress) -> Res<()> {
+    match progress {
+        Progress::Waits(phase) => {
+            drop(turn.set(Doing::Step(phase), running));
+            Err(Thrown)
+        }
+        Progress::Over(result) => leave(vm, turn, &running, result),
+    }
+}
+
+/// What ran is over: leaves its context and reports its exception.
+#[inline]
+fn leave(vm: &mut Vm, turn: &Turn, running: &Running, result: Res<()>) -> Res<()> {
+    contextvars::leave(&running.context);
+    match result {
+        Ok(()) => Ok(()),
+        Err(_) => report(vm, turn, &running.handle),
+    }
 }
 
 /// Runs handles until one has to be waited for, or all have run.
@@ -127,19 +154,16 @@ fn advance(vm: &mut Vm, state: &Value) -> Res {
     while turn.left.get() > 0 {
         turn.left.set(turn.left.get() - 1);
         let Some(item) = deque.pop_front() else { break };
-        let request = if !event_loop::is_quiet(vm, &turn.event_loop) {
-            begin_foreign(vm, turn, item)?
+        if !event_loop::is_quiet(vm, &turn.event_loop) {
+            begin_foreign(vm, turn, item)?;
         } else if let Some(task) = item.downcast::<Task>() {
-            begin_task(vm, turn, &item, task)?
+            begin_task(vm, turn, &item, task)?;
         } else {
             match event_loop::plain_handle(vm, &item) {
                 Some(handle) if handle.cancelled.get() => continue,
                 Some(handle) => begin(vm, turn, item.clone(), handle)?,
                 None => begin_foreign(vm, turn, item)?,
             }
-        };
-        if let Some(request) = request {
-            return Err(vm.request(request));
         }
         if finalizers_pending() {
             // They run between two instructions: lets the dispatch loop execute one.
@@ -156,7 +180,7 @@ fn pause() -> Value {
 }
 
 /// Begins the step of a task that stands in the queue itself.
-fn begin_task(vm: &mut Vm, turn: &Turn, item: &Value, task: &Task) -> Res<Option<Request>> {
+fn begin_task(vm: &mut Vm, turn: &Turn, item: &Value, task: &Task) -> Res<()> {
     let waited = task.waiter.get().clone();
     let (kind, argument) =
         if waited.is_none() { (HandleKind::Step, Value::UNSET) } else { (HandleKind::Wakeup, waited) };
@@ -164,8 +188,8 @@ fn begin_task(vm: &mut Vm, turn: &Turn, item: &Value, task: &Task) -> Res<Option
     begin_step(vm, turn, item.clone(), context, (item.clone(), kind, argument))
 }
 
-/// Begins to run a handle; None if it has run already.
-fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<Request>> {
+/// Begins to run a handle.
+fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<()> {
     let context = handle.context.get().clone();
     let kind = handle.kind.get();
     let (callback, args) = (handle.callback.get().clone(), handle.args.get().clone());
@@ -174,8 +198,7 @@ fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<R
     }
     // Natives that nobody sees need no context.
     if !context.is_none() && contextvars::enter(vm, &context).is_err() {
-        report(vm, &item)?;
-        return Ok(None);
+        return report(vm, turn, &item);
     }
     let values = match kind {
         HandleKind::One => Ok(SmallArgs::One([args])),
@@ -184,19 +207,19 @@ fn begin(vm: &mut Vm, turn: &Turn, item: Value, handle: &Handle) -> Res<Option<R
     let result = match values {
         Ok(values) => match vm.call_native(&callback, values.as_slice()) {
             Some(Ok(result)) => result.map(drop),
-            Some(Err(request)) => return Ok(Some(wait_for(turn, item, context, request))),
+            Some(Err(request)) => return wait_for(vm, turn, item, context, request),
             None => {
                 let request = Request::Call { callable: callback, args: values.into_vec() };
-                return Ok(Some(wait_for(turn, item, context, request)));
+                return wait_for(vm, turn, item, context, request);
             }
         },
         Err(thrown) => Err(thrown),
     };
     contextvars::leave(&context);
-    if result.is_err() {
-        report(vm, &item)?;
+    match result {
+        Ok(()) => Ok(()),
+        Err(_) => report(vm, turn, &item),
     }
-    Ok(None)
 }
 
 /// The arguments of a callback.
@@ -221,40 +244,19 @@ impl SmallArgs {
     }
 }
 
-fn wait_for(turn: &Turn, handle: Value, context: Value, request: Request) -> Request {
+fn wait_for(vm: &mut Vm, turn: &Turn, handle: Value, context: Value, request: Request) -> Res<()> {
     drop(turn.set(Doing::Callback, Running { handle, task: Value::NONE, context }));
-    request
+    Err(vm.request(request))
 }
 
 /// Begins the step of a task, in its context.
-fn begin_step(
-    vm: &mut Vm,
-    turn: &Turn,
-    handle: Value,
-    context: Value,
-    step: (Value, HandleKind, Value),
-) -> Res<Option<Request>> {
+fn begin_step(vm: &mut Vm, turn: &Turn, handle: Value, context: Value, step: (Value, HandleKind, Value)) -> Res<()> {
     let (task, kind, argument) = step;
-    let begun = match contextvars::enter(vm, &context) {
-        Ok(()) => step::begin(vm, &task, kind, argument),
-        Err(_) => {
-            report(vm, &handle)?;
-            return Ok(None);
-        }
-    };
-    match begun {
-        Ok(Some(request)) => {
-            drop(turn.set(Doing::Step, Running { handle, task, context }));
-            Ok(Some(request))
-        }
-        result => {
-            contextvars::leave(&context);
-            if result.is_err() {
-                report(vm, &handle)?;
-            }
-            Ok(None)
-        }
+    if contextvars::enter(vm, &context).is_err() {
+        return report(vm, turn, &handle);
     }
+    let progress = step::begin(vm, &task, kind, argument);
+    follow(vm, turn, Running { handle, task, context }, progress)
 }
 
 /// The items of whatever stands for a handle's arguments.
@@ -271,11 +273,11 @@ fn unpack(vm: &mut Vm, args: &Value) -> Res<Vec<Value>> {
 }
 
 /// A handle of another kind, or a loop in debug mode: asks them.
-fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<Option<Request>> {
+fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<()> {
     let item = event_loop::handle_of(&item).unwrap_or(item);
     let cancelled = vm.get_attr(&item, &names()._cancelled)?;
     if vm.truth(&cancelled)? {
-        return Ok(None);
+        return Ok(());
     }
     let debug = vm.get_attr(&turn.event_loop, &names()._debug)?;
     let (callable, args) = if vm.truth(&debug)? {
@@ -284,11 +286,12 @@ fn begin_foreign(vm: &mut Vm, turn: &Turn, item: Value) -> Res<Option<Request>> 
         (vm.get_attr(&item, &names()._run)?, Vec::new())
     };
     drop(turn.set(Doing::Foreign, Running { handle: item, ..IDLE }));
-    Ok(Some(Request::Call { callable, args }))
+    Err(vm.request(Request::Call { callable, args }))
 }
 
 /// Tells the loop about the exception in flight, unless it must leave the loop.
-fn report(vm: &mut Vm, item: &Value) -> Res<()> {
+#[cold]
+fn report(vm: &mut Vm, turn: &Turn, item: &Value) -> Res<()> {
     let exception = vm.catch();
     if is_exit(&exception) {
         return Err(vm.rethrow(exception));
@@ -296,7 +299,11 @@ fn report(vm: &mut Vm, item: &Value) -> Res<()> {
     let item = &event_loop::handle_of(item).unwrap_or_else(|| item.clone());
     // The exception handler sees it as the one being handled.
     let outer = std::mem::replace(&mut vm.handled, exception.clone());
-    let result = call_import(vm, Import::HandleReport, &[item.clone(), exception]);
-    vm.handled = outer;
+    let result = ask_import(vm, Import::HandleReport, &[item.clone(), exception]);
+    if vm.has_request() {
+        drop(turn.set(Doing::Report, Running { context: outer, ..IDLE }));
+    } else {
+        vm.handled = outer;
+    }
     result.map(drop)
 }

@@ -5,8 +5,9 @@ use super::pattern::{PatternState, Subject, expand};
 use crate::native::{native_class, object, this};
 use weft_vm::heap::Ref;
 use weft_vm::objects::{Class, Dict, Str, class_flags, int, tuple};
+use weft_vm::ops::restart::Restartable;
 use weft_vm::types::{Def, slots, text_of};
-use weft_vm::{Args, Asks, Res, Value, Vm};
+use weft_vm::{Args, Asks, Res, Value, Vm, restartable};
 
 pub struct MatchState {
     pub pattern: Value,
@@ -20,12 +21,12 @@ pub struct MatchState {
 
 const DEFS: &[Def] = &[
     Def::New(|vm, _| Err(vm.type_error("cannot create 're.Match' instances"))),
-    Def::Method("group", group),
+    Def::Method("group", restartable!(group)),
     Def::Method("groups", groups),
     Def::Method("groupdict", groupdict),
-    Def::Method("start", |vm, args| place(vm, args, "start", |span| int(span.0))),
-    Def::Method("end", |vm, args| place(vm, args, "end", |span| int(span.1))),
-    Def::Method("span", |vm, args| place(vm, args, "span", |span| tuple(vec![int(span.0), int(span.1)]))),
+    Def::Method("start", restartable!(|vm, args| place(vm, args, "start", |span| int(span.0)))),
+    Def::Method("end", restartable!(|vm, args| place(vm, args, "end", |span| int(span.1)))),
+    Def::Method("span", restartable!(|vm, args| place(vm, args, "span", |span| tuple(vec![int(span.0), int(span.1)])))),
     Def::Method("expand", |vm, args| {
         args.rest().expect(vm, "Match.expand", 1, 1)?;
         let found = this::<MatchState>(vm, &args)?;
@@ -33,11 +34,7 @@ const DEFS: &[Def] = &[
     }),
     Def::Method("__copy__", |_, args| Ok(args.pos()[0].clone())),
     Def::Method("__deepcopy__", |_, args| Ok(args.pos()[0].clone())),
-    Def::Slot("__getitem__", |vm, args| {
-        let found = this::<MatchState>(vm, &args)?;
-        let number = found.number(vm, args.pos().get(1).unwrap_or(&Value::NONE))?;
-        Ok(found.group(number).unwrap_or(Value::NONE))
-    }),
+    Def::Slot("__getitem__", restartable!(item)),
     Def::Slot("__repr__", show),
     Def::Class("__class_getitem__", slots::class_getitem),
     Def::Get("string", |vm, v| get(vm, v, |found| found.subject.original.clone())),
@@ -104,7 +101,7 @@ impl MatchState {
     }
 
     /// The number of a group given by number or name.
-    fn number(&self, vm: &mut Vm, key: &Value) -> Res<usize> {
+    fn number(&self, vm: &mut Restartable<'_>, key: &Value) -> Res<usize> {
         let found = if key.downcast::<Str>().is_some() {
             let name = text_of(key);
             self.names().iter().find(|(known, _)| *known == name).map(|(_, group)| *group)
@@ -118,7 +115,13 @@ impl MatchState {
     }
 }
 
-fn group(vm: &mut Vm, args: Args<'_>) -> Res {
+fn item(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let found = this::<MatchState>(vm, &args)?;
+    let number = found.number(vm, args.pos().get(1).unwrap_or(&Value::NONE))?;
+    Ok(found.group(number).unwrap_or(Value::NONE))
+}
+
+fn group(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let found = this::<MatchState>(vm, &args)?;
     if args.has_keywords() {
         return Err(vm.type_error("Match.group() takes no keyword arguments"));
@@ -154,7 +157,7 @@ fn groupdict(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(out.into_value())
 }
 
-fn place(vm: &mut Vm, args: Args<'_>, name: &str, pick: fn((i64, i64)) -> Value) -> Res {
+fn place(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, pick: fn((i64, i64)) -> Value) -> Res {
     let found = this::<MatchState>(vm, &args)?;
     args.rest().expect(vm, name, 0, 1)?;
     let number = match args.pos().get(1) {

@@ -8,12 +8,13 @@ use super::parse::Problem;
 use super::program::Program;
 use super::tree;
 use crate::native::{Step, itself, native_class, next, object, this};
-use std::cell::Cell;
-use weft_vm::heap::Ref;
+use std::cell::{Cell, OnceCell};
+use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::str::push_code_point;
-use weft_vm::objects::{Bytes, Class, Dict, MappingProxy, Str, bytes, class_flags, int, intern, list, tuple};
+use weft_vm::objects::{Bytes, Class, Dict, MappingProxy, Opaque, Str, bytes, class_flags, int, intern, list, tuple};
+use weft_vm::ops::restart::Restartable;
 use weft_vm::types::{Def, slots};
-use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Res, Thrown, Value, Vm, class_of, restartable, types};
 
 pub struct PatternState {
     pub source: Value,
@@ -26,15 +27,15 @@ pub struct PatternState {
 
 const DEFS: &[Def] = &[
     Def::New(|vm, _| Err(vm.type_error("cannot create 're.Pattern' instances"))),
-    Def::Method("match", |vm, args| single(vm, args, "match", Way::Match)),
-    Def::Method("fullmatch", |vm, args| single(vm, args, "fullmatch", Way::Full)),
-    Def::Method("search", |vm, args| single(vm, args, "search", Way::Search)),
-    Def::Method("findall", findall),
-    Def::Method("finditer", finditer),
-    Def::Method("split", split),
-    Def::Method("sub", |vm, args| replace(vm, args, "sub")),
-    Def::Method("subn", |vm, args| replace(vm, args, "subn")),
-    Def::Method("scanner", scanner),
+    Def::Method("match", restartable!(|vm, args| single(vm, args, "match", Way::Match))),
+    Def::Method("fullmatch", restartable!(|vm, args| single(vm, args, "fullmatch", Way::Full))),
+    Def::Method("search", restartable!(|vm, args| single(vm, args, "search", Way::Search))),
+    Def::Method("findall", restartable!(findall)),
+    Def::Method("finditer", restartable!(finditer)),
+    Def::Method("split", restartable!(split)),
+    Def::Method("sub", restartable!(|vm, args| replace(vm, args, "sub"))),
+    Def::Method("subn", restartable!(|vm, args| replace(vm, args, "subn"))),
+    Def::Method("scanner", restartable!(scanner)),
     Def::Method("__copy__", itself),
     Def::Method("__reduce__", reduce),
     Def::Method("__deepcopy__", |_, args| Ok(args.pos()[0].clone())),
@@ -166,16 +167,27 @@ struct Span {
     endpos: usize,
 }
 
-fn span(vm: &mut Vm, subject: &Subject, pos: Option<&Value>, endpos: Option<&Value>) -> Res<Span> {
-    let length = subject.len() as i64;
-    let mut limit = |value: Option<&Value>, default: i64| match value {
-        Some(value) => vm.slice_bound(value).map(|n| n.unwrap_or(default).clamp(0, length)),
-        None => Ok(default),
-    };
-    let pos = limit(pos, 0)? as usize;
-    let endpos = limit(endpos, length)? as usize;
-    let start = subject.offset(pos.min(endpos));
-    Ok(Span { start, end: subject.offset(endpos), pos, endpos })
+impl Span {
+    fn new(subject: &Subject, pos: i64, endpos: i64) -> Span {
+        let length = subject.len() as i64;
+        let [pos, endpos] = [pos, endpos].map(|index| index.clamp(0, length) as usize);
+        let start = subject.offset(pos.min(endpos));
+        Span { start, end: subject.offset(endpos), pos, endpos }
+    }
+
+    fn whole(subject: &Subject) -> Span {
+        Span::new(subject, 0, i64::MAX)
+    }
+}
+
+/// `string`, `pos` and `endpos`: what is searched, and where.
+fn subject_of(vm: &mut Restartable<'_>, pattern: &PatternState, args: Args<'_>, name: &str) -> Res<(Subject, Span)> {
+    let [string, pos, endpos] = args.rest().bind(vm, name, ["string", "pos", "endpos"], 1)?;
+    let pos = pos.map_or(Ok(0), |pos| vm.as_ssize(pos))?;
+    let endpos = endpos.map_or(Ok(i64::MAX), |endpos| vm.as_ssize(endpos))?;
+    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
+    let span = Span::new(&subject, pos, endpos);
+    Ok((subject, span))
 }
 
 fn run(
@@ -213,11 +225,9 @@ fn wrap(found: Option<MatchState>) -> Value {
     found.map_or(Value::NONE, found::make)
 }
 
-fn single(vm: &mut Vm, args: Args<'_>, name: &str, way: Way) -> Res {
+fn single(vm: &mut Restartable<'_>, args: Args<'_>, name: &str, way: Way) -> Res {
     let pattern = this::<PatternState>(vm, &args)?;
-    let [string, pos, endpos] = args.rest().bind(vm, name, ["string", "pos", "endpos"], 1)?;
-    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
-    let span = span(vm, &subject, pos, endpos)?;
+    let (subject, span) = subject_of(vm, pattern, args, name)?;
     run(vm, &args.pos()[0], &subject, &span, span.start, way, false).map(wrap)
 }
 
@@ -233,11 +243,9 @@ struct Search {
 }
 
 impl Search {
-    fn begin(vm: &mut Vm, pattern: &Value, args: Args<'_>, name: &str) -> Res<Search> {
-        let [string, pos, endpos] = args.rest().bind(vm, name, ["string", "pos", "endpos"], 1)?;
+    fn begin(vm: &mut Restartable<'_>, pattern: &Value, args: Args<'_>, name: &str) -> Res<Search> {
         let compiled = state(vm, pattern)?;
-        let subject = Subject::new(vm, compiled, string.unwrap_or(&Value::NONE))?;
-        let span = span(vm, &subject, pos, endpos)?;
+        let (subject, span) = subject_of(vm, compiled, args, name)?;
         Ok(Search::over(pattern, subject, span))
     }
 
@@ -268,13 +276,13 @@ impl Step for Search {
     }
 }
 
-fn finditer(vm: &mut Vm, args: Args<'_>) -> Res {
+fn finditer(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     this::<PatternState>(vm, &args)?;
     let search = Search::begin(vm, &args.pos()[0], args, "finditer")?;
     Ok(object(&FINDER.with(Clone::clone), search))
 }
 
-fn scanner(vm: &mut Vm, args: Args<'_>) -> Res {
+fn scanner(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     this::<PatternState>(vm, &args)?;
     let search = Search::begin(vm, &args.pos()[0], args, "scanner")?;
     Ok(object(&SCANNER.with(Clone::clone), search))
@@ -286,7 +294,7 @@ fn scan(vm: &mut Vm, args: Args<'_>, way: Way) -> Res {
     search.advance(vm, way).map(wrap)
 }
 
-fn findall(vm: &mut Vm, args: Args<'_>) -> Res {
+fn findall(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let pattern = this::<PatternState>(vm, &args)?;
     let search = Search::begin(vm, &args.pos()[0], args, "findall")?;
     let mut out = Vec::new();
@@ -300,12 +308,12 @@ fn findall(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(list(out))
 }
 
-fn split(vm: &mut Vm, args: Args<'_>) -> Res {
+fn split(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let pattern = this::<PatternState>(vm, &args)?;
     let [string, most] = args.rest().bind(vm, "split", ["string", "maxsplit"], 1)?;
-    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
     let most = most.map_or(Ok(0), |most| vm.as_ssize(most))?;
-    let whole = span(vm, &subject, None, None)?;
+    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
+    let whole = Span::whole(&subject);
     let search = Search::over(&args.pos()[0], subject.clone(), whole);
     let (mut out, mut from, mut count) = (Vec::new(), 0, 0);
     while most == 0 || count < most {
@@ -322,12 +330,12 @@ fn split(vm: &mut Vm, args: Args<'_>) -> Res {
 /// What is put in the place of a match.
 enum Replacement {
     Parts(Vec<Part>),
-    Call(Value),
+    Call,
 }
 
 fn replacement(vm: &mut Vm, pattern: &PatternState, value: &Value) -> Res<Replacement> {
     if vm.is_callable(value) {
-        return Ok(Replacement::Call(value.clone()));
+        return Ok(Replacement::Call);
     }
     let is_text = value.downcast::<Str>().is_some();
     if !is_text && value.as_byte_slice().is_none() {
@@ -354,11 +362,8 @@ pub fn raise(vm: &mut Vm, problem: Problem, source: &Value) -> Thrown {
     let position = if position == usize::MAX { Value::NONE } else { int(position as i64) };
     let made = weft_vm::builtins::import::import_module(vm, "re")
         .and_then(|module| vm.get_attr(&module, &intern(b"PatternError")))
-        .and_then(|class| vm.call(&class, &[Value::from(message), source.clone(), position]));
-    match made {
-        Ok(exception) => vm.throw(exception),
-        Err(thrown) => thrown,
-    }
+        .map(|class| vm.ask_raise(&class, &[Value::from(message), source.clone(), position]));
+    made.unwrap_or_else(|thrown| thrown)
 }
 
 /// A template filled with the groups of a match.
@@ -392,63 +397,146 @@ pub fn expand(vm: &mut Vm, found: &MatchState, value: &Value) -> Res {
             fill(&parts, found, &mut out);
             Ok(found.subject.make(&out))
         }
-        Replacement::Call(_) => Err(vm.type_error("expected a template")),
+        Replacement::Call => Err(vm.type_error("expected a template")),
     }
 }
 
-fn replace(vm: &mut Vm, args: Args<'_>, name: &str) -> Res {
+fn replace(vm: &mut Restartable<'_>, args: Args<'_>, name: &str) -> Res {
     let pattern = this::<PatternState>(vm, &args)?;
-    let [value, string, count] = args.rest().bind(vm, name, ["repl", "string", "count"], 2)?;
-    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
+    let [repl, string, count] = args.rest().bind(vm, name, ["repl", "string", "count"], 2)?;
     let most = count.map_or(Ok(0), |count| vm.as_ssize(count))?;
-    let Some(repl) = value else { return Err(vm.type_error("a replacement is needed")) };
-    let parts_text = repl.downcast::<Str>().is_some();
+    let repl = crate::system::required(repl);
     let value = replacement(vm, pattern, repl)?;
-    let whole = span(vm, &subject, None, None)?;
-    let search = Search::over(&args.pos()[0], subject.clone(), whole);
-    let (mut out, mut from, mut count) = (Vec::new(), 0, 0);
-    while most == 0 || count < most {
-        let Some(found) = search.advance(vm, Way::Search)? else { break };
-        let (start, end) = (found.marks[0], found.marks[1]);
-        out.extend_from_slice(&subject.text().data[from..start]);
-        from = end;
-        count += 1;
-        match &value {
-            Replacement::Parts(parts) if parts_text == found.is_text() => fill(parts, &found, &mut out),
-            Replacement::Parts(_) => append(vm, &subject, repl, i64::from(start > 0), &mut out)?,
-            Replacement::Call(function) => {
-                let given = vm.call(function, &[found::make(found)])?;
-                append(vm, &subject, &given, count - 1, &mut out)?;
+    let subject = Subject::new(vm, pattern, string.unwrap_or(&Value::NONE))?;
+    let whole = Span::whole(&subject);
+    let replacing = Replacing {
+        search: Search::over(&args.pos()[0], subject, whole),
+        repl: repl.clone(),
+        most,
+        counted: name == "subn",
+        out: VmCell::new(Vec::new()),
+        parts: Cell::new(0),
+        wrong: OnceCell::new(),
+        from: Cell::new(0),
+        count: Cell::new(0),
+    };
+    match value {
+        Replacement::Parts(parts) => replacing.fill_in(vm, &parts),
+        Replacement::Call => {
+            let state = Opaque::state(replacing);
+            let result = call_for_each(vm, &state);
+            vm.and_then(result, put_in, state)
+        }
+    }
+}
+
+/// A replacement of matches, one after the other.
+struct Replacing {
+    search: Search,
+    repl: Value,
+    /// How many matches are replaced at most; 0: all.
+    most: i64,
+    /// The number of replacements is wanted, too.
+    counted: bool,
+    out: VmCell<Vec<u8>>,
+    /// How many parts `out` is made of.
+    parts: Cell<usize>,
+    /// The first of them that is no text: the error comes when all matches are replaced.
+    wrong: OnceCell<(usize, String)>,
+    /// The end of the last match.
+    from: Cell<usize>,
+    count: Cell<i64>,
+}
+
+impl Replacing {
+    fn push(&self, part: &[u8]) {
+        self.out.get_mut().extend_from_slice(part);
+        self.parts.set(self.parts.get() + 1);
+    }
+
+    /// The next match, with what is before it put out.
+    fn next(&self, vm: &mut Vm) -> Res<Option<MatchState>> {
+        if self.most != 0 && self.count.get() >= self.most {
+            return Ok(None);
+        }
+        let Some(found) = self.search.advance(vm, Way::Search)? else { return Ok(None) };
+        let before = &self.search.subject.text().data[self.from.get()..found.marks[0]];
+        if !before.is_empty() {
+            self.push(before);
+        }
+        self.from.set(found.marks[1]);
+        self.count.set(self.count.get() + 1);
+        Ok(Some(found))
+    }
+
+    fn fill_in(self, vm: &mut Vm, parts: &[Part]) -> Res {
+        let is_text = self.repl.downcast::<Str>().is_some();
+        while let Some(found) = self.next(vm)? {
+            if is_text == found.is_text() {
+                fill(parts, &found, self.out.get_mut());
+                self.push(&[]);
+            } else {
+                self.put(&self.repl);
+            }
+        }
+        self.finish(vm)
+    }
+
+    /// Puts out what the function gave for the newest match.
+    fn put(&self, given: &Value) {
+        let is_text = self.search.subject.held.downcast::<Str>().is_some();
+        let content = match given.downcast::<Str>() {
+            Some(text) if is_text => Some(text.as_bytes()),
+            None if !is_text => given.as_byte_slice(),
+            _ => None,
+        };
+        match content {
+            Some(content) => self.push(content),
+            None if given.is_none() => {}
+            None => {
+                self.wrong.get_or_init(|| (self.parts.get(), class_of(given).name_str()));
+                self.push(&[]);
             }
         }
     }
-    let result = if count == 0 {
-        subject.part(0, subject.text().data.len())
-    } else {
-        out.extend_from_slice(&subject.text().data[from..]);
-        subject.make(&out)
-    };
-    if name == "subn" { Ok(tuple(vec![result, int(count)])) } else { Ok(result) }
-}
 
-/// Adds what a function gave for a match.
-fn append(vm: &mut Vm, subject: &Subject, given: &Value, index: i64, out: &mut Vec<u8>) -> Res<()> {
-    let is_text = subject.held.downcast::<Str>().is_some();
-    let content = match given.downcast::<Str>() {
-        Some(text) if is_text => Some(text.as_bytes()),
-        None if !is_text => given.as_byte_slice(),
-        _ => None,
-    };
-    match content {
-        Some(content) => out.extend_from_slice(content),
-        None if given.is_none() => {}
-        None => {
-            let got = class_of(given).name_str();
-            let wanted = if is_text { "str instance" } else { "a bytes-like object" };
+    fn finish(&self, vm: &mut Vm) -> Res {
+        let (subject, count) = (&self.search.subject, self.count.get());
+        let data = subject.text().data;
+        if let Some((index, got)) = self.wrong.get() {
+            let wanted = match subject.held.downcast::<Str>() {
+                Some(_) => "str instance",
+                None => "a bytes-like object",
+            };
             return Err(vm.type_error(format!("sequence item {index}: expected {wanted}, {got} found")));
         }
+        let result = if count == 0 {
+            subject.part(0, data.len())
+        } else {
+            let mut out = self.out.replace(Vec::new());
+            out.extend_from_slice(&data[self.from.get()..]);
+            subject.make(&out)
+        };
+        Ok(if self.counted { tuple(vec![result, int(count)]) } else { result })
     }
-    Ok(())
+}
+
+/// Calls the function for the matches that are left, until it has to be waited for.
+fn call_for_each(vm: &mut Vm, state: &Value) -> Res {
+    let replacing: &Replacing = vm.state_of(state)?;
+    while let Some(found) = replacing.next(vm)? {
+        let given = vm.ask_call(&replacing.repl, &[found::make(found)])?;
+        replacing.put(&given);
+    }
+    replacing.finish(vm)
+}
+
+/// The function has returned.
+fn put_in(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let given = outcome.result(vm)?;
+    let replacing: &Replacing = vm.state_of(state)?;
+    replacing.put(&given);
+    call_for_each(vm, state)
 }
 
 fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -2,11 +2,13 @@
 //! the default where that one ends with StopAsyncIteration.
 
 use crate::heap::{self, Kind, Ref};
-use crate::objects::{Class, Opaque, intern};
+use crate::objects::{Class, Opaque, intern, tuple};
 use crate::types::generator::awaitable_iter;
 use crate::types::{Def, builtin_class};
 use crate::value::Value;
-use crate::{Args, Res, Resume, Vm, names, types};
+use crate::vm::{Outcome, Question};
+use crate::{Args, Request, Res, Resume, Vm, class_of, names, types};
+use smallvec::smallvec;
 use weft_bytecode::AwaitContext;
 
 struct AnextAwaitable {
@@ -35,11 +37,6 @@ pub fn create(awaitable: Value, default: Value) -> Value {
     heap::new(&class, Opaque::new(AnextAwaitable { awaitable, default })).into_value()
 }
 
-/// What drives the awaitable: asked for at each step, as the awaitable may be anything.
-fn driver(vm: &mut Vm, state: &AnextAwaitable) -> Res {
-    awaitable_iter(vm, &state.awaitable, AwaitContext::Await as u8)
-}
-
 fn state<'a>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a AnextAwaitable> {
     match args.pos().first().and_then(Value::native_state) {
         Some(state) => Ok(state),
@@ -52,30 +49,51 @@ fn itself(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(args.pos()[0].clone())
 }
 
-/// Turns StopAsyncIteration into the default as result.
-fn or_default(vm: &mut Vm, state: &AnextAwaitable, result: Res) -> Res {
-    if result.is_err() && vm.thrown_is(&types().exceptions.StopAsyncIteration) {
-        drop(vm.catch());
-        return Err(vm.stop_iteration(state.default.clone()));
+/// Has what drives the awaitable do something: that is asked for at each step, as the awaitable may be anything.
+fn pass_on(vm: &mut Vm, args: Args<'_>, name: &Value) -> Res {
+    let AnextAwaitable { awaitable, default } = state(vm, &args)?;
+    let rest = args.rest();
+    if let Some(method) = vm.method_in_language(awaitable, &names().__await__) {
+        let state = tuple([default, name].into_iter().chain(rest.pos()).cloned().collect());
+        let asked = smallvec![awaitable.clone()];
+        let asked = Err(vm.request(Request::Ask { method, args: asked, question: Question::Awaited }));
+        return vm.and_then(asked, drive, state);
     }
-    result
+    let driver = awaitable_iter(vm, awaitable, AwaitContext::Await as u8)?;
+    let result = ask_driver(vm, driver, name, rest.pos());
+    vm.then(result, or_default, default)
+}
+
+fn ask_driver(vm: &mut Vm, driver: Value, name: &Value, args: &[Value]) -> Res {
+    if driver.is_kind(Kind::Generator) && name.is(&names().__next__) {
+        // Coroutines have no such method.
+        return Err(vm.request(Request::Resume { generator: driver, action: Resume::Send(Value::NONE) }));
+    }
+    vm.ask_method(&driver, name, args)
+}
+
+/// `__await__` gave what drives the awaitable.
+fn drive(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = outcome.result(vm);
+    let Some([default, name, args @ ..]) = state.as_items() else { return result };
+    let result = result.and_then(|driver| ask_driver(vm, driver, name, args));
+    vm.then(result, or_default, default)
+}
+
+/// Turns StopAsyncIteration into the default as result.
+fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+    match outcome {
+        Outcome::Value(value) => Ok(value),
+        Outcome::Returned(value) => Err(vm.stop_iteration(value)),
+        Outcome::Raised(error) if class_of(&error).is_subclass_of(&types().exceptions.StopAsyncIteration) => {
+            Err(vm.stop_iteration(default.clone()))
+        }
+        Outcome::Raised(error) => Err(vm.rethrow(error)),
+    }
 }
 
 fn next(vm: &mut Vm, args: Args<'_>) -> Res {
-    let state = state(vm, &args)?;
-    let driver = driver(vm, state)?;
-    let result = match driver.is_kind(Kind::Generator) {
-        true => vm.resume_to_value(&driver, Resume::Send(Value::NONE)),
-        false => vm.next_or_stop(&driver),
-    };
-    or_default(vm, state, result)
-}
-
-fn pass_on(vm: &mut Vm, args: Args<'_>, name: &Value) -> Res {
-    let state = state(vm, &args)?;
-    let driver = driver(vm, state)?;
-    let result = vm.call_method(&driver, name, args.rest().pos());
-    or_default(vm, state, result)
+    pass_on(vm, args, &names().__next__)
 }
 
 fn send(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -107,10 +107,10 @@ fn anext(vm: &mut Vm, args: Args<'_>) -> Res {
             Some(default) => vm.and_then(Err(asked), await_or_default, default.clone()),
         };
     }
-    let awaitable = vm.call_on(&method, iterator, &[])?;
-    match args.pos().get(1) {
-        None => Ok(awaitable),
-        Some(default) => Ok(super::anext::create(awaitable, default.clone())),
+    match (vm.ask_on(&method, iterator, &[]), args.pos().get(1)) {
+        (Ok(awaitable), Some(default)) => Ok(super::anext::create(awaitable, default.clone())),
+        (asked, Some(default)) => vm.and_then(asked, await_or_default, default.clone()),
+        (asked, None) => asked,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod import;
 pub mod intrinsic;
 pub(crate) mod iterate;
 pub mod pattern;
+pub mod print;
 pub mod report;
 pub mod text;
 

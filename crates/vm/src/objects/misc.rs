@@ -128,6 +128,7 @@ impl Opaque {
 
 impl Value {
     /// The state of a native object, if it is a `T`.
+    #[inline]
     pub fn native_state<T: Any>(&self) -> Option<&T> {
         let opaque = self.downcast::<Opaque>()?;
         let state: &dyn NativeState = &**opaque.state.get();

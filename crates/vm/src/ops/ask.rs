@@ -243,6 +243,57 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// Calls a native at once, and requests the call of anything else.
+    pub fn ask_call(&mut self, callable: &Value, args: &[Value]) -> Res {
+        match self.call_native(callable, args) {
+            Some(Ok(result)) => result,
+            Some(Err(request)) => Err(self.request(request)),
+            None => Err(self.request(Request::Call { callable: callable.clone(), args: args.to_vec() })),
+        }
+    }
+
+    /// As `call_method`, where the language's part in it is requested.
+    pub fn ask_method(&mut self, object: &Value, name: &Value, args: &[Value]) -> Res {
+        match self.ask_attr(object, name) {
+            Ok(method) => self.ask_call(&method, args),
+            Err(_) if self.request.is_some() => self.and_then(Err(Thrown), call_found, tuple(args.to_vec())),
+            failed => failed,
+        }
+    }
+
+    /// As `call_on`, where the language's part in it is requested.
+    pub fn ask_on(&mut self, method: &Value, this: &Value, args: &[Value]) -> Res {
+        if method.is_kind(Kind::Function) || method.is_kind(Kind::Native) && !super::attr::is_class_method(method) {
+            let all: Vec<Value> = std::iter::once(this).chain(args).cloned().collect();
+            return self.ask_call(method, &all);
+        }
+        let bound = self.bind_special(method, this)?;
+        self.ask_call(&bound, args)
+    }
+
+    /// Raises what calling `class` gives.
+    pub fn ask_raise(&mut self, class: &Value, args: &[Value]) -> Thrown {
+        let made = self.ask_call(class, args);
+        match self.and_then(made, throw_made, Value::NONE) {
+            Ok(exception) => self.throw(exception),
+            Err(thrown) => thrown,
+        }
+    }
+}
+
+/// A method was found by the language; `args` are for it.
+fn call_found(vm: &mut Vm, args: &Value, outcome: Outcome) -> Res {
+    let method = outcome.result(vm)?;
+    let result = vm.ask_call(&method, args.as_items().unwrap_or_default());
+    vm.last_act(result)
+}
+
+fn throw_made(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let exception = outcome.result(vm)?;
+    Err(vm.throw(exception))
+}
+
 /// A getter in the language came to its end: `__getattr__` is asked after AttributeError.
 fn or_getattr(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let result = outcome.result(vm);

@@ -8,7 +8,7 @@ use crate::objects::{
     AsyncGenAction, AsyncGenOp, AsyncGenOpState, CoroutineWrapper, FrameObject, Function, Intrinsic, tuple,
 };
 use crate::value::Value;
-use crate::{Args, Request, Res, Resume, Vm, class_of, names, types};
+use crate::{Args, Outcome, Request, Res, Resume, Vm, class_of, names, types};
 use std::cell::Cell;
 use weft_bytecode::{AwaitContext, flags};
 
@@ -268,36 +268,57 @@ fn wrapper_close(vm: &mut Vm, args: Args<'_>) -> Res {
     resume(vm, &wrapped(&args.pos()[0]), Resume::Close)
 }
 
-/// Tells the hooks about an async generator before its first step.
-fn begin_async(vm: &mut Vm, generator: &Value) -> Res<()> {
+/// Notes which hooks an async generator has before its first step; gives the one that is to be told of it now.
+fn begin_async(vm: &mut Vm, generator: &Value) -> Option<Value> {
     let payload = this(generator);
     if payload.is_hooked() {
-        return Ok(());
+        return None;
     }
     payload.set_hooked();
     let (first, last) = (vm.asyncgen_hooks.firstiter.clone(), vm.asyncgen_hooks.finalizer.clone());
     if !last.is_none() {
         set_extra(generator, EXTRA_FINALIZER, last);
     }
-    if !first.is_none() {
-        vm.call(&first, std::slice::from_ref(generator))?;
+    Some(first).filter(|hook| !hook.is_none())
+}
+
+/// What a script wants of an async generator while the hook is told.
+struct Operation {
+    generator: Value,
+    action: AsyncGenAction,
+    argument: Value,
+}
+
+impl Operation {
+    fn awaitable(&self) -> Value {
+        let class = match self.action {
+            AsyncGenAction::Send => &types().async_generator_asend,
+            _ => &types().async_generator_athrow,
+        };
+        let op = AsyncGenOp {
+            generator: self.generator.clone(),
+            action: self.action,
+            state: Cell::new(AsyncGenOpState::Created),
+            argument: VmCell::new(self.argument.clone()),
+        };
+        crate::heap::new(class, op).into_value()
     }
-    Ok(())
 }
 
 fn operation(vm: &mut Vm, generator: &Value, action: AsyncGenAction, argument: Value) -> Res {
-    begin_async(vm, generator)?;
-    let class = match action {
-        AsyncGenAction::Send => &types().async_generator_asend,
-        _ => &types().async_generator_athrow,
-    };
-    let op = AsyncGenOp {
-        generator: generator.clone(),
-        action,
-        state: Cell::new(AsyncGenOpState::Created),
-        argument: VmCell::new(argument),
-    };
-    Ok(crate::heap::new(class, op).into_value())
+    let hook = begin_async(vm, generator);
+    let operation = Operation { generator: generator.clone(), action, argument };
+    let Some(hook) = hook else { return Ok(operation.awaitable()) };
+    match vm.ask_call(&hook, std::slice::from_ref(generator)) {
+        Ok(_) => Ok(operation.awaitable()),
+        told => vm.and_then(told, give_awaitable, crate::objects::Opaque::state(operation)),
+    }
+}
+
+/// The hook was told.
+fn give_awaitable(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    outcome.result(vm)?;
+    vm.state_of(state).map(Operation::awaitable)
 }
 
 pub(crate) fn is_async(value: &Value) -> bool {
@@ -356,17 +377,20 @@ fn op_close(vm: &mut Vm, args: Args<'_>) -> Res {
         return Ok(Value::NONE);
     }
     let exit = crate::objects::Exception::create(&types().exceptions.GeneratorExit, Vec::new()).into_value();
-    match vm.resume_to_value(op.value(), Resume::OperateThrow(exit)) {
-        Ok(_) => Err(vm.runtime_error("coroutine ignored GeneratorExit")),
-        Err(_) => {
-            let exceptions = &types().exceptions;
-            let quiet = [&exceptions.StopIteration, &exceptions.StopAsyncIteration, &exceptions.GeneratorExit];
-            if quiet.into_iter().any(|class| vm.thrown_is(class)) {
-                drop(vm.catch());
-                return Ok(Value::NONE);
-            }
-            Err(crate::Thrown)
-        }
+    let action = Resume::OperateThrow(exit);
+    let requested = Err(vm.request(Request::Resume { generator: op.value().clone(), action }));
+    vm.and_then(requested, op_closed, Value::NONE)
+}
+
+fn op_closed(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
+    let Outcome::Raised(exception) = outcome else {
+        return Err(vm.runtime_error("coroutine ignored GeneratorExit"));
+    };
+    let exceptions = &types().exceptions;
+    let quiet = [&exceptions.StopIteration, &exceptions.StopAsyncIteration, &exceptions.GeneratorExit];
+    match quiet.into_iter().any(|class| class_of(&exception).is_subclass_of(class)) {
+        true => Ok(Value::NONE),
+        false => Err(vm.rethrow(exception)),
     }
 }
 

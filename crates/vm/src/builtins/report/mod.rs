@@ -9,9 +9,9 @@ mod syntax;
 mod tokens;
 mod tree;
 
-use crate::objects::{Exception, Module, Str, intern};
+use crate::objects::{Exception, Module, Str, intern, tuple};
 use crate::value::Value;
-use crate::{Vm, class_of, names};
+use crate::{Outcome, Res, Vm, class_of, names};
 use weft_bytecode::Loc;
 
 pub use suggest::suggestion;
@@ -46,28 +46,45 @@ pub fn excerpt(lines: &[String], range: Option<(u32, u32, u32, u32)>) -> String 
 
 /// Shows an exception on standard error, as `sys.stderr` is now.
 pub fn print_exception(vm: &mut Vm, exception: &Value) {
+    let shown = ask_print_exception(vm, exception);
+    if vm.complete(shown).is_err() {
+        drop(vm.catch());
+    }
+}
+
+/// The same, where the stream's methods are requested.
+pub fn ask_print_exception(vm: &mut Vm, exception: &Value) -> Res {
     let text = format_exception(vm, exception);
     let sys = vm.modules.get_str(&intern(b"sys"));
     let get = |name: &str| sys.as_ref()?.downcast::<Module>()?.dict.get_str(&intern(name.as_bytes()));
     let Some(stream) = get("stderr") else {
         // If standard error is closed there is nobody left to tell.
         let _ = vm.host.write(2, text.as_bytes());
-        return;
+        return Ok(Value::NONE);
     };
     if stream.is_none() {
-        return;
+        return Ok(Value::NONE);
     }
     let original = get("__stderr__").is_some_and(|original| original.is(&stream));
     let text = if original && vm.host.wants_colours() { colours::paint(&text) } else { text };
-    if vm.call_method(&stream, &names().write, &[Value::from(text.as_str())]).is_err() {
-        drop(vm.catch());
-        if original {
-            let _ = vm.host.write(2, text.as_bytes());
-        }
+    let text = Value::from(text.as_str());
+    let written = vm.ask_method(&stream, &names().write, std::slice::from_ref(&text));
+    let text = if original { text } else { Value::NONE };
+    vm.then(written, flush_report, &tuple(vec![stream, text]))
+}
+
+/// The text was written, or if not, it goes to the host (unless it is None).
+fn flush_report(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let Some([stream, text]) = state.as_items() else { return Ok(Value::NONE) };
+    if let (Outcome::Raised(_), Some(text)) = (outcome, text.downcast::<Str>()) {
+        let _ = vm.host.write(2, text.as_bytes());
     }
-    if vm.call_method(&stream, &names().flush, &[]).is_err() {
-        drop(vm.catch());
-    }
+    let flushed = vm.ask_method(stream, &names().flush, &[]);
+    vm.then(flushed, forget, &Value::NONE)
+}
+
+fn forget(_vm: &mut Vm, _state: &Value, _outcome: Outcome) -> Res {
+    Ok(Value::NONE)
 }
 
 /// An attribute that is kept in the exception itself, or None.

@@ -240,7 +240,7 @@ pub(in crate::dispatch) fn get_anext(vm: &mut Vm, i: Instr) -> Step {
     }
     let result = crate::types::generator::async_next(vm, &source);
     drop(source);
-    store(&regs, i.a, result)
+    settled(vm, i.a, result)
 }
 
 /// What `__anext__` gave: `GetANext` wants its iterator.

@@ -5,10 +5,10 @@ use super::{Codec, Endian, escape};
 use crate::heap::Ref;
 use crate::objects::Str;
 use crate::objects::str::push_code_point;
-use crate::{Res, Vm};
+use crate::{Asks, Res};
 
 /// Decodes all of `input`.
-pub fn decode(vm: &mut Vm, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<Str>> {
+pub fn decode(vm: &mut impl Asks, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<Str>> {
     match codec {
         Codec::Utf8 => utf8(vm, codec, input, errors),
         Codec::Utf8Sig => utf8(vm, codec, input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input), errors),
@@ -42,11 +42,11 @@ fn latin1(input: &[u8]) -> Ref<Str> {
     Str::from_parts(&out, input.len())
 }
 
-fn utf8(vm: &mut Vm, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<Str>> {
+fn utf8(vm: &mut impl Asks, codec: Codec, input: &[u8], errors: &str) -> Res<Ref<Str>> {
     if std::str::from_utf8(input).is_ok() {
         return Ok(Str::from_wtf8(input));
     }
-    let handler = Handler::find(vm, errors)?;
+    let handler = Handler::find(vm.vm(), errors)?;
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     while let Err(error) = std::str::from_utf8(&input[at..]) {
@@ -82,7 +82,7 @@ impl Step {
 }
 
 fn stepwise(
-    vm: &mut Vm,
+    vm: &mut impl Asks,
     codec: Codec,
     input: &[u8],
     errors: &str,
@@ -99,7 +99,7 @@ fn stepwise(
             }
             Step::Nothing(width) => at += width,
             Step::Wrong(fault) => {
-                let handler = Handler::find(vm, errors)?;
+                let handler = Handler::find(vm.vm(), errors)?;
                 at = mend_decoding(vm, codec, handler, input, fault, &mut out)?;
             }
         }

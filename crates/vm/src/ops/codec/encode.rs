@@ -5,10 +5,10 @@ use super::{Codec, Endian};
 use crate::objects::Str;
 use crate::objects::str::push_code_point;
 use crate::value::Value;
-use crate::{Res, Vm};
+use crate::{Asks, Res};
 
 /// Encodes all of `text`, which is a `str`.
-pub fn encode(vm: &mut Vm, codec: Codec, text: &Value, errors: &str) -> Res<Vec<u8>> {
+pub fn encode(vm: &mut impl Asks, codec: Codec, text: &Value, errors: &str) -> Res<Vec<u8>> {
     let Some(string) = text.downcast::<Str>() else { return Ok(Vec::new()) };
     let narrow = matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1);
     if narrow && string.is_ascii() || codec == Codec::Utf8 && string.as_str().is_some() {
@@ -27,7 +27,7 @@ pub fn encode(vm: &mut Vm, codec: Codec, text: &Value, errors: &str) -> Res<Vec<
         // UTF-16 and UTF-32 report one character at a time.
         let wide = matches!(codec, Codec::Utf16(_) | Codec::Utf32(_));
         let end = at + if wide { 1 } else { count };
-        let handler = Handler::find(vm, errors)?;
+        let handler = Handler::find(vm.vm(), errors)?;
         let fault = Fault { start: at, end, reason: reason(codec) };
         let (mended, next) = mend_encoding(vm, codec, handler, text, &codes, fault)?;
         match mended {
@@ -35,7 +35,7 @@ pub fn encode(vm: &mut Vm, codec: Codec, text: &Value, errors: &str) -> Res<Vec<
             Mended::Text(replacement) => {
                 for c in replacement.chars() {
                     if !push(&mut out, codec, c.into()) {
-                        return Err(encode_error(vm, codec, text, fault));
+                        return Err(encode_error(vm.vm(), codec, text, fault));
                     }
                 }
             }

@@ -1,11 +1,12 @@
 //! What happens to bytes or characters that a codec can't do.
 
+use super::registry::ask_handler;
 use super::{Codec, Endian};
 use crate::heap::Ref;
 use crate::objects::str::push_code_point;
 use crate::objects::{Class, Exception, Str, bytes, int};
 use crate::value::Value;
-use crate::{Res, Thrown, Vm, names, types};
+use crate::{Asks, Res, Thrown, Vm, names, types};
 
 /// The named ways to go on after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub fn encode_error(vm: &mut Vm, codec: Codec, text: &Value, fault: Fault) -> Th
 
 /// Appends to `out` what stands for undecodable bytes, and says where decoding goes on.
 pub fn mend_decoding(
-    vm: &mut Vm,
+    machine: &mut impl Asks,
     codec: Codec,
     handler: Handler,
     input: &[u8],
@@ -90,6 +91,7 @@ pub fn mend_decoding(
     out: &mut Vec<u8>,
 ) -> Res<usize> {
     let wrong = &input[fault.start..fault.end];
+    let vm = machine.vm();
     match handler {
         Handler::Ignore => return Ok(fault.end),
         Handler::Replace => push_code_point(out, 0xFFFD),
@@ -115,10 +117,10 @@ pub fn mend_decoding(
         Handler::Registered(number) => {
             decode_error(vm, codec, input, fault);
             let what = "decoding error handler must return (str, int)";
-            let (replacement, at) = vm.ask_handler(number, input.len(), what)?;
+            let (replacement, at) = ask_handler(machine, number, input.len(), what)?;
             match replacement.downcast::<Str>() {
                 Some(text) => out.extend_from_slice(text.as_bytes()),
-                None => return Err(vm.type_error(format!("{what} tuple"))),
+                None => return Err(machine.vm().type_error(format!("{what} tuple"))),
             }
             return Ok(at);
         }
@@ -152,7 +154,7 @@ pub enum Mended {
 
 /// Replaces unencodable characters; gives the replacement and where to go on.
 pub fn mend_encoding(
-    vm: &mut Vm,
+    machine: &mut impl Asks,
     codec: Codec,
     handler: Handler,
     text: &Value,
@@ -160,16 +162,17 @@ pub fn mend_encoding(
     fault: Fault,
 ) -> Res<(Mended, usize)> {
     let wrong = &codes[fault.start..fault.end];
+    let vm = machine.vm();
     let spell = |spelling: fn(u32) -> String| Mended::Text(wrong.iter().map(|&code| spelling(code)).collect());
     let mended = match handler {
         Handler::Registered(number) => {
             encode_error(vm, codec, text, fault);
             let what = "encoding error handler must return (str/bytes, int)";
-            let (replacement, at) = vm.ask_handler(number, codes.len(), what)?;
+            let (replacement, at) = ask_handler(machine, number, codes.len(), what)?;
             return match (replacement.downcast::<Str>(), replacement.as_byte_slice()) {
                 (Some(text), _) => Ok((Mended::Text(text.to_string_lossy()), at)),
                 (None, Some(content)) => Ok((Mended::Bytes(content.to_vec()), at)),
-                (None, None) => Err(vm.type_error(format!("{what} tuple"))),
+                (None, None) => Err(machine.vm().type_error(format!("{what} tuple"))),
             };
         }
         Handler::Strict => return Err(encode_error(vm, codec, text, fault)),

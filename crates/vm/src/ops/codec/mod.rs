@@ -8,11 +8,12 @@ mod registry;
 
 pub use error::backslashed;
 pub use registry::Registry;
+use registry::run_codec;
 
 use crate::heap::Ref;
 use crate::objects::Str;
 use crate::value::Value;
-use crate::{Res, Thrown, Vm};
+use crate::{Asks, Res, Thrown, Vm};
 
 /// The order of the bytes in a unit of UTF-16 or UTF-32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,35 +162,50 @@ fn unknown_codec(vm: &mut Vm, name: &str) -> Thrown {
 impl Vm {
     /// `bytes.decode(encoding, errors)`.
     pub fn decode(&mut self, bytes: &[u8], encoding: &str, errors: &str) -> Res<Ref<Str>> {
-        if bytes.is_empty() {
-            // Not even the codec is looked for.
-            return Ok(Str::from_parts(b"", 0));
-        }
-        if Codec::find(encoding).is_none()
-            && let Some(info) = self.registered_codec(encoding)?
-        {
-            let result = self.run_codec(&info, 1, &crate::objects::bytes(bytes), errors)?;
-            return match result.as_ref::<Str>() {
-                Some(text) => Ok(text),
-                None => Err(self.wrong_codec_result(encoding, 1, &result)),
-            };
-        }
-        let codec = find_codec(self, encoding)?;
-        decode::decode(self, codec, bytes, errors)
+        decoded(self, bytes, encoding, errors)
     }
 
     /// `str.encode(encoding, errors)`.
     pub fn encode(&mut self, text: &Value, encoding: &str, errors: &str) -> Res<Vec<u8>> {
-        if Codec::find(encoding).is_none()
-            && let Some(info) = self.registered_codec(encoding)?
-        {
-            let result = self.run_codec(&info, 0, text, errors)?;
-            return match result.downcast::<crate::objects::Bytes>() {
-                Some(bytes) => Ok(bytes.as_bytes().to_vec()),
-                None => Err(self.wrong_codec_result(encoding, 0, &result)),
-            };
-        }
-        let codec = find_codec(self, encoding)?;
-        encode::encode(self, codec, text, errors)
+        encoded(self, text, encoding, errors)
     }
+}
+
+/// `bytes.decode(encoding, errors)`, by a native that may have to wait for codecs and handlers of the language.
+pub fn decoded(vm: &mut impl Asks, bytes: &[u8], encoding: &str, errors: &str) -> Res<Ref<Str>> {
+    if bytes.is_empty() {
+        // Not even the codec is looked for.
+        return Ok(Str::from_parts(b"", 0));
+    }
+    if let Some(info) = registered_codec(vm, encoding)? {
+        let result = run_codec(vm, &info, 1, &crate::objects::bytes(bytes), errors)?;
+        return match result.as_ref::<Str>() {
+            Some(text) => Ok(text),
+            None => Err(vm.vm().wrong_codec_result(encoding, 1, &result)),
+        };
+    }
+    let codec = find_codec(vm.vm(), encoding)?;
+    decode::decode(vm, codec, bytes, errors)
+}
+
+/// `str.encode(encoding, errors)`, likewise.
+pub fn encoded(vm: &mut impl Asks, text: &Value, encoding: &str, errors: &str) -> Res<Vec<u8>> {
+    if let Some(info) = registered_codec(vm, encoding)? {
+        let result = run_codec(vm, &info, 0, text, errors)?;
+        return match result.downcast::<crate::objects::Bytes>() {
+            Some(bytes) => Ok(bytes.as_bytes().to_vec()),
+            None => Err(vm.vm().wrong_codec_result(encoding, 0, &result)),
+        };
+    }
+    let codec = find_codec(vm.vm(), encoding)?;
+    encode::encode(vm, codec, text, errors)
+}
+
+/// The CodecInfo that scripts have for what is no codec of the machine's.
+fn registered_codec(vm: &mut impl Asks, encoding: &str) -> Res<Option<Value>> {
+    if Codec::find(encoding).is_some() {
+        return Ok(None);
+    }
+    let info = vm.once_asked(|vm| vm.ask_codec(encoding))?;
+    Ok(Some(info).filter(|info| !info.is_none()))
 }

@@ -8,8 +8,9 @@ mod split;
 
 use crate::heap::Ref;
 use crate::objects::{Accumulator, ByteArray, Bytes, Class, Str, bytes, tuple};
+use crate::ops::codec;
 use crate::ops::restart::{RestartableFn, begin};
-use crate::types::str::{modulo, rmodulo, string_or};
+use crate::types::str::{held_bytes, modulo, rmodulo, string_or};
 use crate::types::{Def, slots};
 use crate::value::Value;
 use crate::{Args, Asks, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
@@ -212,7 +213,7 @@ pub(super) fn bytes_of_arguments(vm: &mut Restartable<'_>, args: Args<'_>, makin
     let explicit = if encoding.is_some() { "encoding" } else { "errors" };
     let text = source.filter(|source| source.downcast::<Str>().is_some());
     match (source, text) {
-        (_, Some(text)) if encoding.is_some() => vm.encode(text, &encoding_text, &errors_text),
+        (_, Some(text)) if encoding.is_some() => codec::encoded(vm, text, &encoding_text, &errors_text),
         (_, None) if encoding.is_some() || errors.is_some() => {
             Err(vm.type_error(format!("{explicit} without a string argument")))
         }
@@ -333,8 +334,14 @@ pub(super) fn decode(vm: &mut Vm, args: Args<'_>) -> Res {
     {
         return Ok(Value::from(text));
     }
+    begin(vm, args, decode_with)
+}
+
+fn decode_with(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
+    let this = receiver(vm, &args, "decode")?;
     let [encoding, errors] = args.rest().bind(vm, "decode", ["encoding", "errors"], 0)?;
     let encoding = string_or(vm, encoding, "decode", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "decode", "errors", "strict")?;
-    vm.decode(content(this), &encoding, &errors).map(Ref::into_value)
+    let held = held_bytes(vm, this)?;
+    codec::decoded(vm, content(&held), &encoding, &errors).map(Ref::into_value)
 }

@@ -9,16 +9,18 @@ mod search;
 mod split;
 mod translate;
 
-use crate::heap::Ref;
+use crate::heap::{Kind, Ref};
 use crate::objects::str::char_value;
 use crate::objects::{Class, Str, tuple};
+use crate::ops::codec;
+use crate::ops::restart::begin;
 use crate::ops::text::{class_name, exact, format_slot};
 use crate::types::{Def, slots};
 use crate::value::Value;
-use crate::{Args, Asks, Res, Vm, class_of, restartable, types};
+use crate::{Args, Asks, Res, Restartable, Vm, class_of, restartable, types};
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Direct(direct),
     Def::Slot("__repr__", slots::repr),
     Def::Slot("__str__", to_str),
@@ -145,33 +147,36 @@ fn exactly(this: &Value) -> Value {
     this.as_ref::<Str>().map_or_else(|| this.clone(), |text| exact(text).into_value())
 }
 
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = new_class(vm, &args)?;
     let made = made_of(vm, args.rest())?;
     if class.is(&types().str) {
         // What `__str__` gives may be of a subclass.
-        return Ok(made.into_value());
+        return Ok(made);
     }
-    Ok(Str::with_class(&class, &made).into_value())
+    match made.downcast::<Str>() {
+        Some(text) => Ok(Str::with_class(&class, text).into_value()),
+        None => Ok(made),
+    }
 }
 
 /// `str(…)`.
 fn direct(vm: &mut Vm, args: Args<'_>) -> Res {
     match args.pos() {
         [object] if !args.has_keywords() => vm.ask_str(object),
-        _ => made_of(vm, args).map(Ref::into_value),
+        _ => begin(vm, args, made_of),
     }
 }
 
-fn made_of(vm: &mut Vm, args: Args<'_>) -> Res<Ref<Str>> {
+fn made_of(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if args.len() > 3 {
         let given = args.len();
         return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
     }
     let [object, encoding, errors] = args.bind(vm, "str", ["object", "encoding", "errors"], 0)?;
     match (object, encoding, errors) {
-        (None, ..) => Ok(Str::from_wtf8(b"")),
-        (Some(object), None, None) => vm.str(object),
+        (None, ..) => text(b""),
+        (Some(object), None, None) => vm.once_asked(|vm| vm.ask_str(object)),
         (Some(object), encoding, errors) => decode_object(vm, object, encoding, errors),
     }
 }
@@ -194,17 +199,27 @@ fn new_class(vm: &mut Vm, args: &Args<'_>) -> Res<Ref<Class>> {
     }
 }
 
-fn decode_object(vm: &mut Vm, object: &Value, encoding: Option<&Value>, errors: Option<&Value>) -> Res<Ref<Str>> {
+fn decode_object(vm: &mut Restartable<'_>, object: &Value, encoding: Option<&Value>, errors: Option<&Value>) -> Res {
     let encoding = string_or(vm, encoding, "str", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "str", "errors", "strict")?;
-    if let Some(bytes) = object.as_byte_slice() {
-        return vm.decode(bytes, &encoding, &errors);
+    if object.as_byte_slice().is_some() {
+        let held = held_bytes(vm, object)?;
+        let bytes = held.as_byte_slice().unwrap_or_default();
+        return codec::decoded(vm, bytes, &encoding, &errors).map(Ref::into_value);
     }
     if object.downcast::<Str>().is_some() {
         return Err(vm.type_error("decoding str is not supported"));
     }
     let class = class_of(object).name_str();
     Err(vm.type_error(format!("decoding to str: need a bytes-like object, {class} found")))
+}
+
+/// What is to be decoded, as it is now: whoever is asked meanwhile may change it.
+pub(super) fn held_bytes(vm: &mut Restartable<'_>, object: &Value) -> Res {
+    match object.kind() {
+        Some(Kind::Bytes) => Ok(object.clone()),
+        _ => vm.once(|_| Ok(crate::objects::bytes(object.as_byte_slice().unwrap_or_default()))),
+    }
 }
 
 /// The text of an optional string argument.
@@ -262,10 +277,14 @@ fn encode(vm: &mut Vm, args: Args<'_>) -> Res {
     if asks_for_utf8(&args.rest()) && (text.is_ascii() || text.as_str().is_some()) {
         return Ok(crate::objects::bytes(text.as_bytes()));
     }
+    begin(vm, args, encode_with)
+}
+
+fn encode_with(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [encoding, errors] = args.rest().bind(vm, "encode", ["encoding", "errors"], 0)?;
     let encoding = string_or(vm, encoding, "encode", "encoding", "utf-8")?;
     let errors = string_or(vm, errors, "encode", "errors", "strict")?;
-    let out = vm.encode(&args.pos()[0], &encoding, &errors)?;
+    let out = codec::encoded(vm, &args.pos()[0], &encoding, &errors)?;
     Ok(crate::objects::bytes(&out))
 }
 
