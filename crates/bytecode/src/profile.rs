@@ -98,7 +98,7 @@ const fn max_x(op: Op) -> u8 {
         Op::MakeFunction => 15,
         Op::FormatValue => 7,
         Op::LoadSuperAttr | Op::YieldFrom => 3,
-        Op::NativeStep => 19,
+        Op::NativeStep => 24,
         Op::Raise => 2,
         _ => 1,
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{BoundMethod, Dict, Opaque, int, tuple};
 use weft_vm::types::{Def, object as object_type};
-use weft_vm::{Args, Asks, Outcome, Request, Res, Value, Vm, class_of, types};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Restartable, Value, Vm, class_of, restartable, types};
 
 /// No slot.
 const NOWHERE: usize = usize::MAX;
@@ -44,7 +44,7 @@ struct Cache {
 }
 
 pub const DEFS: &[Def] = &[
-    Def::New(new),
+    Def::New(restartable!(new)),
     Def::Slot("__call__", call),
     Def::Slot("__get__", get),
     // Instances have one of their own.
@@ -96,7 +96,7 @@ impl Recent {
 }
 
 /// `_lru_cache_wrapper(function, limit, typed, inform)`; a limit of None is none.
-fn new(vm: &mut Vm, args: Args<'_>) -> Res {
+fn new(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "_lru_cache_wrapper", 4, 4)?;
     let [_, function, limit, typed, inform] = args.pos() else { return Ok(Value::NONE) };
@@ -107,7 +107,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> Res {
     let cache = Cache {
         function: function.clone(),
         limit,
-        typed: vm.truth(typed)?,
+        typed: vm.is_true(typed)?,
         inform: inform.clone(),
         mark: Opaque::state(()),
         known: Dict::create(),

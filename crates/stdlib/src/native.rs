@@ -2,10 +2,11 @@
 
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Module, Opaque, Tuple, tuple};
+use weft_vm::ops::steps::{Drawn, Got, Local, Steps, advance};
 use weft_vm::types::{Def, builtin_class};
 use weft_vm::{Args, Asks, Res, Value, Vm, class_of, types};
 
-/// A native iterator: what `next()` does to its state.
+/// A native iterator that asks nobody: what `next()` does to its state. Others are `Steps`.
 pub trait Step: 'static {
     /// The next item, or None at the end.
     fn step(&self, vm: &mut Vm) -> Res<Option<Value>>;
@@ -28,18 +29,24 @@ pub fn this<'a, T: 'static>(vm: &mut Vm, args: &Args<'a>) -> Res<&'a T> {
 /// `__next__` of a native iterator.
 pub fn next<T: Step>(vm: &mut Vm, args: Args<'_>) -> Res {
     let state = this::<T>(vm, &args)?;
-    match vm.guarded(|vm| state.step(vm))? {
+    match state.step(vm)? {
         Some(item) => Ok(item),
         None => Err(vm.stop_iteration(Value::NONE)),
     }
 }
 
 /// `Def::Step` of a native iterator.
-pub fn step<T: Step>(vm: &mut Vm, iterator: &Value) -> Res<Option<Value>> {
+pub fn step<T: Step>(vm: &mut Vm, iterator: &Value, _: &mut Local, _: Got) -> Res<Drawn> {
     match iterator.native_state::<T>() {
-        Some(state) => state.step(vm),
-        None => Ok(None),
+        Some(state) => Ok(state.step(vm)?.map_or(Drawn::End, Drawn::Item)),
+        None => Ok(Drawn::End),
     }
+}
+
+/// `__next__` of a native iterator with steps.
+pub fn next_by_steps<T: Steps>(vm: &mut Vm, args: Args<'_>) -> Res {
+    this::<T>(vm, &args)?;
+    vm.next_by_step(&args.pos()[0], advance::<T>)
 }
 
 /// `__iter__` of iterators.
@@ -80,9 +87,9 @@ pub fn tuple_of(len: usize, item: impl FnMut(usize) -> Value) -> Value {
     if len == 0 { tuple(Vec::new()) } else { Tuple::build(len, item).into_value() }
 }
 
-/// An iterator of each iterable.
-pub fn iterators(vm: &mut Vm, iterables: &[Value]) -> Res<Vec<Value>> {
-    iterables.iter().map(|iterable| vm.iter(iterable)).collect()
+/// The last of some iterators.
+pub fn last(iterators: &mut Vec<Value>) -> Value {
+    iterators.pop().unwrap_or(Value::NONE)
 }
 
 /// An optional argument that is None or a number.

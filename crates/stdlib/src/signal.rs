@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use nix::sys::signal::{self as sys, Signal};
 use weft_reactor::{Disposition, Nanos, nanos_to_secs, secs_to_nanos};
 use weft_vm::objects::{float, int, tuple};
-use weft_vm::{Args, Asks, Res, Value, Vm, dispatch, types};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, dispatch, restartable, types};
 
 use crate::system::{self, Functions, io_error, os_error};
 use crate::world::{self, world};
@@ -65,15 +65,15 @@ const CONSTANTS: &[(&str, i64)] = &[
 ];
 
 const FUNCTIONS: Functions = &[
-    ("signal", signal),
-    ("getsignal", getsignal),
+    ("signal", restartable!(signal)),
+    ("getsignal", restartable!(getsignal)),
     ("default_int_handler", default_int_handler),
-    ("raise_signal", raise_signal),
-    ("alarm", alarm),
-    ("setitimer", setitimer),
-    ("getitimer", getitimer),
+    ("raise_signal", restartable!(raise_signal)),
+    ("alarm", restartable!(alarm)),
+    ("setitimer", restartable!(setitimer)),
+    ("getitimer", restartable!(getitimer)),
     ("pause", pause),
-    ("siginterrupt", siginterrupt),
+    ("siginterrupt", restartable!(siginterrupt)),
     ("set_wakeup_fd", set_wakeup_fd),
 ];
 
@@ -126,7 +126,7 @@ fn default_int_handler(vm: &mut Vm, _args: Args<'_>) -> Res {
     Err(keyboard_interrupt(vm))
 }
 
-fn signal_number(vm: &mut Vm, value: &Value) -> Res<i32> {
+fn signal_number(vm: &mut Restartable<'_>, value: &Value) -> Res<i32> {
     let number = system::c_int(vm, value)?;
     if (1..NSIG).contains(&number) { Ok(number) } else { Err(vm.value_error("signal number out of range")) }
 }
@@ -141,7 +141,7 @@ fn handler_of(vm: &mut Vm, number: i32) -> Res {
     }))
 }
 
-fn signal(vm: &mut Vm, args: Args<'_>) -> Res {
+fn signal(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "signal", 2, 2)?;
     let number = signal_number(vm, &args.pos()[0])?;
     let handler = &args.pos()[1];
@@ -165,13 +165,13 @@ fn signal(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(old)
 }
 
-fn getsignal(vm: &mut Vm, args: Args<'_>) -> Res {
+fn getsignal(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "getsignal", 1, 1)?;
     let number = signal_number(vm, &args.pos()[0])?;
     handler_of(vm, number)
 }
 
-fn raise_signal(vm: &mut Vm, args: Args<'_>) -> Res {
+fn raise_signal(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "raise_signal", 1, 1)?;
     let number = system::c_int(vm, &args.pos()[0])?;
     let Ok(signal) = Signal::try_from(number) else { return Err(os_error(vm, EINVAL)) };
@@ -182,7 +182,7 @@ fn raise_signal(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn siginterrupt(vm: &mut Vm, args: Args<'_>) -> Res {
+fn siginterrupt(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "siginterrupt", 2, 2)?;
     // Waits are always interrupted and resumed by Weft itself.
     signal_number(vm, &args.pos()[0])?;
@@ -279,7 +279,7 @@ fn set_timer(vm: &mut Vm, first: Nanos, interval: Nanos) -> Res<(Nanos, Nanos)> 
     }
 }
 
-fn alarm(vm: &mut Vm, args: Args<'_>) -> Res {
+fn alarm(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "alarm", 1, 1)?;
     let secs = system::c_int(vm, &args.pos()[0])?;
     let (left, _) = set_timer(vm, Nanos::from(secs) * 1_000_000_000, 0)?;
@@ -291,14 +291,14 @@ fn spans(first: Nanos, interval: Nanos) -> Value {
     tuple(vec![float(nanos_to_secs(first)), float(nanos_to_secs(interval))])
 }
 
-fn expect_real_timer(vm: &mut Vm, which: &Value) -> Res<()> {
+fn expect_real_timer(vm: &mut Restartable<'_>, which: &Value) -> Res<()> {
     match vm.as_index(which)? {
         0 => Ok(()),
         _ => Err(os_error(vm, EINVAL)),
     }
 }
 
-fn setitimer(vm: &mut Vm, args: Args<'_>) -> Res {
+fn setitimer(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "setitimer", 2, 3)?;
     expect_real_timer(vm, &args.pos()[0])?;
     let first = system::number(vm, &args.pos()[1])?;
@@ -313,7 +313,7 @@ fn setitimer(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(spans(left, every))
 }
 
-fn getitimer(vm: &mut Vm, args: Args<'_>) -> Res {
+fn getitimer(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "getitimer", 1, 1)?;
     expect_real_timer(vm, &args.pos()[0])?;
     let (left, every) = timer::left();

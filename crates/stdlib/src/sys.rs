@@ -18,16 +18,16 @@ const FUNCTIONS: Functions = &[
     ("exc_info", exc_info),
     ("exception", exception),
     ("getrecursionlimit", getrecursionlimit),
-    ("setrecursionlimit", setrecursionlimit),
+    ("setrecursionlimit", restartable!(setrecursionlimit)),
     ("getrefcount", getrefcount),
     ("getsizeof", getsizeof),
     ("intern", intern_text),
     ("set_asyncgen_hooks", set_asyncgen_hooks),
     ("get_asyncgen_hooks", get_asyncgen_hooks),
-    ("set_coroutine_origin_tracking_depth", set_origin_depth),
+    ("set_coroutine_origin_tracking_depth", restartable!(set_origin_depth)),
     ("get_coroutine_origin_tracking_depth", get_origin_depth),
-    ("_getframe", getframe),
-    ("_getframemodulename", getframemodulename),
+    ("_getframe", restartable!(getframe)),
+    ("_getframemodulename", restartable!(getframemodulename)),
     ("displayhook", restartable!(displayhook)),
     ("excepthook", excepthook),
     ("unraisablehook", unraisablehook),
@@ -39,9 +39,9 @@ const FUNCTIONS: Functions = &[
     ("getfilesystemencodeerrors", surrogateescape),
     ("getdefaultencoding", utf8),
     ("getswitchinterval", getswitchinterval),
-    ("setswitchinterval", setswitchinterval),
+    ("setswitchinterval", restartable!(setswitchinterval)),
     ("get_int_max_str_digits", get_int_max_str_digits),
-    ("set_int_max_str_digits", set_int_max_str_digits),
+    ("set_int_max_str_digits", restartable!(set_int_max_str_digits)),
     ("is_finalizing", is_finalizing),
     ("call_tracing", call_tracing),
     ("audit", audit),
@@ -262,7 +262,7 @@ fn getrecursionlimit(vm: &mut Vm, _args: Args<'_>) -> Res {
     Ok(int(vm.recursion_limit.into()))
 }
 
-fn setrecursionlimit(vm: &mut Vm, args: Args<'_>) -> Res {
+fn setrecursionlimit(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "setrecursionlimit", 1, 1)?;
     let limit = system::c_int(vm, &args.pos()[0])?;
     if limit < 1 {
@@ -294,10 +294,11 @@ fn getsizeof(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(int((fixed + items + text + bytes) as i64))
 }
 
-fn or_default(_vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
+/// The size, or the default in place of a TypeError.
+fn or_default(vm: &mut Vm, default: &Value, outcome: Outcome) -> Res {
     match outcome {
-        Outcome::Value(size) | Outcome::Returned(size) => Ok(size),
-        Outcome::Raised(_) => Ok(default.clone()),
+        Outcome::Raised(error) if class_of(&error).is_subclass_of(&types().exceptions.TypeError) => Ok(default.clone()),
+        outcome => outcome.result(vm),
     }
 }
 
@@ -352,7 +353,7 @@ thread_local! {
     static SWITCH_INTERVAL: std::cell::Cell<f64> = const { std::cell::Cell::new(0.005) };
 }
 
-fn set_origin_depth(vm: &mut Vm, args: Args<'_>) -> Res {
+fn set_origin_depth(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [depth] = args.bind(vm, "set_coroutine_origin_tracking_depth", ["depth"], 1)?;
     let depth = vm.as_index(depth.unwrap_or(&Value::NONE))?;
     if depth < 0 {
@@ -366,7 +367,7 @@ fn get_origin_depth(_vm: &mut Vm, _args: Args<'_>) -> Res {
     Ok(int(ORIGIN_DEPTH.get()))
 }
 
-fn frame_depth(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<usize> {
+fn frame_depth(vm: &mut Restartable<'_>, args: Args<'_>, name: &str) -> Res<usize> {
     args.expect(vm, name, 0, 1)?;
     match args.pos().first() {
         Some(depth) => Ok(usize::try_from(vm.as_index(depth)?).unwrap_or(0)),
@@ -374,7 +375,7 @@ fn frame_depth(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<usize> {
     }
 }
 
-fn getframe(vm: &mut Vm, args: Args<'_>) -> Res {
+fn getframe(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let depth = frame_depth(vm, args, "_getframe")?;
     match dispatch::frame_picture(vm, depth) {
         Some(frame) => Ok(frame),
@@ -382,7 +383,7 @@ fn getframe(vm: &mut Vm, args: Args<'_>) -> Res {
     }
 }
 
-fn getframemodulename(vm: &mut Vm, args: Args<'_>) -> Res {
+fn getframemodulename(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let depth = match args.bind(vm, "_getframemodulename", ["depth"], 0)? {
         [Some(depth)] => usize::try_from(vm.as_index(depth)?).unwrap_or(0),
         [None] => 0,
@@ -466,7 +467,7 @@ fn getswitchinterval(_vm: &mut Vm, _args: Args<'_>) -> Res {
     Ok(float(SWITCH_INTERVAL.get()))
 }
 
-fn setswitchinterval(vm: &mut Vm, args: Args<'_>) -> Res {
+fn setswitchinterval(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.expect(vm, "setswitchinterval", 1, 1)?;
     let interval = system::number(vm, &args.pos()[0])?;
     if interval <= 0.0 {
@@ -480,7 +481,7 @@ fn get_int_max_str_digits(_vm: &mut Vm, _args: Args<'_>) -> Res {
     Ok(int(weft_vm::ops::number::parse::max_str_digits() as i64))
 }
 
-fn set_int_max_str_digits(vm: &mut Vm, args: Args<'_>) -> Res {
+fn set_int_max_str_digits(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [digits] = args.bind(vm, "set_int_max_str_digits", ["maxdigits"], 1)?;
     let digits = system::c_int(vm, digits.unwrap_or(&Value::NONE))?;
     if digits != 0 && digits < 640 {

@@ -81,8 +81,9 @@ pub fn bytes(vm: &mut Vm, value: &Value) -> Res<Vec<u8>> {
 }
 
 /// An integer argument as a C int.
-pub fn c_int(vm: &mut Vm, value: &Value) -> Res<i32> {
+pub fn c_int(vm: &mut impl Asks, value: &Value) -> Res<i32> {
     let n = vm.as_index(value)?;
+    let vm = vm.vm();
     match i32::try_from(n) {
         Ok(n) => Ok(n),
         Err(_) if n > 0 => Err(vm.overflow_error("signed integer is greater than maximum")),
@@ -102,13 +103,13 @@ pub fn number(vm: &mut impl Asks, value: &Value) -> Res<f64> {
 }
 
 /// Seconds, as a timeout; None stands for no limit.
-pub fn timeout(vm: &mut Vm, value: &Value) -> Res<Option<Nanos>> {
+pub fn timeout(vm: &mut impl Asks, value: &Value) -> Res<Option<Nanos>> {
     if value.is_none() {
         return Ok(None);
     }
     let secs = number(vm, value)?;
     if secs.is_nan() {
-        return Err(vm.value_error("Invalid value NaN (not a number)"));
+        return Err(vm.vm().value_error("Invalid value NaN (not a number)"));
     }
     Ok(Some(weft_reactor::secs_to_nanos(secs)))
 }

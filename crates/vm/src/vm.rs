@@ -8,6 +8,7 @@ use crate::objects::{
     Accumulator, Class, Dict, Exception, Function, Module, Native, NativeFn, NativeKind, Wanted, intern,
 };
 use crate::ops::enquiry::Enquiry;
+use crate::ops::steps::{Asked, LeftSteps, Waiting};
 use crate::value::Value;
 use crate::{names, types};
 use smallvec::SmallVec;
@@ -42,6 +43,8 @@ pub enum Request {
     Drain { iterable: Value, into: Accumulator, key: Value, asked: Option<Box<Wanted>> },
     /// Go on with an algorithm whenever one of its comparisons is answered.
     Enquire(Box<dyn Enquiry>),
+    /// Go on with the steps of native iterators, to the item of the outermost.
+    Steps(LeftSteps),
     /// Run the body of a class or module, or other code by itself: a function whose register 0 is the namespace, if its code
     /// has one.
     Body { function: Ref<Function>, namespace: Value },
@@ -248,6 +251,11 @@ pub struct Vm {
     pub(crate) drains: [Value; 2],
     /// The function of frames that algorithms compare in, once there is one.
     pub(crate) enquiry: Value,
+    pub(crate) steps: Value,
+    /// Steps of native iterators that are being left, the innermost first; empty while any code of the language runs.
+    pub(crate) waiting: Vec<Waiting>,
+    /// What the item of a native iterator is to come from.
+    pub(crate) asked: Option<Asked>,
     /// Functions that draw one item, by shape and number of sources (`dispatch/lazy.rs`).
     pub(crate) lazy_stubs: [Vec<Value>; SHAPES],
     /// Codecs and error handlers of scripts.
@@ -313,6 +321,9 @@ impl Vm {
             futures: FutureHooks { wait: no_wait, result: no_result, give_way: Value::UNSET },
             continuation: Value::UNSET,
             enquiry: Value::UNSET,
+            steps: Value::UNSET,
+            waiting: Vec::new(),
+            asked: None,
             drains: [Value::UNSET, Value::UNSET],
             lazy_stubs: Default::default(),
             codecs: crate::ops::codec::Registry::default(),

@@ -10,7 +10,7 @@ use rustix::fs::SeekFrom;
 use weft_vm::heap::{self, Kind, Ref};
 use weft_vm::objects::{Class, Opaque, Str, bytes, class_flags, int, list, tuple};
 use weft_vm::types::{Def, builtin_class};
-use weft_vm::{Args, Asks, Res, Thrown, Value, Vm, types};
+use weft_vm::{Args, Asks, Outcome, Request, Res, Restartable, Thrown, Value, Vm, class_of, restartable, types};
 
 use crate::system::{self, Functions, class_name, errno_error};
 use crate::{descriptors, stream};
@@ -125,19 +125,19 @@ pub(crate) fn standard_input() -> Value {
 }
 
 const FILE: &[Def] = &[
-    Def::Method("read", read),
-    Def::Method("read1", read),
+    Def::Method("read", restartable!(read)),
+    Def::Method("read1", restartable!(read)),
     Def::Method("readinto", readinto),
-    Def::Method("readall", read),
-    Def::Method("readline", readline),
-    Def::Method("readlines", readlines),
+    Def::Method("readall", restartable!(read)),
+    Def::Method("readline", restartable!(readline)),
+    Def::Method("readlines", restartable!(readlines)),
     Def::Method("write", write),
     Def::Method("writelines", writelines),
     Def::Method("flush", flush),
     Def::Method("close", close),
-    Def::Method("seek", seek),
+    Def::Method("seek", restartable!(seek)),
     Def::Method("tell", tell),
-    Def::Method("truncate", truncate),
+    Def::Method("truncate", restartable!(truncate)),
     Def::Method("fileno", fileno),
     Def::Method("isatty", isatty),
     Def::Method("readable", |vm, args| Ok(Value::bool(open_file(vm, args)?.readable))),
@@ -218,7 +218,7 @@ fn writable<'a>(vm: &mut Vm, args: Args<'a>) -> Res<&'a File> {
 }
 
 /// The optional size argument; None: no limit.
-fn size(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<Option<usize>> {
+fn size(vm: &mut Restartable<'_>, args: Args<'_>, name: &str) -> Res<Option<usize>> {
     args.rest().expect(vm, name, 0, 1)?;
     let Some(value) = args.pos().get(1).filter(|v| !v.is_none()) else { return Ok(None) };
     if !value.is_int() && vm.special(value, &weft_vm::names().__index__).is_none() {
@@ -228,7 +228,7 @@ fn size(vm: &mut Vm, args: Args<'_>, name: &str) -> Res<Option<usize>> {
     Ok(usize::try_from(vm.as_index(value)?).ok())
 }
 
-fn read(vm: &mut Vm, args: Args<'_>) -> Res {
+fn read(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let limit = size(vm, args, "read")?;
     let file = readable(vm, args)?;
     match &file.text {
@@ -268,13 +268,13 @@ fn is_empty(line: &Value) -> bool {
     line.downcast::<Str>().map_or_else(|| line.as_byte_slice().is_none_or(<[u8]>::is_empty), Str::is_empty)
 }
 
-fn readline(vm: &mut Vm, args: Args<'_>) -> Res {
+fn readline(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let limit = size(vm, args, "readline")?;
     let file = readable(vm, args)?;
     line(vm, file, limit)
 }
 
-fn readlines(vm: &mut Vm, args: Args<'_>) -> Res {
+fn readlines(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let hint = size(vm, args, "readlines")?.filter(|n| *n > 0);
     let file = readable(vm, args)?;
     let (mut lines, mut total) = (Vec::new(), 0);
@@ -320,11 +320,39 @@ fn write_value(vm: &mut Vm, file: &File, value: &Value) -> Res<usize> {
 fn writelines(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "writelines", 1, 1)?;
     let file = writable(vm, args)?;
-    let iterator = vm.iter(&args.pos()[1])?;
+    let lines = &args.pos()[1];
+    if vm.draws_from_frames(lines) {
+        let iterator = vm.ask_iter(lines);
+        return vm.then(iterator, draw_lines, &args.pos()[0]);
+    }
+    let iterator = vm.iter(lines)?;
     while let Some(line) = vm.next(&iterator)? {
         write_value(vm, file, &line)?;
     }
     Ok(Value::NONE)
+}
+
+/// There is an iterator of lines that come out of frames.
+fn draw_lines(vm: &mut Vm, file: &Value, outcome: Outcome) -> Res {
+    let iterator = outcome.result(vm)?;
+    let first = Err(vm.request(Request::Next { iterator: iterator.clone() }));
+    vm.then(first, write_drawn, &tuple(vec![file.clone(), iterator]))
+}
+
+/// A line has come, or the end.
+fn write_drawn(vm: &mut Vm, drawing: &Value, outcome: Outcome) -> Res {
+    let Some([file, iterator]) = drawing.as_items() else { return Ok(Value::NONE) };
+    let line = match outcome {
+        Outcome::Value(line) => line,
+        Outcome::Returned(_) => return Ok(Value::NONE),
+        Outcome::Raised(error) if class_of(&error).is_subclass_of(&types().exceptions.StopIteration) => {
+            return Ok(Value::NONE);
+        }
+        Outcome::Raised(error) => return Err(vm.rethrow(error)),
+    };
+    let file = writable(vm, Args::positional(std::slice::from_ref(file)))?;
+    write_value(vm, file, &line)?;
+    Err(vm.request(Request::Next { iterator: iterator.clone() }))
 }
 
 fn flush(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -340,7 +368,7 @@ fn close(vm: &mut Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 
-fn seek(vm: &mut Vm, args: Args<'_>) -> Res {
+fn seek(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "seek", 1, 2)?;
     let file = open_file(vm, args)?;
     let offset = vm.as_index(&args.pos()[1])?;
@@ -366,7 +394,7 @@ fn tell(vm: &mut Vm, args: Args<'_>) -> Res {
     open_file(vm, args)?.tell(vm).map(|n| int(n as i64))
 }
 
-fn truncate(vm: &mut Vm, args: Args<'_>) -> Res {
+fn truncate(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     args.rest().expect(vm, "truncate", 0, 1)?;
     let file = writable(vm, args)?;
     file.flush(vm)?;

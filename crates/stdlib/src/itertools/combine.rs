@@ -1,8 +1,10 @@
 //! `zip_longest`, `product`, `permutations`, `combinations`.
 
-use crate::native::{Step, class_argument, iterators, object, optional_index, tuple_of};
+use crate::native::{Step, class_argument, object, optional_index, tuple_of};
 use weft_vm::heap::VmCell;
 use weft_vm::objects::tuple;
+use weft_vm::ops::steps::{Got, Local, Steps, Want};
+use weft_vm::types::iter::with_iterators;
 use weft_vm::types::text_of;
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm};
 
@@ -13,26 +15,35 @@ pub struct ZipLongest {
     fill: Value,
 }
 
-impl Step for ZipLongest {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let count = self.iterators.get().len();
-        let mut items = Vec::with_capacity(count);
-        for i in 0..count {
-            let iterator = self.iterators.get().get(i).cloned().flatten();
-            let item = match iterator {
-                Some(iterator) => vm.next(&iterator)?,
-                None => None,
-            };
-            if item.is_none() {
-                let ended = self.iterators.get_mut().get_mut(i).and_then(Option::take);
+impl Steps for ZipLongest {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        match got {
+            Got::Begin if self.iterators.get().iter().all(Option::is_none) => return Ok(Want::End),
+            Got::Begin => local.items.reserve_exact(self.iterators.get().len()),
+            Got::Item(item) => local.items.push(item),
+            _ => {
+                let ended = self.iterators.get_mut().get_mut(local.items.len()).and_then(Option::take);
                 drop(ended);
                 if self.iterators.get().iter().all(Option::is_none) {
-                    return Ok(None);
+                    return Ok(Want::End);
                 }
+                local.items.push(self.fill.clone());
             }
-            items.push(item.unwrap_or_else(|| self.fill.clone()));
         }
-        Ok(if count == 0 { None } else { Some(tuple(items)) })
+        while let Some(iterator) = self.iterators.get().get(local.items.len()) {
+            match iterator {
+                Some(iterator) => return Ok(Want::Next(iterator.clone())),
+                None => local.items.push(self.fill.clone()),
+            }
+        }
+        Ok(Want::Give(tuple(std::mem::take(&mut local.items))))
+    }
+
+    // An exception ends the iteration.
+    fn raised(&self, _: &mut Vm) {
+        let ended: Vec<_> = self.iterators.get_mut().iter_mut().map(Option::take).collect();
+        drop(ended);
     }
 }
 
@@ -44,8 +55,16 @@ pub fn zip_longest(vm: &mut Vm, args: Args<'_>) -> Res {
         }
     }
     let fill = args.keyword("fillvalue").cloned().unwrap_or(Value::NONE);
-    let iterators = iterators(vm, args.rest().pos())?.into_iter().map(Some).collect();
-    Ok(object(&class, ZipLongest { iterators: VmCell::new(iterators), fill }))
+    with_iterators(vm, class, fill, args.rest().pos(), |class, fill, iterators| {
+        let iterators = VmCell::new(iterators.into_iter().map(Some).collect());
+        object(class, ZipLongest { iterators, fill: fill.clone() })
+    })
+}
+
+/// The items of an iterable for a native that may be begun anew.
+fn pool(vm: &mut Restartable<'_>, iterable: &Value) -> Res<Vec<Value>> {
+    let items = vm.once_asked(|vm| vm.ask_items(iterable))?;
+    Ok(items.as_items().unwrap_or_default().to_vec())
 }
 
 /// How far an iterator over selections of a pool is.
@@ -99,7 +118,7 @@ pub fn product(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     }
     let mut once = Vec::with_capacity(iterables.len());
     for iterable in iterables {
-        once.push(vm.collect(iterable)?);
+        once.push(pool(vm, iterable)?);
     }
     let pools = (0..repeat).flat_map(|_| once.iter().cloned()).collect();
     Ok(object(&class, Product { pools, progress: VmCell::new(Progress::Fresh) }))
@@ -145,7 +164,7 @@ impl Step for Permutations {
 }
 
 /// The length of selections: a number that is not negative.
-fn selection_length(vm: &mut Vm, value: Option<&Value>) -> Res<Option<usize>> {
+fn selection_length(vm: &mut Restartable<'_>, value: Option<&Value>) -> Res<Option<usize>> {
     match optional_index(vm, value)? {
         Some(r) if r < 0 => Err(vm.value_error("r must be non-negative")),
         Some(r) => Ok(Some(r as usize)),
@@ -153,7 +172,7 @@ fn selection_length(vm: &mut Vm, value: Option<&Value>) -> Res<Option<usize>> {
     }
 }
 
-pub fn permutations(vm: &mut Vm, args: Args<'_>) -> Res {
+pub fn permutations(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [iterable, r] = args.rest().bind(vm, "permutations", ["iterable", "r"], 1)?;
     if let Some(r) = r
@@ -162,7 +181,7 @@ pub fn permutations(vm: &mut Vm, args: Args<'_>) -> Res {
     {
         return Err(vm.type_error("Expected int as r"));
     }
-    let pool = vm.collect(iterable.unwrap_or(&args.pos()[0]))?;
+    let pool = pool(vm, iterable.unwrap_or(&args.pos()[0]))?;
     let length = selection_length(vm, r)?.unwrap_or(pool.len());
     Ok(object(&class, Permutations { pool, length, progress: VmCell::new(Progress::Fresh) }))
 }
@@ -214,7 +233,7 @@ fn make_combinations(vm: &mut Restartable<'_>, args: &Args<'_>, name: &str, repl
     let [iterable, r] = args.rest().bind(vm, name, ["iterable", "r"], 2)?;
     // A number is asked for before items are drawn.
     let length = vm.as_ssize(r.unwrap_or(&Value::NONE))?;
-    let pool = vm.collect(iterable.unwrap_or(&args.pos()[0]))?;
+    let pool = pool(vm, iterable.unwrap_or(&args.pos()[0]))?;
     let Ok(length) = usize::try_from(length) else { return Err(vm.value_error("r must be non-negative")) };
     Ok(object(&class, Combinations { pool, length, replacement, progress: VmCell::new(Progress::Fresh) }))
 }

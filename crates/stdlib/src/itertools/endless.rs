@@ -1,10 +1,11 @@
 //! `count`, `repeat`, `cycle`, `chain`.
 
-use crate::native::{Step, class_argument, object, this};
+use crate::native::{Step, class_argument, last, object, this};
 use std::cell::Cell;
-use weft_vm::heap::VmCell;
+use weft_vm::heap::{Kind, VmCell};
 use weft_vm::objects::int;
-use weft_vm::ops::arith::BinOp;
+use weft_vm::ops::steps::{Got, Local, Steps, Want};
+use weft_vm::types::iter::with_iterators;
 use weft_vm::types::text_of;
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of};
 
@@ -14,17 +15,21 @@ pub struct Count {
     step: Value,
 }
 
-impl Step for Count {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
+impl Steps for Count {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        if let Got::Value(following) = got {
+            drop(self.next.replace(following));
+            return Ok(local.kept.take().map_or(Want::End, Want::Give));
+        }
         if Value::both_small_ints(self.next.get(), &self.step)
             && let Some(following) = Value::add_small(self.next.get(), &self.step)
         {
-            return Ok(Some(self.next.replace(following)));
+            return Ok(Want::Give(self.next.replace(following)));
         }
         let current = self.next.get().clone();
-        let following = vm.binary(BinOp::Add, &current, &self.step)?;
-        drop(self.next.replace(following));
-        Ok(Some(current))
+        local.kept = Some(current.clone());
+        Ok(Want::Add(current, self.step.clone()))
     }
 }
 
@@ -34,9 +39,14 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> Res {
     let start = start.cloned().unwrap_or_else(|| int(0));
     let step = step.cloned().unwrap_or_else(|| int(1));
     for value in [&start, &step] {
-        let number =
-            value.is_int() || value.as_float().is_some() || vm.special(value, &weft_vm::names().__add__).is_some();
-        if !number || value.as_items().is_some() || value.downcast::<weft_vm::objects::Str>().is_some() {
+        let names = weft_vm::names();
+        let number = value.is_int()
+            || value.as_float().is_some()
+            || value.is_kind(Kind::Complex)
+            || [&names.__index__, &names.__int__, &names.__float__]
+                .into_iter()
+                .any(|name| vm.special(value, name).is_some());
+        if !number {
             return Err(vm.type_error("a number is required"));
         }
     }
@@ -113,32 +123,38 @@ pub struct Cycle {
     index: Cell<usize>,
 }
 
-impl Step for Cycle {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let iterator = self.iterator.get().clone();
-        if !iterator.is_unset() {
-            if let Some(item) = vm.next(&iterator)? {
+impl Steps for Cycle {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, _: &mut Local, got: Got) -> Res<Want> {
+        match got {
+            Got::Item(item) => {
                 self.saved.get_mut().push(item.clone());
-                return Ok(Some(item));
+                return Ok(Want::Give(item));
             }
-            drop(self.iterator.replace(Value::UNSET));
+            Got::Begin => {
+                let iterator = self.iterator.get();
+                if !iterator.is_unset() {
+                    return Ok(Want::Next(iterator.clone()));
+                }
+            }
+            _ => drop(self.iterator.replace(Value::UNSET)),
         }
         let saved = self.saved.get();
-        if saved.is_empty() {
-            return Ok(None);
-        }
         let index = self.index.get();
-        self.index.set((index + 1) % saved.len());
-        Ok(saved.get(index).cloned())
+        let Some(item) = saved.get(index) else { return Ok(Want::End) };
+        let following = index + 1;
+        self.index.set(if following == saved.len() { 0 } else { following });
+        Ok(Want::Give(item.clone()))
     }
 }
 
 pub fn cycle(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "cycle", 1, 1)?;
-    let iterator = vm.iter(&args.pos()[1])?;
-    let state = Cycle { iterator: VmCell::new(iterator), saved: VmCell::new(Vec::new()), index: Cell::new(0) };
-    Ok(object(&class, state))
+    with_iterators(vm, class, Value::NONE, &args.pos()[1..], |class, _, mut iterators| {
+        let iterator = VmCell::new(last(&mut iterators));
+        object(class, Cycle { iterator, saved: VmCell::new(Vec::new()), index: Cell::new(0) })
+    })
 }
 
 /// `chain(*iterables)`.
@@ -149,26 +165,49 @@ pub struct Chain {
     current: VmCell<Value>,
 }
 
-impl Step for Chain {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        loop {
-            let current = self.current.get().clone();
-            if !current.is_unset() {
-                if let Some(item) = vm.next(&current)? {
-                    return Ok(Some(item));
-                }
+/// A step of a `chain` that wants a further source.
+const SOURCE: u32 = 1;
+
+impl Chain {
+    fn next_source(&self, local: &mut Local) -> Want {
+        local.phase = SOURCE;
+        match self.sources.get() {
+            sources if sources.is_unset() => Want::End,
+            sources => Want::Next(sources.clone()),
+        }
+    }
+}
+
+impl Steps for Chain {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin => match self.current.get() {
+                current if current.is_unset() => self.next_source(local),
+                current => Want::Next(current.clone()),
+            },
+            Got::Item(source) if local.phase == SOURCE => Want::Iter(source),
+            Got::Item(item) => Want::Give(item),
+            Got::Value(iterator) => {
+                local.phase = 0;
+                drop(self.current.replace(iterator.clone()));
+                Want::Next(iterator)
+            }
+            Got::End if local.phase != SOURCE => {
                 drop(self.current.replace(Value::UNSET));
+                self.next_source(local)
             }
-            let sources = self.sources.get().clone();
-            if sources.is_unset() {
-                return Ok(None);
-            }
-            let Some(source) = vm.next(&sources)? else {
+            _ => {
                 drop(self.sources.replace(Value::UNSET));
-                return Ok(None);
-            };
-            let iterator = vm.iter(&source)?;
-            drop(self.current.replace(iterator));
+                Want::End
+            }
+        })
+    }
+
+    // Sources that could not be had are the last.
+    fn raised(&self, _: &mut Vm) {
+        if self.current.get().is_unset() {
+            drop(self.sources.replace(Value::UNSET));
         }
     }
 }
@@ -182,6 +221,8 @@ pub fn chain(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn chain_from_iterable(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "chain.from_iterable", 1, 1)?;
-    let sources = vm.iter(&args.pos()[1])?;
-    Ok(object(&class, Chain { sources: VmCell::new(sources), current: VmCell::new(Value::UNSET) }))
+    with_iterators(vm, class, Value::NONE, &args.pos()[1..], |class, _, mut iterators| {
+        let sources = VmCell::new(last(&mut iterators));
+        object(class, Chain { sources, current: VmCell::new(Value::UNSET) })
+    })
 }

@@ -1,11 +1,13 @@
 //! `groupby` and `tee`.
 
-use crate::native::{Step, class_argument, itself, native_class, next, object, this};
+use crate::native::{class_argument, itself, last, native_class, next_by_steps, object, this};
 use std::cell::Cell;
 use std::rc::Rc;
 use weft_vm::heap::{Ref, VmCell};
-use weft_vm::objects::{Class, Module, class_flags, tuple};
+use weft_vm::objects::{Class, Module, class_flags, int, pair, tuple};
+use weft_vm::ops::steps::{Got, Local, Steps, Want, advance};
 use weft_vm::types::Def;
+use weft_vm::types::iter::with_iterators;
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm};
 
 /// What a `groupby` and its groups share.
@@ -34,62 +36,108 @@ struct Group {
     number: u64,
 }
 
+/// What a step of a `groupby` or group is at: it draws an item, or knows the item's key.
+const DRAWS: u32 = 0;
+const COMPARES: u32 = 1;
+
 impl Groups {
-    /// Takes the next item; false at the end.
-    fn advance(&self, vm: &mut Vm) -> Res<bool> {
-        let Some(item) = vm.next(&self.iterator)? else { return Ok(false) };
-        let key = if self.key.is_none() { item.clone() } else { vm.call(&self.key, std::slice::from_ref(&item))? };
+    fn draw(&self, local: &mut Local) -> Want {
+        local.phase = DRAWS;
+        Want::Next(self.iterator.clone())
+    }
+
+    /// The key of an item that was drawn is wanted, or known.
+    fn ask_key(&self, local: &mut Local, item: Value) -> Option<Want> {
+        if self.key.is_none() {
+            self.look_at(item.clone(), item);
+            return None;
+        }
+        local.kept = Some(item.clone());
+        Some(Want::Call(self.key.clone(), [item].into_iter().collect()))
+    }
+
+    fn look_at(&self, item: Value, key: Value) {
         drop(self.item.replace(item));
         drop(self.item_key.replace(key));
-        Ok(true)
     }
 }
 
-impl Step for GroupBy {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let groups = &self.groups;
-        groups.number.set(groups.number.get() + 1);
-        // What is left of the group before is skipped.
-        loop {
-            let (key, target) = (groups.item_key.get().clone(), groups.target.get().clone());
-            if !key.is_unset() && (target.is_unset() || !vm.same(&target, &key)?) {
-                break;
-            }
-            if !groups.advance(vm)? {
-                return Ok(None);
-            }
+impl GroupBy {
+    /// Whether the item looked at begins a group; what is left of the group before is skipped.
+    fn compare(&self, local: &mut Local) -> Want {
+        let (key, target) = (self.groups.item_key.get(), self.groups.target.get());
+        if key.is_unset() {
+            return self.groups.draw(local);
         }
+        if target.is_unset() {
+            return self.begin_group();
+        }
+        local.phase = COMPARES;
+        Want::Same(target.clone(), key.clone())
+    }
+
+    fn begin_group(&self) -> Want {
+        let groups = &self.groups;
         let key = groups.item_key.get().clone();
         drop(groups.target.replace(key.clone()));
         let group = Group { groups: groups.clone(), key: key.clone(), number: groups.number.get() };
-        Ok(Some(tuple(vec![key, object(&GROUPER.with(Clone::clone), group)])))
+        Want::Give(pair(key, object(&GROUPER.with(Clone::clone), group)))
     }
 }
 
-impl Step for Group {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
+impl Steps for GroupBy {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
         let groups = &self.groups;
-        if groups.number.get() != self.number {
-            return Ok(None);
+        match got {
+            Got::Begin => groups.number.set(groups.number.get() + 1),
+            Got::Item(item) => {
+                if let Some(asked) = groups.ask_key(local, item) {
+                    return Ok(asked);
+                }
+            }
+            Got::Value(key) => groups.look_at(local.kept.take().unwrap_or(Value::UNSET), key),
+            Got::True => return Ok(groups.draw(local)),
+            Got::False => return Ok(self.begin_group()),
+            _ => return Ok(Want::End),
         }
-        if groups.item.get().is_unset() && !groups.advance(vm)? {
-            return Ok(None);
-        }
-        let key = groups.item_key.get().clone();
-        if !vm.same(&self.key, &key)? {
-            return Ok(None);
-        }
-        let item = groups.item.replace(Value::UNSET);
-        Ok(Some(item).filter(|v| !v.is_unset()))
+        Ok(self.compare(local))
     }
 }
 
-const GROUP_DEFS: &[Def] = &[Def::Slot("__iter__", itself), Def::Slot("__next__", next::<Group>)];
+impl Steps for Group {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        let groups = &self.groups;
+        match got {
+            Got::Begin if groups.number.get() != self.number => return Ok(Want::End),
+            Got::Begin if groups.item.get().is_unset() => return Ok(groups.draw(local)),
+            Got::Begin => {}
+            Got::Item(item) => {
+                if let Some(asked) = groups.ask_key(local, item) {
+                    return Ok(asked);
+                }
+            }
+            Got::Value(key) => groups.look_at(local.kept.take().unwrap_or(Value::UNSET), key),
+            Got::True => {
+                drop(groups.item_key.replace(Value::UNSET));
+                let item = groups.item.replace(Value::UNSET);
+                return Ok(if item.is_unset() { Want::End } else { Want::Give(item) });
+            }
+            _ => return Ok(Want::End),
+        }
+        Ok(Want::Same(self.key.clone(), groups.item_key.get().clone()))
+    }
+}
+
+const GROUP_DEFS: &[Def] =
+    &[Def::Slot("__iter__", itself), Def::Slot("__next__", next_by_steps::<Group>), Def::Steps(advance::<Group>)];
 
 const TEE_DEFS: &[Def] = &[
     Def::New(new_tee),
     Def::Slot("__iter__", itself),
-    Def::Slot("__next__", next::<Tee>),
+    Def::Slot("__next__", next_by_steps::<Tee>),
+    Def::Steps(advance::<Tee>),
     Def::Method("__copy__", copy_tee),
 ];
 
@@ -101,16 +149,19 @@ thread_local! {
 pub fn groupby(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [iterable, key] = args.rest().bind(vm, "groupby", ["iterable", "key"], 1)?;
-    let iterator = vm.iter(iterable.unwrap_or(&args.pos()[0]))?;
-    let groups = Groups {
-        iterator,
-        key: key.cloned().unwrap_or(Value::NONE),
-        item: VmCell::new(Value::UNSET),
-        item_key: VmCell::new(Value::UNSET),
-        target: VmCell::new(Value::UNSET),
-        number: Cell::new(0),
-    };
-    Ok(object(&class, GroupBy { groups: Rc::new(groups) }))
+    let key = key.cloned().unwrap_or(Value::NONE);
+    let iterable = std::slice::from_ref(iterable.unwrap_or(&args.pos()[0]));
+    with_iterators(vm, class, key, iterable, |class, key, mut iterators| {
+        let groups = Groups {
+            iterator: last(&mut iterators),
+            key: key.clone(),
+            item: VmCell::new(Value::UNSET),
+            item_key: VmCell::new(Value::UNSET),
+            target: VmCell::new(Value::UNSET),
+            number: Cell::new(0),
+        };
+        object(class, GroupBy { groups: Rc::new(groups) })
+    })
 }
 
 /// A link of the chain of items that tees share; each tee holds the link it is at.
@@ -151,48 +202,75 @@ pub struct Tee {
     link: VmCell<Rc<Link>>,
 }
 
-impl Step for Tee {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let link = self.link.get().clone();
-        if link.item.get().is_unset() {
-            if self.source.running.replace(true) {
-                return Err(vm.runtime_error("cannot re-enter the tee iterator"));
+impl Steps for Tee {
+    #[inline(always)]
+    fn step(&self, vm: &mut Vm, _: &mut Local, got: Got) -> Res<Want> {
+        let link = self.link.get();
+        match got {
+            Got::Begin if !link.item.get().is_unset() => {}
+            Got::Begin => {
+                if self.source.running.replace(true) {
+                    return Err(vm.runtime_error("cannot re-enter the tee iterator"));
+                }
+                return Ok(Want::Next(self.source.iterator.clone()));
             }
-            let item = vm.next(&self.source.iterator);
-            self.source.running.set(false);
-            let Some(item) = item? else { return Ok(None) };
-            drop(link.item.replace(item));
-            drop(link.next.replace(Some(Link::empty())));
+            Got::Item(item) => {
+                self.source.running.set(false);
+                drop(link.item.replace(item));
+                drop(link.next.replace(Some(Link::empty())));
+            }
+            _ => {
+                self.source.running.set(false);
+                return Ok(Want::End);
+            }
         }
-        let next = link.next.get().clone();
-        if let Some(next) = next {
+        let item = link.item.get().clone();
+        if let Some(next) = link.next.get().clone() {
             drop(self.link.replace(next));
         }
-        Ok(Some(link.item.get().clone()))
+        Ok(Want::Give(item))
+    }
+
+    fn raised(&self, _: &mut Vm) {
+        self.source.running.set(false);
     }
 }
 
-fn make_tee(vm: &mut Vm, iterable: &Value) -> Res {
-    let iterator = vm.iter(iterable)?;
-    if let Some(tee) = iterator.native_state::<Tee>() {
-        return Ok(tee.twin());
-    }
-    let source = Rc::new(Source { iterator, running: Cell::new(false) });
-    let tee = Tee { source, link: VmCell::new(Link::empty()) };
-    Ok(object(&TEE.with(Clone::clone), tee))
+/// The class of tees.
+fn tee_class() -> Ref<Class> {
+    TEE.with(Clone::clone)
+}
+
+/// A tee of an iterator, or that itself if it is one, and as many twins as are wanted.
+fn make_tees(iterator: &Value, count: usize) -> Vec<Value> {
+    let first = match iterator.native_state::<Tee>() {
+        Some(_) => iterator.clone(),
+        None => {
+            let source = Rc::new(Source { iterator: iterator.clone(), running: Cell::new(false) });
+            object(&tee_class(), Tee { source, link: VmCell::new(Link::empty()) })
+        }
+    };
+    let twins = (1..count).filter_map(|_| first.native_state::<Tee>().map(Tee::twin));
+    std::iter::once(first.clone()).chain(twins).collect()
 }
 
 impl Tee {
     /// Another tee at the same place.
     fn twin(&self) -> Value {
         let tee = Tee { source: self.source.clone(), link: VmCell::new(self.link.get().clone()) };
-        object(&TEE.with(Clone::clone), tee)
+        object(&tee_class(), tee)
     }
 }
 
 fn new_tee(vm: &mut Vm, args: Args<'_>) -> Res {
     args.rest().expect(vm, "_tee", 1, 1)?;
-    make_tee(vm, &args.pos()[1])
+    with_iterators(vm, tee_class(), Value::NONE, &args.pos()[1..], |_, _, mut iterators| {
+        let iterator = last(&mut iterators);
+        match iterator.native_state::<Tee>() {
+            Some(tee) => tee.twin(),
+            None => last(&mut make_tees(&iterator, 1)),
+        }
+    })
 }
 
 fn copy_tee(vm: &mut Vm, args: Args<'_>) -> Res {
@@ -212,12 +290,9 @@ pub fn tee(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     if count == 0 {
         return Ok(tuple(Vec::new()));
     }
-    let first = make_tee(vm, &args.pos()[0])?;
-    let mut all = vec![first.clone()];
-    if let Some(tee) = first.native_state::<Tee>() {
-        all.extend((1..count).map(|_| tee.twin()));
-    }
-    Ok(tuple(all))
+    with_iterators(vm, tee_class(), int(count), &args.pos()[..1], |_, count, mut iterators| {
+        tuple(make_tees(&last(&mut iterators), count.as_i64().map_or(1, |count| count as usize)))
+    })
 }
 
 /// Enters the class of tees, for `copy` and type checks.

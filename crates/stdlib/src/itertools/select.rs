@@ -1,11 +1,12 @@
 //! Iterators that pass on, drop, combine or transform the items of one iterable.
 
-use crate::native::{Step, class_argument, object};
+use crate::native::{class_argument, last, object};
 use std::cell::Cell;
 use weft_vm::heap::VmCell;
-use weft_vm::objects::{pair, tuple};
-use weft_vm::ops::arith::BinOp;
-use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, types};
+use weft_vm::objects::{int, pair, tuple};
+use weft_vm::ops::steps::{Got, Local, Steps, Want};
+use weft_vm::types::iter::{Make, with_iterators};
+use weft_vm::{Args, Asks, Res, Restartable, Value, Vm, class_of, types};
 
 /// `islice(iterable, start, stop, step)`.
 pub struct Islice {
@@ -19,30 +20,51 @@ pub struct Islice {
     step: i64,
 }
 
-impl Step for Islice {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let iterator = self.iterator.get().clone();
-        if iterator.is_unset() {
-            return Ok(None);
-        }
-        let wanted = self.next.get();
-        let ends = self.stop.is_some_and(|stop| wanted >= stop);
-        // At the end the items up to the limit are still used up.
-        let target = if ends { self.stop.unwrap_or(0) } else { wanted + 1 };
-        let mut item = None;
-        while self.taken.get() < target {
-            item = vm.next(&iterator)?;
-            if item.is_none() {
-                break;
+/// A step of an `islice` that draws an item to be given, not one to be skipped.
+const TAKE: u32 = 1;
+
+impl Islice {
+    /// The next item is wanted, if there is to be one.
+    fn draw(&self, local: &mut Local) -> Want {
+        let iterator = self.iterator.get();
+        let taken = self.taken.get();
+        if taken >= self.next.get() {
+            if self.stop.is_some_and(|stop| taken >= stop) {
+                drop(self.iterator.replace(Value::UNSET));
+                return Want::End;
             }
-            self.taken.set(self.taken.get() + 1);
+            local.phase = TAKE;
         }
-        if ends || item.is_none() {
-            drop(self.iterator.replace(Value::UNSET));
-            return Ok(None);
-        }
-        self.next.set(wanted.saturating_add(self.step));
-        Ok(item)
+        if iterator.is_unset() { Want::End } else { Want::Next(iterator.clone()) }
+    }
+}
+
+impl Steps for Islice {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin => self.draw(local),
+            Got::Item(item) => {
+                self.taken.set(self.taken.get() + 1);
+                if local.phase != TAKE {
+                    drop(item);
+                    return Ok(self.draw(local));
+                }
+                let next = self.next.get().saturating_add(self.step);
+                // At the end the items up to the limit are still used up.
+                self.next.set(self.stop.map_or(next, |stop| next.min(stop)));
+                Want::Give(item)
+            }
+            _ => {
+                drop(self.iterator.replace(Value::UNSET));
+                Want::End
+            }
+        })
+    }
+
+    // An exception ends the iteration.
+    fn raised(&self, _: &mut Vm) {
+        drop(self.iterator.replace(Value::UNSET));
     }
 }
 
@@ -72,36 +94,53 @@ pub fn islice(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
         }
         numbers[place] = number;
     }
-    let iterator = vm.iter(&args.pos()[1])?;
-    let state = Islice {
-        iterator: VmCell::new(iterator),
-        taken: Cell::new(0),
-        next: Cell::new(numbers[0].unwrap_or(0)),
-        stop: numbers[1],
-        step: numbers[2].unwrap_or(1),
-    };
-    Ok(object(&class, state))
+    let numbers = tuple(numbers.map(|number| number.map_or(Value::NONE, int)).to_vec());
+    with_iterators(vm, class, numbers, &args.pos()[1..2], |class, numbers, mut iterators| {
+        let number = |i: usize| numbers.as_items().and_then(|numbers| numbers.get(i)?.as_i64());
+        let (next, stop) = (number(0).unwrap_or(0), number(1));
+        let islice = Islice {
+            iterator: VmCell::new(last(&mut iterators)),
+            taken: Cell::new(0),
+            next: Cell::new(next),
+            stop,
+            step: number(2).unwrap_or(1),
+        };
+        object(class, islice)
+    })
 }
 
-/// A function or None, and the iterator of an iterable.
+/// A function, and the iterator of an iterable.
 struct Filtered {
     function: Value,
     iterator: Value,
 }
 
 impl Filtered {
-    fn new(vm: &mut Vm, args: &Args<'_>, name: &str) -> Res<Filtered> {
+    /// A state made of a function and an iterable.
+    fn make(vm: &mut Vm, args: &Args<'_>, name: &str, make: Make) -> Res {
+        let class = class_argument(vm, args)?;
         args.rest().expect(vm, name, 2, 2)?;
-        Ok(Filtered { function: args.pos()[1].clone(), iterator: vm.iter(&args.pos()[2])? })
+        with_iterators(vm, class, args.pos()[1].clone(), &args.pos()[2..], make)
     }
 
-    fn accepts(&self, vm: &mut Vm, item: &Value) -> Res<bool> {
-        if self.function.is_none() || self.function.is(types().bool.value()) {
-            return vm.truth(item);
-        }
-        let answer = vm.call(&self.function, std::slice::from_ref(item))?;
-        vm.truth(&answer)
+    fn of(function: &Value, mut iterators: Vec<Value>) -> Filtered {
+        Filtered { function: function.clone(), iterator: last(&mut iterators) }
     }
+
+    fn draw(&self) -> Want {
+        Want::Next(self.iterator.clone())
+    }
+
+    /// What the function makes of an item is wanted, which is kept.
+    fn ask(&self, local: &mut Local, item: Value) -> Want {
+        local.kept = Some(item.clone());
+        Want::Call(self.function.clone(), [item].into_iter().collect())
+    }
+}
+
+/// The item that was kept is given.
+fn give_kept(local: &mut Local) -> Want {
+    local.kept.take().map_or(Want::End, Want::Give)
 }
 
 /// `takewhile(predicate, iterable)`.
@@ -110,24 +149,27 @@ pub struct TakeWhile {
     ended: Cell<bool>,
 }
 
-impl Step for TakeWhile {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        if self.ended.get() {
-            return Ok(None);
-        }
-        let Some(item) = vm.next(&self.source.iterator)? else { return Ok(None) };
-        if self.source.accepts(vm, &item)? {
-            return Ok(Some(item));
-        }
-        self.ended.set(true);
-        Ok(None)
+impl Steps for TakeWhile {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin if !self.ended.get() => self.source.draw(),
+            Got::Item(item) => self.source.ask(local, item),
+            Got::Value(answer) => Want::Truth(answer),
+            Got::True => give_kept(local),
+            Got::False => {
+                self.ended.set(true);
+                Want::End
+            }
+            _ => Want::End,
+        })
     }
 }
 
 pub fn takewhile(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = class_argument(vm, &args)?;
-    let source = Filtered::new(vm, &args, "takewhile")?;
-    Ok(object(&class, TakeWhile { source, ended: Cell::new(false) }))
+    Filtered::make(vm, &args, "takewhile", |class, function, iterators| {
+        object(class, TakeWhile { source: Filtered::of(function, iterators), ended: Cell::new(false) })
+    })
 }
 
 /// `dropwhile(predicate, iterable)`.
@@ -136,22 +178,27 @@ pub struct DropWhile {
     begun: Cell<bool>,
 }
 
-impl Step for DropWhile {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        loop {
-            let Some(item) = vm.next(&self.source.iterator)? else { return Ok(None) };
-            if self.begun.get() || !self.source.accepts(vm, &item)? {
+impl Steps for DropWhile {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin | Got::True => self.source.draw(),
+            Got::Item(item) if self.begun.get() => Want::Give(item),
+            Got::Item(item) => self.source.ask(local, item),
+            Got::Value(answer) => Want::Truth(answer),
+            Got::False => {
                 self.begun.set(true);
-                return Ok(Some(item));
+                give_kept(local)
             }
-        }
+            _ => Want::End,
+        })
     }
 }
 
 pub fn dropwhile(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = class_argument(vm, &args)?;
-    let source = Filtered::new(vm, &args, "dropwhile")?;
-    Ok(object(&class, DropWhile { source, begun: Cell::new(false) }))
+    Filtered::make(vm, &args, "dropwhile", |class, function, iterators| {
+        object(class, DropWhile { source: Filtered::of(function, iterators), begun: Cell::new(false) })
+    })
 }
 
 /// `filterfalse(predicate, iterable)`.
@@ -159,21 +206,28 @@ pub struct FilterFalse {
     source: Filtered,
 }
 
-impl Step for FilterFalse {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        while let Some(item) = vm.next(&self.source.iterator)? {
-            if !self.source.accepts(vm, &item)? {
-                return Ok(Some(item));
+impl Steps for FilterFalse {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        let function = &self.source.function;
+        Ok(match got {
+            Got::Begin | Got::True => self.source.draw(),
+            Got::Item(item) if function.is_none() || function.is(types().bool.value()) => {
+                local.kept = Some(item.clone());
+                Want::Truth(item)
             }
-        }
-        Ok(None)
+            Got::Item(item) => self.source.ask(local, item),
+            Got::Value(answer) => Want::Truth(answer),
+            Got::False => give_kept(local),
+            _ => Want::End,
+        })
     }
 }
 
 pub fn filterfalse(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = class_argument(vm, &args)?;
-    let source = Filtered::new(vm, &args, "filterfalse")?;
-    Ok(object(&class, FilterFalse { source }))
+    Filtered::make(vm, &args, "filterfalse", |class, function, iterators| {
+        object(class, FilterFalse { source: Filtered::of(function, iterators) })
+    })
 }
 
 /// `compress(data, selectors)`.
@@ -182,49 +236,59 @@ pub struct Compress {
     selectors: Value,
 }
 
-impl Step for Compress {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        while let Some(item) = vm.next(&self.data)? {
-            let Some(selector) = vm.next(&self.selectors)? else { return Ok(None) };
-            if vm.truth(&selector)? {
-                return Ok(Some(item));
+impl Steps for Compress {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin | Got::False => {
+                local.kept = None;
+                Want::Next(self.data.clone())
             }
-        }
-        Ok(None)
+            Got::Item(selector) if local.kept.is_some() => Want::Truth(selector),
+            Got::Item(item) => {
+                local.kept = Some(item);
+                Want::Next(self.selectors.clone())
+            }
+            Got::True => give_kept(local),
+            _ => Want::End,
+        })
     }
 }
 
 pub fn compress(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [data, selectors] = args.rest().bind(vm, "compress", ["data", "selectors"], 2)?;
-    let mut both = Vec::with_capacity(2);
-    for iterable in [data, selectors].into_iter().flatten() {
-        both.push(vm.iter(iterable)?);
-    }
-    let selectors = both.pop().unwrap_or(Value::NONE);
-    let data = both.pop().unwrap_or(Value::NONE);
-    Ok(object(&class, Compress { data, selectors }))
+    let both: Vec<Value> = [data, selectors].into_iter().flatten().cloned().collect();
+    with_iterators(vm, class, Value::NONE, &both, |class, _, mut iterators| {
+        let (selectors, data) = (last(&mut iterators), last(&mut iterators));
+        object(class, Compress { data, selectors })
+    })
 }
 
 /// `starmap(function, iterable)`.
 pub struct StarMap {
-    function: Value,
-    iterator: Value,
+    source: Filtered,
 }
 
-impl Step for StarMap {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let Some(item) = vm.next(&self.iterator)? else { return Ok(None) };
-        let args = vm.collect(&item)?;
-        vm.call(&self.function, &args).map(Some)
+impl Steps for StarMap {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, _: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin => self.source.draw(),
+            Got::Item(items) if !class_of(&items).is(&types().tuple) => Want::Items(items),
+            Got::Item(items) | Got::Value(items) => {
+                let args = items.as_items().unwrap_or_default();
+                Want::GiveCall(self.source.function.clone(), args.into())
+            }
+            _ => Want::End,
+        })
     }
 }
 
 pub fn starmap(vm: &mut Vm, args: Args<'_>) -> Res {
-    let class = class_argument(vm, &args)?;
-    args.rest().expect(vm, "starmap", 2, 2)?;
-    let iterator = vm.iter(&args.pos()[2])?;
-    Ok(object(&class, StarMap { function: args.pos()[1].clone(), iterator }))
+    Filtered::make(vm, &args, "starmap", |class, function, iterators| {
+        object(class, StarMap { source: Filtered::of(function, iterators) })
+    })
 }
 
 /// `accumulate(iterable, function, initial=...)`.
@@ -238,89 +302,153 @@ pub struct Accumulate {
     total: VmCell<Value>,
 }
 
-impl Step for Accumulate {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let initial = self.initial.replace(Value::UNSET);
-        if !initial.is_unset() {
-            drop(self.total.replace(initial.clone()));
-            return Ok(Some(initial));
-        }
-        let Some(item) = vm.next(&self.iterator)? else { return Ok(None) };
-        let total = self.total.get().clone();
-        let next = if total.is_unset() {
-            item
-        } else if self.function.is_none() {
-            vm.binary(BinOp::Add, &total, &item)?
-        } else {
-            vm.call(&self.function, &[total, item])?
+impl Steps for Accumulate {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, _: &mut Local, got: Got) -> Res<Want> {
+        let total = match got {
+            Got::Begin => match self.initial.replace(Value::UNSET) {
+                initial if initial.is_unset() => return Ok(Want::Next(self.iterator.clone())),
+                initial => initial,
+            },
+            Got::Item(item) => match self.total.get() {
+                total if total.is_unset() => item,
+                total if self.function.is_none() => return Ok(Want::Add(total.clone(), item)),
+                total => return Ok(Want::Call(self.function.clone(), [total.clone(), item].into())),
+            },
+            Got::Value(total) => total,
+            _ => return Ok(Want::End),
         };
-        drop(self.total.replace(next.clone()));
-        Ok(Some(next))
+        drop(self.total.replace(total.clone()));
+        Ok(Want::Give(total))
     }
 }
 
 pub fn accumulate(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     let [iterable, function, initial] = args.rest().bind(vm, "accumulate", ["iterable", "func", "*initial"], 1)?;
-    let iterator = vm.iter(iterable.unwrap_or(&args.pos()[0]))?;
-    let initial = initial.filter(|v| !v.is_none()).cloned().unwrap_or(Value::UNSET);
-    let state = Accumulate {
-        iterator,
-        function: function.cloned().unwrap_or(Value::NONE),
-        initial: VmCell::new(initial),
-        total: VmCell::new(Value::UNSET),
-    };
-    Ok(object(&class, state))
+    let with = tuple([function, initial].map(|value| value.cloned().unwrap_or(Value::NONE)).to_vec());
+    let iterable = std::slice::from_ref(iterable.unwrap_or(&args.pos()[0]));
+    with_iterators(vm, class, with, iterable, |class, with, mut iterators| {
+        let [function, initial] = with.as_items().unwrap_or_default() else { return Value::NONE };
+        let initial = if initial.is_none() { Value::UNSET } else { initial.clone() };
+        let accumulate = Accumulate {
+            iterator: last(&mut iterators),
+            function: function.clone(),
+            initial: VmCell::new(initial),
+            total: VmCell::new(Value::UNSET),
+        };
+        object(class, accumulate)
+    })
 }
 
 /// `pairwise(iterable)`.
 pub struct Pairwise {
-    iterator: Value,
+    /// Unset at the end.
+    iterator: VmCell<Value>,
     /// Unset before the first item.
     previous: VmCell<Value>,
 }
 
-impl Step for Pairwise {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        if self.previous.get().is_unset() {
-            let Some(first) = vm.next(&self.iterator)? else { return Ok(None) };
-            drop(self.previous.replace(first));
+impl Pairwise {
+    fn draw(&self) -> Want {
+        match self.iterator.get() {
+            iterator if iterator.is_unset() => Want::End,
+            iterator => Want::Next(iterator.clone()),
         }
-        let Some(item) = vm.next(&self.iterator)? else { return Ok(None) };
-        let previous = self.previous.replace(item.clone());
-        Ok(Some(pair(previous, item)))
+    }
+
+    fn end(&self) {
+        drop(self.iterator.replace(Value::UNSET));
+        drop(self.previous.replace(Value::UNSET));
+    }
+}
+
+impl Steps for Pairwise {
+    #[inline(always)]
+    fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        Ok(match got {
+            Got::Begin => {
+                let previous = self.previous.get();
+                local.kept = (!previous.is_unset()).then(|| previous.clone());
+                self.draw()
+            }
+            Got::Item(item) => match local.kept.take() {
+                Some(previous) => {
+                    drop(self.previous.replace(item.clone()));
+                    Want::Give(pair(previous, item))
+                }
+                None => {
+                    local.kept = Some(item.clone());
+                    drop(self.previous.replace(item));
+                    self.draw()
+                }
+            },
+            _ => {
+                self.end();
+                Want::End
+            }
+        })
+    }
+
+    // An exception ends the iteration.
+    fn raised(&self, _: &mut Vm) {
+        self.end();
     }
 }
 
 pub fn pairwise(vm: &mut Vm, args: Args<'_>) -> Res {
     let class = class_argument(vm, &args)?;
     args.rest().expect(vm, "pairwise", 1, 1)?;
-    let iterator = vm.iter(&args.pos()[1])?;
-    Ok(object(&class, Pairwise { iterator, previous: VmCell::new(Value::UNSET) }))
+    with_iterators(vm, class, Value::NONE, &args.pos()[1..], |class, _, mut iterators| {
+        let iterator = VmCell::new(last(&mut iterators));
+        object(class, Pairwise { iterator, previous: VmCell::new(Value::UNSET) })
+    })
 }
 
 /// `batched(iterable, n, strict=False)`.
 pub struct Batched {
-    iterator: Value,
+    /// Unset at the end.
+    iterator: VmCell<Value>,
     size: usize,
     strict: bool,
 }
 
-impl Step for Batched {
-    fn step(&self, vm: &mut Vm) -> Res<Option<Value>> {
-        let mut batch = Vec::new();
-        while batch.len() < self.size
-            && let Some(item) = vm.next(&self.iterator)?
-        {
-            batch.push(item);
+impl Batched {
+    fn end(&self) {
+        drop(self.iterator.replace(Value::UNSET));
+    }
+}
+
+impl Steps for Batched {
+    #[inline(always)]
+    fn step(&self, vm: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
+        match got {
+            Got::Begin => {}
+            Got::Item(item) => {
+                local.items.push(item);
+                if local.items.len() == self.size {
+                    return Ok(Want::Give(tuple(std::mem::take(&mut local.items))));
+                }
+            }
+            _ if local.items.is_empty() => {
+                self.end();
+                return Ok(Want::End);
+            }
+            _ if self.strict => {
+                self.end();
+                return Err(vm.value_error("batched(): incomplete batch"));
+            }
+            _ => return Ok(Want::Give(tuple(std::mem::take(&mut local.items)))),
         }
-        if batch.is_empty() {
-            return Ok(None);
-        }
-        if self.strict && batch.len() < self.size {
-            return Err(vm.value_error("batched(): incomplete batch"));
-        }
-        Ok(Some(tuple(batch)))
+        Ok(match self.iterator.get() {
+            iterator if iterator.is_unset() => Want::End,
+            iterator => Want::Next(iterator.clone()),
+        })
+    }
+
+    // An exception ends the iteration.
+    fn raised(&self, _: &mut Vm) {
+        self.end();
     }
 }
 
@@ -331,13 +459,19 @@ pub fn batched(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
         Some(size) => vm.as_ssize(size)?,
         None => 0,
     };
-    if size < 1 {
-        return Err(vm.value_error("n must be at least one"));
-    }
     let strict = match strict {
         Some(flag) => vm.is_true(flag)?,
         None => false,
     };
-    let iterator = vm.iter(iterable.unwrap_or(&args.pos()[0]))?;
-    Ok(object(&class, Batched { iterator, size: size as usize, strict }))
+    if size < 1 {
+        return Err(vm.value_error("n must be at least one"));
+    }
+    // The sign tells whether batches must be full.
+    let with = int(if strict { -size } else { size });
+    let iterable = std::slice::from_ref(iterable.unwrap_or(&args.pos()[0]));
+    with_iterators(vm, class, with, iterable, |class, with, mut iterators| {
+        let size = with.as_i64().unwrap_or(1);
+        let iterator = VmCell::new(last(&mut iterators));
+        object(class, Batched { iterator, size: size.unsigned_abs() as usize, strict: size < 0 })
+    })
 }

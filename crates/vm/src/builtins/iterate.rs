@@ -28,6 +28,17 @@ pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     args.expect(vm, "next", 1, 2)?;
     let iterator = &args.pos()[0];
     let default = args.pos().get(1);
+    if let Some(step) = class_of(iterator).step() {
+        let item = vm.next_by_step(iterator, step);
+        let Some(default) = default else { return item };
+        return match item {
+            Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+                drop(vm.catch());
+                Ok(default.clone())
+            }
+            item => vm.and_then(item, or_default, default.clone()),
+        };
+    }
     if vm.draws_from_frames(iterator) || runs_in_frames(vm, iterator) {
         let first = Request::Next { iterator: iterator.clone() };
         return Err(match default {

@@ -6,7 +6,7 @@
 
 use super::call::{Called, push_hidden_frame};
 use super::native::carry_out;
-use super::{Step, drain, enquiry, generator, lazy, step, tracing};
+use super::{Step, drain, enquiry, generator, lazy, step, tracing, waiting};
 use crate::frame::{Delivery, Frame};
 use crate::heap::{self, Ref};
 use crate::objects::{CodeObject, Continuation, Dict, Function};
@@ -140,6 +140,9 @@ pub(super) unsafe fn mark_returned(frame: *mut Frame) {
 /// `NativeStep`: what the continuation waited for has come.
 #[inline(never)]
 pub(super) fn native_step(vm: &mut Vm, instr: Instr) -> Step {
+    if instr.x >= waiting::FIRST {
+        return waiting::native_step(vm, instr);
+    }
     if instr.x >= enquiry::FIRST {
         return enquiry::native_step(vm, instr);
     }

@@ -7,15 +7,15 @@
 
 use super::call::{Called, pop_frame, push_hidden_frame};
 use super::continuation::hidden_function;
-use super::native::carry_out;
-use super::{Step, step};
-use crate::frame::{Delivery, Frame};
+use super::native::{carry_out, settle};
+use super::{Step, generator, step};
+use crate::frame::{Delivery, Frame, Mode};
 use crate::heap;
 use crate::objects::{Accumulator, CodeObject, Drain, Fed, Function, Wanted};
 use crate::ops::accumulate::taken;
 use crate::ops::compare::Cmp;
 use crate::value::Value;
-use crate::{Res, Vm, types};
+use crate::{Res, Vm, class_of, types};
 use weft_bytecode::{Code, Instr, Op};
 
 const ITERATOR: u16 = 0;
@@ -116,6 +116,11 @@ pub(crate) fn begin(
     asked: Option<Box<Wanted>>,
     delivery: Delivery,
 ) -> Res<Called> {
+    // Native code draws by itself until it has to wait.
+    if class_of(&iterable).step().is_some() && key.is_unset() && matches!(asked.as_deref(), None | Some(Wanted::Next)) {
+        let result = vm.accumulate_next(&iterable, into, &key);
+        return settle(vm, result, delivery);
+    }
     // SAFETY: the running frame is live; the stub is a function with at least the registers named above.
     unsafe {
         if !vm.frame.is_null() && (*vm.frame).depth >= vm.recursion_limit {
@@ -153,6 +158,19 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
         let question = match wanted {
             Wanted::Next => {
                 (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW);
+                return Ok(());
+            }
+            Wanted::Item { request } => {
+                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
+                match carry_out(vm, request, Delivery::mode(Mode::ForNext, ITEM)) {
+                    Ok(Called::Value(item)) => put(ITEM, item),
+                    Ok(Called::Entered) => {}
+                    Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+                        drop(vm.catch());
+                        generator::exhausted(frame);
+                    }
+                    Err(thrown) => return Err(thrown),
+                }
                 return Ok(());
             }
             Wanted::Rank { item } => {

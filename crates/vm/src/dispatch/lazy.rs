@@ -7,12 +7,13 @@
 
 use super::call::{Called, Window, begin as begin_call, pop_frame, push_hidden_frame};
 use super::continuation::hidden_function;
-use super::{Step, generator, step};
+use super::{Step, generator, step, waiting};
 use crate::frame::{Delivery, Frame, Mode};
 use crate::heap::Kind;
-use crate::objects::{CallIter, CodeObject, Enumerate, Filter, Function, Map, SeqIter, Tuple, Zip, int};
+use crate::objects::{CallIter, Class, CodeObject, Enumerate, Filter, Function, Map, SeqIter, Tuple, Zip, int};
 use crate::ops::arith::is_builtin;
 use crate::ops::iter::asks_for_items;
+use crate::ops::steps::{Drawn, Local};
 use crate::value::Value;
 use crate::{Res, Vm, class_of, types};
 use smallvec::SmallVec;
@@ -60,23 +61,33 @@ pub(super) enum Shape {
 /// How many shapes there are.
 pub(crate) const SHAPES: usize = 8;
 
-/// Objects with more sources are left to native code, which nests.
+/// Objects with more sources are left to native code (`ops/lazy.rs`).
 const MOST_SOURCES: usize = 100;
 
 /// How deep `is_plain` looks into objects made of others.
 const LEVELS: usize = 4;
 
-/// Whether native code can ask an iterator for its next item without a frame in the language.
+/// Whether native code had better ask an iterator for its next item itself: as a rule, it needs no frame for it.
 fn is_plain(iterator: &Value, levels: usize) -> bool {
-    if class_of(iterator).step().is_some() {
-        return true;
+    is_plain_if(iterator, levels, |_| true)
+}
+
+/// Whether native code can ask an iterator for its next item without ever needing a frame.
+pub(crate) fn is_surely_plain(iterator: &Value) -> bool {
+    is_plain_if(iterator, LEVELS, Class::steps_natively)
+}
+
+fn is_plain_if(iterator: &Value, levels: usize, steps: fn(&Class) -> bool) -> bool {
+    let class = class_of(iterator);
+    if class.step().is_some() {
+        return steps(class);
     }
     is_builtin(iterator)
         && match iterator.kind() {
             Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => false,
             Some(Kind::SeqIter) => !asks_for_items(iterator),
             Some(Kind::Enumerate | Kind::Zip) => {
-                levels > 0 && sources(iterator).iter().all(|source| is_plain(source, levels - 1))
+                levels > 0 && sources(iterator).iter().all(|source| is_plain_if(source, levels - 1, steps))
             }
             _ => true,
         }
@@ -243,7 +254,7 @@ pub(super) fn begin(vm: &mut Vm, object: &Value, shape: Shape, delivery: Deliver
             if let Some(map) = object.downcast::<Map>()
                 && map.iterators.iter().all(|source| is_plain(source, LEVELS))
             {
-                return begin_map(vm, map, delivery);
+                return begin_map(vm, object, map, delivery);
             }
         }
         Shape::Truths => {
@@ -299,7 +310,12 @@ fn push(vm: &mut Vm, object: &Value, shape: Shape, delivery: Delivery) -> Res<()
 
 /// Items that are true of a plain iterator: a frame is for those whose truth a method may tell.
 fn begin_truths(vm: &mut Vm, object: &Value, source: &Value, delivery: Delivery) -> Res<Option<Called>> {
-    while let Some(item) = vm.next(source)? {
+    loop {
+        let item = match vm.draw(source)? {
+            Drawn::Item(item) => item,
+            Drawn::End => return Ok(None),
+            drawn => return waiting::enter_with(vm, object, Local::default(), drawn, delivery).map(Some),
+        };
         if !is_builtin(&item) {
             push(vm, object, Shape::Truths, delivery)?;
             // SAFETY: the frame was just pushed; behind its first instruction stands what looks at the item.
@@ -313,16 +329,19 @@ fn begin_truths(vm: &mut Vm, object: &Value, source: &Value, delivery: Delivery)
             return Ok(Some(Called::Value(item)));
         }
     }
-    Ok(None)
 }
 
 /// `map` over plain iterators: calls the function for whoever wants the item.
-fn begin_map(vm: &mut Vm, map: &Map, delivery: Delivery) -> Res<Option<Called>> {
+fn begin_map(vm: &mut Vm, object: &Value, map: &Map, delivery: Delivery) -> Res<Option<Called>> {
     let mut args: SmallVec<[Value; 4]> = SmallVec::with_capacity(map.iterators.len());
     for source in &map.iterators {
-        match vm.next(source)? {
-            Some(item) => args.push(item),
-            None => return Ok(None),
+        match vm.draw(source)? {
+            Drawn::Item(item) => args.push(item),
+            Drawn::End => return Ok(None),
+            drawn => {
+                let local = Local::new(0, None, args.into_vec());
+                return waiting::enter_with(vm, object, local, drawn, delivery).map(Some);
+            }
         }
     }
     // SAFETY: the arguments outlive the call's beginning.
@@ -412,7 +431,7 @@ fn subscribed(vm: &mut Vm, which: u8, object: &Value, item: Value) -> Step {
 }
 
 /// There is no further item: the frame's `ForIter` ends, anybody else is told by StopIteration.
-fn ended(vm: &mut Vm) -> Step {
+pub(super) fn ended(vm: &mut Vm) -> Step {
     let frame = vm.frame;
     // SAFETY: the running frame is one of these, and its caller alive.
     unsafe {

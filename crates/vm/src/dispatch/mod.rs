@@ -15,6 +15,7 @@ mod stats;
 mod step;
 mod tracing;
 mod unwind;
+mod waiting;
 
 pub(crate) use crate::frame::Delivery;
 pub(crate) use attr_cache::AttrCache;
@@ -22,7 +23,7 @@ pub use bind::closest;
 pub(crate) use call::{Called, Window, begin};
 pub(crate) use construct::make_plain_exception;
 pub(crate) use generator::{delegate_of, resume};
-pub(crate) use lazy::{SHAPES, is_plain_source};
+pub(crate) use lazy::{SHAPES, is_plain_source, is_surely_plain};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
 pub(crate) use tracing::Tracing;

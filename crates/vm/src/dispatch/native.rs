@@ -2,7 +2,7 @@
 
 use super::call::{Called, Window, begin};
 use super::construct::begin_instance;
-use super::{generator, lazy};
+use super::{generator, lazy, waiting};
 use crate::frame::{Delivery, GenKind, Generator};
 use crate::heap::Kind;
 use crate::objects::{Class, Intrinsic, Native, NativeKind};
@@ -142,6 +142,7 @@ pub(super) fn carry_out(vm: &mut Vm, request: Request, delivery: Delivery) -> Re
         Request::Drain { iterable, into, key, asked } => super::drain::begin(vm, iterable, into, key, asked, delivery),
         Request::Body { function, namespace } => super::begin_body(vm, function, namespace, delivery),
         Request::Enquire(enquiry) => super::enquiry::begin(vm, enquiry, delivery),
+        Request::Steps(steps) => super::waiting::carry_out_steps(vm, steps, delivery),
         Request::Pause => Ok(Called::Value(Value::NONE)),
         Request::Resume { generator, action } => generator::resume(vm, generator, action, delivery),
         Request::Then { first, then, state } | Request::Instead { first, then, state } => {
@@ -164,18 +165,26 @@ pub(super) fn begin_next(vm: &mut Vm, iterator: Value, delivery: Delivery) -> Re
                 None => Err(vm.stop_iteration(Value::NONE)),
             };
         }
-        if let Some(item) = vm.next_builtin(&iterator) {
-            return match item? {
-                Some(item) => Ok(Called::Value(item)),
-                None => Err(vm.stop_iteration(Value::NONE)),
-            };
-        }
     }
+    if is_builtin(&iterator) || class_of(&iterator).step().is_some() {
+        let drawn = vm.draw_any(&iterator)?;
+        return waiting::begin_drawn(vm, drawn, delivery);
+    }
+    begin_method(vm, iterator, delivery)
+}
+
+/// Begins `__next__` of what is no builtin iterator.
+fn begin_method(vm: &mut Vm, iterator: Value, delivery: Delivery) -> Res<Called> {
     match vm.special(&iterator, &names().__next__) {
         Some(method) if matches!(method.kind(), Some(Kind::Function | Kind::Native)) => {
             // SAFETY: the array outlives the call's beginning.
             unsafe { begin(vm, method, &Window::of(&mut [iterator]), delivery) }
         }
-        _ => vm.next_or_stop(&iterator).map(Called::Value),
+        Some(method) => {
+            let bound = vm.bind_special(&method, &iterator)?;
+            // SAFETY: there are no arguments.
+            unsafe { begin(vm, bound, &Window::of(&mut []), delivery) }
+        }
+        None => Err(vm.not_an_iterator(&iterator)),
     }
 }

@@ -4,6 +4,7 @@ use super::NativeFn;
 use super::attrs::Shape;
 use super::dict::{Dict, fresh_version};
 use crate::heap::{Kind, Ref, VmCell};
+use crate::ops::steps::{Drawn, Got, Local};
 use crate::value::Value;
 use crate::{Res, Vm};
 use std::cell::Cell;
@@ -93,10 +94,12 @@ pub struct Class {
     direct: Cell<Option<NativeFn>>,
     /// What `__next__` of this very class does, for builtin classes of iterators.
     step: Cell<Option<StepFn>>,
+    /// Whether that never asks the language anything.
+    step_is_native: Cell<bool>,
 }
 
-/// The next item of a native iterator; None at its end.
-pub type StepFn = fn(&mut Vm, &Value) -> Res<Option<Value>>;
+/// What a native iterator does for its next item: see `ops/steps.rs`.
+pub type StepFn = fn(&mut Vm, &Value, &mut Local, Got) -> Res<Drawn>;
 
 impl Class {
     pub fn new(name: Value, qualname: Value, layout: Kind, flags: u32) -> Class {
@@ -115,6 +118,7 @@ impl Class {
             plan: Cell::new(Plan { version: 0, making: Making::General, new: 0, init: 0 }),
             direct: Cell::new(None),
             step: Cell::new(None),
+            step_is_native: Cell::new(false),
         }
     }
 
@@ -144,8 +148,14 @@ impl Class {
         self.step.get()
     }
 
-    pub fn set_step(&self, step: StepFn) {
+    /// Whether instances step without ever asking the language.
+    pub fn steps_natively(&self) -> bool {
+        self.step_is_native.get()
+    }
+
+    pub fn set_step(&self, step: StepFn, native: bool) {
         self.step.set(Some(step));
+        self.step_is_native.set(native);
     }
 
     #[inline(always)]

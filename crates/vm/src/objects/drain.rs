@@ -78,6 +78,8 @@ pub enum Fed {
 pub enum Wanted {
     /// Nothing: the iterator's next item may come.
     Next,
+    /// The item itself, which a request comes to, as the iterator's next one.
+    Item { request: Request },
     /// What the key function makes of it.
     Rank { item: Value },
     /// What the key function requested to make something of it.

@@ -3,11 +3,13 @@
 use super::arith::is_builtin;
 use super::iter::asks_for_items;
 use crate::args::unset;
+use crate::dispatch::is_surely_plain;
 use crate::heap::{Kind, VmCell};
-use crate::objects::{Accumulator, Enumerate, Fed, Opaque, SeqIter, Take, Wanted, Zip};
+use crate::objects::{Accumulator, Fed, Opaque, SeqIter, Take, Wanted};
+use crate::ops::steps::{Drawn, step_of};
 use crate::value::Value;
 use crate::vm::{Outcome, Question};
-use crate::{Request, Res, Thrown, Vm, names, types};
+use crate::{Request, Res, Thrown, Vm, class_of, names, types};
 
 /// An iterable whose length or hint is asked for before its items are drawn.
 struct Collecting {
@@ -75,16 +77,17 @@ impl Vm {
     pub fn draws_from_frames(&mut self, iterable: &Value) -> bool {
         match iterable.kind() {
             Some(Kind::Generator | Kind::Map | Kind::Filter | Kind::CallIter) => true,
-            Some(Kind::Zip) => iterable.downcast::<Zip>().is_some_and(|zip| !zip.plain),
-            Some(Kind::Enumerate) => iterable.downcast::<Enumerate>().is_some_and(|numbered| !numbered.plain),
+            Some(Kind::Zip | Kind::Enumerate) => !is_surely_plain(iterable),
             Some(Kind::SeqIter) => asks_for_items(iterable),
             Some(Kind::MappingProxy) if is_builtin(iterable) => {
                 crate::types::proxy::mapping_shown(iterable).is_some_and(|mapping| self.draws_from_frames(&mapping))
             }
             None => false,
             Some(_) if is_builtin(iterable) => false,
+            Some(Kind::Opaque) if step_of(iterable).is_some() => !class_of(iterable).steps_natively(),
             Some(kind) => match self.special(iterable, &names().__iter__) {
-                Some(method) => method.is_kind(Kind::Function),
+                Some(method) if method.is_kind(Kind::Function) => true,
+                Some(_) => self.method_in_language(iterable, &names().__next__).is_some(),
                 None => kind != Kind::Dict && self.method_in_language(iterable, &names().__getitem__).is_some(),
             },
         }
@@ -203,8 +206,13 @@ impl Vm {
     }
 
     /// As `accumulate`, from an iterator that native code can draw from.
-    fn accumulate_next(&mut self, iterator: &Value, mut into: Accumulator, key: &Value) -> Res {
-        while let Some(item) = self.next(iterator)? {
+    pub(crate) fn accumulate_next(&mut self, iterator: &Value, mut into: Accumulator, key: &Value) -> Res {
+        loop {
+            let item = match self.draw(iterator)? {
+                Drawn::Item(item) => item,
+                Drawn::End => return into.finish(self),
+                drawn => return Err(self.accumulate_drawn(iterator, into, key, drawn)),
+            };
             let fed = if key.is_unset() {
                 if into.takes_quickly(&item) {
                     continue;
@@ -228,6 +236,20 @@ impl Vm {
                 }
             }
         }
-        into.finish(self)
+    }
+
+    /// What hands an item that is still to come to an accumulator, and all those behind it.
+    fn accumulate_drawn(&mut self, iterator: &Value, into: Accumulator, key: &Value, drawn: Drawn) -> Thrown {
+        let (iterable, key) = (iterator.clone(), key.clone());
+        match self.drawn(drawn) {
+            Err(thrown) => match self.request.take() {
+                Some(request) => {
+                    let asked = Some(Box::new(Wanted::Item { request }));
+                    self.request(Request::Drain { iterable, into, key, asked })
+                }
+                None => thrown,
+            },
+            Ok(_) => self.system_error("an item that came before it was drawn"),
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! Iteration as native code does it.
 
 use super::arith::is_builtin;
+use super::steps::{Drawn, Got, Local, step_of};
 use crate::heap::{Kind, Ref, VmCell};
 use crate::objects::{
-    ByteArray, Bytes, CallIter, Class, Dict, DictIter, DictPart, DictView, Enumerate, Filter, GenericAlias, List, Map,
-    MappingProxy, Range, RangeIter, SeqIter, Str, Tuple, Zip, int, pair, tuple,
+    ByteArray, Bytes, Class, Dict, DictIter, DictPart, DictView, Enumerate, GenericAlias, List, MappingProxy, Range,
+    RangeIter, SeqIter, StepFn, Str, Tuple, int, pair,
 };
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, class_of, names, types};
-use smallvec::SmallVec;
 use std::cell::Cell;
 
 /// An iterator by index over a builtin sequence.
@@ -208,8 +208,7 @@ impl Vm {
 
     fn next_by_class(&mut self, iterator: &Value) -> Res<Option<Value>> {
         if let Some(step) = class_of(iterator).step() {
-            let item = self.guarded(|vm| step(vm, iterator));
-            return if item.is_err() { self.none_at_stop(item) } else { item };
+            return self.next_of_steps(iterator, step);
         }
         let class = class_of(iterator).clone();
         let Some(method) = self.lookup(&class, &names().__next__) else {
@@ -238,11 +237,9 @@ impl Vm {
             Kind::RangeIter => Ok(next_of_range(iterator.downcast::<RangeIter>()?)),
             Kind::DictIter => self.next_of_dict(iterator.downcast::<DictIter>()?),
             Kind::Generator if class_of(iterator).is(&types().generator) => self.next_of_generator(iterator),
-            Kind::Enumerate => self.next_of_enumerate(iterator.downcast::<Enumerate>()?),
-            Kind::Zip => self.guarded(|vm| iterator.downcast::<Zip>().map_or(Ok(None), |z| vm.next_of_zip(z))),
-            Kind::Map => self.guarded(|vm| iterator.downcast::<Map>().map_or(Ok(None), |m| vm.next_of_map(m))),
-            Kind::Filter => self.guarded(|vm| iterator.downcast::<Filter>().map_or(Ok(None), |f| vm.next_of_filter(f))),
-            Kind::CallIter => self.next_of_call(iterator.downcast::<CallIter>()?),
+            Kind::Enumerate | Kind::Zip | Kind::Map | Kind::Filter | Kind::CallIter => {
+                self.next_of_steps(iterator, step_of(iterator)?)
+            }
             _ => return None,
         })
     }
@@ -329,11 +326,19 @@ impl Vm {
         })
     }
 
-    fn next_of_enumerate(&mut self, e: &Enumerate) -> Res<Option<Value>> {
-        match self.guarded(|vm| vm.next(&e.iterator))? {
-            Some(item) => self.number_item(e, item).map(Some),
-            None => Ok(None),
-        }
+    /// The next item of an iterator with steps, by a nested run where one has to wait.
+    fn next_of_steps(&mut self, iterator: &Value, step: StepFn) -> Res<Option<Value>> {
+        let drawn = self.guarded(|vm| step(vm, iterator, &mut Local::default(), Got::Begin));
+        let item = match drawn {
+            Ok(Drawn::Item(item)) => return Ok(Some(item)),
+            Ok(Drawn::End) => return Ok(None),
+            Ok(drawn) => {
+                let requested = self.drawn(drawn);
+                self.complete(requested).map(Some)
+            }
+            Err(thrown) => Err(thrown),
+        };
+        if item.is_err() { self.none_at_stop(item) } else { item }
     }
 
     /// What an `enumerate` makes of an item.
@@ -360,92 +365,11 @@ impl Vm {
         Ok(std::mem::replace(e.count.get_mut(), next))
     }
 
-    fn next_of_zip(&mut self, zip: &Zip) -> Res<Option<Value>> {
-        if let [first, second] = zip.iterators.as_slice()
-            && !zip.strict
-        {
-            let Some(a) = self.next(first)? else { return Ok(None) };
-            return Ok(self.next(second)?.map(|b| pair(a, b)));
-        }
-        let mut items = Vec::with_capacity(zip.iterators.len());
-        for (i, iterator) in zip.iterators.iter().enumerate() {
-            match self.next(iterator)? {
-                Some(item) => items.push(item),
-                None if zip.strict => return self.end_of_strict_zip(zip, i),
-                None => return Ok(None),
-            }
-        }
-        Ok(if items.is_empty() { None } else { Some(tuple(items)) })
-    }
-
-    /// Iterator number `ended` of a strict `zip` is exhausted: all must be.
-    fn end_of_strict_zip(&mut self, zip: &Zip, ended: usize) -> Res<Option<Value>> {
-        if ended > 0 {
-            return Err(self.uneven_zip(ended, "shorter"));
-        }
-        for (i, iterator) in zip.iterators.iter().enumerate().skip(1) {
-            if self.next(iterator)?.is_some() {
-                return Err(self.uneven_zip(i, "longer"));
-            }
-        }
-        Ok(None)
-    }
-
     /// ValueError: iterator number `i` of a strict `zip` has not as many items as those before it.
     #[cold]
     pub(crate) fn uneven_zip(&mut self, i: usize, word: &str) -> crate::Thrown {
         let others = if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
         self.value_error(format!("zip() argument {} is {word} than {others}", i + 1))
-    }
-
-    fn next_of_map(&mut self, map: &Map) -> Res<Option<Value>> {
-        let mut args: SmallVec<[Value; 4]> = SmallVec::new();
-        for iterator in &map.iterators {
-            match self.next(iterator)? {
-                Some(item) => args.push(item),
-                None => return Ok(None),
-            }
-        }
-        self.call_args(&map.function, &mut args, &[]).map(Some)
-    }
-
-    fn next_of_filter(&mut self, filter: &Filter) -> Res<Option<Value>> {
-        while let Some(item) = self.next(&filter.iterator)? {
-            let keep = if filter.function.is_none() || filter.function.is(types().bool.value()) {
-                self.truth(&item)?
-            } else {
-                let answer = self.call(&filter.function, std::slice::from_ref(&item))?;
-                self.truth(&answer)?
-            };
-            if keep {
-                return Ok(Some(item));
-            }
-        }
-        Ok(None)
-    }
-
-    fn next_of_call(&mut self, iter: &CallIter) -> Res<Option<Value>> {
-        let callable = iter.callable.get().clone();
-        if callable.is_unset() {
-            return Ok(None);
-        }
-        let ended = match self.call(&callable, &[]) {
-            // The call itself may have used the iterator up.
-            Ok(_) if iter.callable.get().is_unset() => return Ok(None),
-            Ok(item) => {
-                if !self.same(&item, &iter.sentinel)? {
-                    return Ok(Some(item));
-                }
-                Ok(None)
-            }
-            Err(_) if self.thrown_is(&types().exceptions.StopIteration) => {
-                drop(self.catch());
-                Ok(None)
-            }
-            Err(thrown) => return Err(thrown),
-        };
-        drop(iter.callable.replace(Value::UNSET));
-        ended
     }
 
     /// All items of an iterable.

@@ -28,6 +28,8 @@ pub enum Def {
     Direct(NativeFn),
     /// `__next__` as native code asks it, without StopIteration.
     Step(StepFn),
+    /// As `Step`, of one that may have to ask the language.
+    Steps(StepFn),
     /// A read-only attribute.
     Get(&'static str, fn(&mut Vm, &Value) -> Res),
     /// An attribute that can be set (None: deleted).
@@ -171,8 +173,8 @@ pub fn add_defs(class: &Ref<Class>, defs: &[Def]) {
                 class.set_direct(make);
                 continue;
             }
-            Def::Step(step) => {
-                class.set_step(step);
+            Def::Step(step) | Def::Steps(step) => {
+                class.set_step(step, matches!(def, Def::Step(_)));
                 continue;
             }
             Def::Method(name, f) => (name, native(name, f, NativeKind::Method, Intrinsic::None, class)),

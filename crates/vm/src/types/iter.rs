@@ -135,7 +135,7 @@ fn new_zip(vm: &mut Vm, args: Args<'_>) -> Res {
 }
 
 /// What makes an object of these sources: of its class, of what else it needs, and of the iterators.
-type Make = fn(&Ref<Class>, &Value, Vec<Value>) -> Value;
+pub type Make = fn(&Ref<Class>, &Value, Vec<Value>) -> Value;
 
 /// An object that is made once all iterators are there.
 struct Making {
@@ -147,7 +147,7 @@ struct Making {
 }
 
 /// Asks for the iterators of sources in turn, by request where the language gives them; then makes an object of them.
-fn with_iterators(vm: &mut Vm, class: Ref<Class>, with: Value, iterables: &[Value], make: Make) -> Res {
+pub fn with_iterators(vm: &mut Vm, class: Ref<Class>, with: Value, iterables: &[Value], make: Make) -> Res {
     let mut iterators = Vec::with_capacity(iterables.len());
     for iterable in iterables {
         if vm.method_in_language(iterable, &names().__iter__).is_some() {

@@ -5,6 +5,7 @@ use crate::heap::{Kind, Payload, Ref};
 use crate::objects::{Class, Native, NativeFn};
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
+use crate::ops::steps::step_of;
 use crate::value::Value;
 use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of};
 
@@ -197,6 +198,9 @@ pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
         && matches!(this.kind(), Some(Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter))
     {
         return Err(vm.request(Request::Next { iterator: this.clone() }));
+    }
+    if let Some(step) = step_of(this) {
+        return vm.next_by_step(this, step);
     }
     match vm.next_builtin(this) {
         Some(item) => match item? {

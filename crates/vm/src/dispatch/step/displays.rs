@@ -35,7 +35,9 @@ pub(in crate::dispatch) fn build_set(vm: &mut Vm, i: Instr) -> Step {
             Ok(Some(_)) => {}
             Ok(None) => {
                 let into = Accumulator::Fill { result: set.value().clone(), set };
-                return draw(vm, tuple(items[n..].to_vec()), into, Delivery::to(i.a));
+                let rest = tuple(items[n..].to_vec());
+                let drawn = drain::begin(vm, rest, into, Value::UNSET, None, Delivery::to(i.a));
+                return called(vm, i.a, drawn);
             }
             Err(_) => return Step::Raise,
         }
@@ -204,27 +206,21 @@ pub(in crate::dispatch) fn star_map(vm: &mut Vm, i: Instr) -> Step {
 
 fn draw_into_list(vm: &mut Vm, source: &Value, list: Ref<List>) -> Step {
     let drawn = Err(vm.drain_after_hint(source, Accumulator::Extend { list, result: Value::NONE }));
-    match native::settle(vm, drawn, Delivery::mode(Mode::Discard, 0)) {
-        Ok(_) => Step::Enter,
-        Err(_) => Step::Raise,
-    }
-}
-
-/// Has the items of an iterable drawn.
-fn draw(vm: &mut Vm, source: Value, into: Accumulator, delivery: Delivery) -> Step {
-    match drain::begin(vm, source, into, Value::UNSET, None, delivery) {
-        Ok(_) => Step::Enter,
-        Err(_) => Step::Raise,
-    }
+    discarded(native::settle(vm, drawn, Delivery::mode(Mode::Discard, 0)))
 }
 
 /// Has as many items drawn as an assignment can tell apart; `unpack_drawn` goes on with the list of them.
-fn draw_for_unpack(vm: &mut Vm, source: Value, most: Option<usize>) -> Step {
+fn draw_for_unpack(vm: &mut Vm, i: Instr, source: Value, most: Option<usize>) -> Step {
     let into = match most {
         Some(most) => Accumulator::Few { items: Vec::new(), most },
         None => Accumulator::List(Vec::new()),
     };
-    draw(vm, source, into, Delivery::holding(Mode::Operator, 0, Question::Items.held(None)))
+    let delivery = Delivery::holding(Mode::Operator, 0, Question::Items.held(None));
+    match drain::begin(vm, source, into, Value::UNSET, None, delivery) {
+        Ok(Called::Value(items)) => unpack_drawn(vm, i, &items),
+        Ok(Called::Entered) => Step::Enter,
+        Err(_) => Step::Raise,
+    }
 }
 
 /// `UnpackSequence` or `UnpackEx` has the items.
@@ -243,7 +239,8 @@ pub(in crate::dispatch) fn set_update(vm: &mut Vm, i: Instr) -> Step {
     let source = regs.read(i.b);
     let Some(set) = regs.at(i.a).as_ref::<Set>() else { return Step::Next };
     if vm.draws_from_frames(&source) {
-        return draw(vm, source, Accumulator::Fill { set, result: Value::NONE }, Delivery::mode(Mode::Discard, 0));
+        let into = Accumulator::Fill { set, result: Value::NONE };
+        return discarded(drain::begin(vm, source, into, Value::UNSET, None, Delivery::mode(Mode::Discard, 0)));
     }
     let result = crate::ops::sets::fill(vm, set, &source, Value::NONE);
     done(vm, result)
@@ -365,7 +362,7 @@ pub(in crate::dispatch) fn unpack_sequence(vm: &mut Vm, i: Instr) -> Step {
         return Step::Next;
     }
     if vm.draws_from_frames(&source) {
-        return draw_for_unpack(vm, source, Some(usize::from(i.c) + 1));
+        return draw_for_unpack(vm, i, source, Some(usize::from(i.c) + 1));
     }
     unpack_sequence_of(vm, i, &source)
 }
@@ -388,7 +385,7 @@ pub(in crate::dispatch) fn unpack_ex(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let source = regs.read(i.b);
     if vm.draws_from_frames(&source) {
-        return draw_for_unpack(vm, source, None);
+        return draw_for_unpack(vm, i, source, None);
     }
     unpack_ex_of(vm, i, &source)
 }

@@ -31,6 +31,7 @@ fn iterator_of(vm: &mut Vm, i: Instr, source: Value) -> Step {
 pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let quick = match regs.at(i.a).kind() {
+        Some(Kind::Opaque) => for_steps(vm, &regs, i),
         Some(Kind::SeqIter) => next_character(&regs, i),
         Some(Kind::DictIter) => pairs::of_dict(vm, &regs, i),
         Some(Kind::Enumerate) => pairs::of_enumerate(vm, &regs, i),
@@ -41,6 +42,21 @@ pub(in crate::dispatch) fn for_iter(vm: &mut Vm, i: Instr) -> Step {
         return step;
     }
     for_any(vm, i)
+}
+
+/// A step of an iterator that has them.
+#[inline(always)]
+fn for_steps(vm: &mut Vm, regs: &Regs, i: Instr) -> Option<Step> {
+    let by = class_of(regs.at(i.a)).step()?;
+    let iterator = regs.at(i.a).clone();
+    Some(match waiting::begin(vm, &iterator, by, Delivery::mode(Mode::ForNext, i.b)) {
+        Ok(Some(Called::Value(item))) => {
+            regs.set(i.b, item);
+            Step::Next
+        }
+        Ok(Some(Called::Entered)) => Step::Enter,
+        none => ended(vm, regs, none.err()),
+    })
 }
 
 /// The next character of a string of ASCII, or number of bytes.
@@ -83,7 +99,6 @@ fn for_any(vm: &mut Vm, i: Instr) -> Step {
         return step;
     }
     if !is_builtin(&iterator)
-        && class_of(&iterator).step().is_none()
         && let Some(method) = vm.special(&iterator, &names().__next__)
         && method.is_kind(Kind::Function)
     {
@@ -99,9 +114,15 @@ fn for_any(vm: &mut Vm, i: Instr) -> Step {
             Err(_) => Step::Raise,
         };
     }
+    let delivery = Delivery::mode(Mode::ForNext, i.b);
     let next = match lazy::shape(&iterator) {
-        Some(shape) => lazy::begin(vm, &iterator, shape, Delivery::mode(Mode::ForNext, i.b)),
-        None => vm.next(&iterator).map(|item| item.map(Called::Value)),
+        Some(shape) => lazy::begin(vm, &iterator, shape, delivery),
+        None => match vm.draw(&iterator) {
+            Ok(Drawn::Item(item)) => Ok(Some(Called::Value(item))),
+            Ok(Drawn::End) => Ok(None),
+            Ok(drawn) => waiting::begin_drawn(vm, drawn, delivery).map(Some),
+            Err(thrown) => Err(thrown),
+        },
     };
     drop(iterator);
     match next {

@@ -31,7 +31,7 @@ use crate::dispatch::call::{Called, Window, begin, pop_returned};
 use crate::dispatch::construct::{check_init_result, made_by_function};
 use crate::dispatch::generator;
 use crate::dispatch::{Exit, Step};
-use crate::dispatch::{continuation, drain, lazy, native};
+use crate::dispatch::{continuation, drain, lazy, native, waiting};
 use crate::frame::{Delivery, Frame, GenState, Generator, Mode};
 use crate::heap::{Kind, Ref, VmCell};
 use crate::objects::{
@@ -41,6 +41,7 @@ use crate::objects::{
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::attr::Found;
 use crate::ops::compare::Cmp;
+use crate::ops::steps::{Drawn, Local};
 use crate::value::Value;
 use crate::vm::Question;
 use crate::{Args, Res, Resume, Vm, class_of, names, types};

@@ -7,10 +7,18 @@ use smallvec::SmallVec;
 
 /// The next item of a source of a plain object.
 #[inline(always)]
-fn draw(vm: &mut Vm, source: &Value) -> Res<Option<Value>> {
-    match crate::ops::iter::quick_next(source) {
-        Some(item) => Ok(Some(item)),
-        None => vm.next(source),
+fn draw(vm: &mut Vm, source: &Value) -> Res<Drawn> {
+    vm.draw(source)
+}
+
+/// The next item of a source is still to come: the object's step waits for it in a frame, and goes on from there.
+#[cold]
+#[inline(never)]
+fn wait(vm: &mut Vm, i: Instr, object: &Value, items: Vec<Value>, drawn: Drawn) -> Step {
+    let local = Local::new(0, None, items);
+    match waiting::enter_with(vm, object, local, drawn, Delivery::mode(Mode::ForNext, i.b)) {
+        Ok(_) => Step::Enter,
+        Err(_) => Step::Raise,
     }
 }
 
@@ -59,11 +67,13 @@ pub(super) fn of_enumerate(vm: &mut Vm, regs: &Regs, i: Instr) -> Option<Step> {
         return None;
     }
     Some(match draw(vm, &enumerate.iterator) {
-        Ok(Some(item)) => match vm.take_number(enumerate) {
+        Ok(Drawn::Item(item)) => match vm.take_number(enumerate) {
             Ok(count) => deliver_pair(vm, regs, i, count, item),
             Err(_) => Step::Raise,
         },
-        ended => super::iteration::ended(vm, regs, ended.err()),
+        Ok(Drawn::End) => super::iteration::ended(vm, regs, None),
+        Ok(drawn) => wait(vm, i, &holder, Vec::new(), drawn),
+        Err(thrown) => super::iteration::ended(vm, regs, Some(thrown)),
     })
 }
 
@@ -107,28 +117,34 @@ pub(super) fn of_zip(vm: &mut Vm, regs: &Regs, i: Instr) -> Option<Step> {
     if !zip.plain || zip.strict {
         return None;
     }
-    let [first, second] = zip.iterators.as_slice() else { return of_wide_zip(vm, regs, i, zip) };
-    let pair = draw(vm, first).and_then(|a| match a {
-        Some(a) => Ok(draw(vm, second)?.map(|b| (a, b))),
-        None => Ok(None),
-    });
-    Some(match pair {
-        Ok(Some((a, b))) => deliver_pair(vm, regs, i, a, b),
-        ended => super::iteration::ended(vm, regs, ended.err()),
+    let [first, second] = zip.iterators.as_slice() else { return of_wide_zip(vm, regs, i, &holder, zip) };
+    let a = match draw(vm, first) {
+        Ok(Drawn::Item(a)) => a,
+        Ok(Drawn::End) => return Some(super::iteration::ended(vm, regs, None)),
+        Ok(drawn) => return Some(wait(vm, i, &holder, Vec::new(), drawn)),
+        Err(thrown) => return Some(super::iteration::ended(vm, regs, Some(thrown))),
+    };
+    Some(match draw(vm, second) {
+        Ok(Drawn::Item(b)) => deliver_pair(vm, regs, i, a, b),
+        Ok(Drawn::End) => super::iteration::ended(vm, regs, None),
+        Ok(drawn) => wait(vm, i, &holder, vec![a], drawn),
+        Err(thrown) => super::iteration::ended(vm, regs, Some(thrown)),
     })
 }
 
 /// As `of_zip`, for another number of sources than two.
 #[inline(never)]
-fn of_wide_zip(vm: &mut Vm, regs: &Regs, i: Instr, zip: &Zip) -> Option<Step> {
+fn of_wide_zip(vm: &mut Vm, regs: &Regs, i: Instr, holder: &Value, zip: &Zip) -> Option<Step> {
     if zip.iterators.is_empty() {
         return None;
     }
     let mut items: SmallVec<[Value; 4]> = SmallVec::new();
     for source in &zip.iterators {
         match draw(vm, source) {
-            Ok(Some(item)) => items.push(item),
-            ended => return Some(super::iteration::ended(vm, regs, ended.err())),
+            Ok(Drawn::Item(item)) => items.push(item),
+            Ok(Drawn::End) => return Some(super::iteration::ended(vm, regs, None)),
+            Ok(drawn) => return Some(wait(vm, i, holder, items.into_vec(), drawn)),
+            Err(thrown) => return Some(super::iteration::ended(vm, regs, Some(thrown))),
         }
     }
     if let Some((target, count)) = targets(regs, i)
