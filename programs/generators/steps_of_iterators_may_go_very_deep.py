@@ -102,3 +102,14 @@ try:
     print(list(both))
 except RecursionError as error:
     print("RecursionError", str(error)[:32])
+
+
+# Iterators that ask themselves, natively.
+row = []
+endless = map(next, I.cycle(row))
+row.append(endless)
+for ask in (lambda: next(endless), lambda: [x for x in endless], lambda: list(I.islice(endless, 1))):
+    try:
+        print(ask())
+    except RecursionError as error:
+        print("RecursionError", str(error)[:32])

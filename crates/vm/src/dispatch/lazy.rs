@@ -344,8 +344,11 @@ fn begin_map(vm: &mut Vm, object: &Value, map: &Map, delivery: Delivery) -> Res<
             }
         }
     }
+    let function = map.function.clone();
     // SAFETY: the arguments outlive the call's beginning.
-    unsafe { begin_call(vm, map.function.clone(), &Window::of(&mut args), delivery).map(Some) }
+    let begin = |vm: &mut Vm| unsafe { begin_call(vm, function, &Window::of(&mut args), delivery).map(Some) };
+    // A native function may ask for an item of the same object at once, and so on without end.
+    if map.function.is_kind(Kind::Function) { begin(vm) } else { vm.guarded(begin) }
 }
 
 /// `NativeStep` in such a frame.
