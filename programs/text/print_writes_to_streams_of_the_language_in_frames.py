@@ -144,3 +144,13 @@ class Nested:
 
 
 attempt("deep texts", lambda: len(str(Nested(1000))))
+
+
+# Texts of builtin objects that ask the language more than once, between others.
+class Inner:
+    def __repr__(self):
+        return "inner"
+
+
+alias = list[Inner(), Inner()]
+print("before", alias, "between", alias, [alias], "behind")

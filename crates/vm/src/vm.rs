@@ -59,6 +59,16 @@ pub enum Request {
     Instead { first: Box<Request>, then: Then, state: Value },
 }
 
+impl Request {
+    /// The request for what whoever makes it goes on with: what it comes to is not the end of that.
+    pub fn as_answer(self) -> Request {
+        match self {
+            Request::Instead { first, then, state } => Request::Then { first, then, state },
+            request => request,
+        }
+    }
+}
+
 /// Goes on where native code waited for a frame.
 pub type Then = fn(&mut Vm, state: &Value, outcome: Outcome) -> Res;
 
@@ -396,6 +406,16 @@ impl Vm {
                 Request::Instead { .. } => first,
                 first => Request::Instead { first: Box::new(first), then: give_item, state: Value::NONE },
             });
+        }
+        result
+    }
+
+    /// What a continuation returns that goes on with what `result` may be a request for, and is not at its end.
+    pub fn stays<T>(&mut self, result: Res<T>) -> Res<T> {
+        if result.is_err()
+            && let Some(request) = self.request.take()
+        {
+            self.request = Some(request.as_answer());
         }
         result
     }

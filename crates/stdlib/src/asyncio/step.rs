@@ -424,7 +424,7 @@ fn eager_stopped(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
         true => outcome.result(vm).map(drop),
     };
     if result.is_err() && vm.has_request() {
-        return Err(Thrown);
+        return vm.stays(Err(Thrown));
     }
     contextvars::leave(task.context.get());
     eager.leave(task, result)

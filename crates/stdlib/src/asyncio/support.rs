@@ -268,7 +268,8 @@ fn go_round(vm: &mut Vm, state: &Value) -> Res {
 
 fn next_of_round(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     outcome.result(vm)?;
-    go_round(vm, state)
+    let result = go_round(vm, state);
+    vm.stays(result)
 }
 
 /// Whether the exception is one that no loop or task may hold back.

@@ -101,6 +101,11 @@ fn handle_run(vm: &mut Vm, args: Args<'_>) -> Res {
 
 /// Goes on when a handle has run.
 fn go_on(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
+    let result = take_up(vm, state, outcome);
+    if result.is_ok() { result } else { vm.stays(result) }
+}
+
+fn take_up(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let Some(turn) = state.native_state::<Turn>() else { return Ok(Value::NONE) };
     let doing = turn.doing.get();
     let running = turn.set(Doing::Nothing, IDLE);

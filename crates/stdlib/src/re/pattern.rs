@@ -536,7 +536,8 @@ fn put_in(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let given = outcome.result(vm)?;
     let replacing: &Replacing = vm.state_of(state)?;
     replacing.put(&given);
-    call_for_each(vm, state)
+    let result = call_for_each(vm, state);
+    vm.stays(result)
 }
 
 fn reduce(vm: &mut Vm, args: Args<'_>) -> Res {

@@ -157,7 +157,7 @@ fn text_came(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
         }
         Err((number, thrown)) => {
             at.set(number);
-            Err(thrown)
+            vm.stays(Err(thrown))
         }
     }
 }
@@ -302,5 +302,6 @@ fn piece_came(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     let came = outcome.result(vm)?;
     let writing: &Writing = vm.state_of(state)?;
     writing.take(came);
-    writing.go_on(vm)
+    let result = writing.go_on(vm);
+    vm.stays(result)
 }

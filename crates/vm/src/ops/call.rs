@@ -64,7 +64,7 @@ impl Vm {
         });
         drop(held);
         match (result, self.request.take()) {
-            (Err(_), Some(request)) => Some(Err(request)),
+            (Err(_), Some(request)) => Some(Err(request.as_answer())),
             (result, _) => Some(Ok(result)),
         }
     }

@@ -119,11 +119,7 @@ fn begin_anew(vm: &mut Vm, state: &Value, outcome: Outcome) -> Res {
     drop(vm.catch());
     left.answers.replace(log.answers);
     left.asked.replace((waits.object, waits.name));
-    Err(vm.request(match waits.request {
-        // What it comes to is the answer, and not the end of this.
-        Request::Instead { first, then, state } => Request::Then { first, then, state },
-        request => request,
-    }))
+    Err(vm.request(waits.request.as_answer()))
 }
 
 impl Deref for Restartable<'_> {

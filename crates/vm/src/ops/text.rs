@@ -74,7 +74,7 @@ impl Vm {
                 Some(Ok(text)) => text.and_then(|text| self.checked_text("__repr__", text)),
                 Some(Err(request)) => {
                     let requested = Err(self.request(request));
-                    self.then(requested, check_repr, &Value::NONE)
+                    self.and_then(requested, check_repr, Value::NONE)
                 }
                 None => self.repr(value).map(Ref::into_value),
             },
@@ -99,7 +99,7 @@ impl Vm {
                     Some(Ok(text)) => text.and_then(|text| self.checked_text("__str__", text)),
                     Some(Err(request)) => {
                         let requested = Err(self.request(request));
-                        self.then(requested, check_str, &Value::NONE)
+                        self.and_then(requested, check_str, Value::NONE)
                     }
                     None => self.str(value).map(Ref::into_value),
                 }
@@ -112,7 +112,7 @@ impl Vm {
     pub fn ask_ascii(&mut self, value: &Value) -> Res {
         match self.ask_repr(value) {
             Ok(text) => Ok(in_ascii(text)),
-            requested => self.then(requested, to_ascii, &Value::NONE),
+            requested => self.and_then(requested, to_ascii, Value::NONE),
         }
     }
 
@@ -129,7 +129,7 @@ impl Vm {
                 Some(Ok(text)) => text.and_then(|text| self.checked_format(text)),
                 Some(Err(request)) => {
                     let requested = Err(self.request(request));
-                    self.then(requested, check_format, &Value::NONE)
+                    self.and_then(requested, check_format, Value::NONE)
                 }
                 None => {
                     let text = self.call_on(&method, value, std::slice::from_ref(spec))?;

@@ -62,11 +62,12 @@ pub struct Sorting {
 }
 
 impl Sorting {
-    /// Puts the items back; whatever a script has put into the list meanwhile is an error.
+    /// Puts the items back; that a script has put anything into the list meanwhile is an error.
     pub fn put_back(&mut self, vm: &mut Vm, outcome: Res<()>) -> Res {
         let intruders = std::mem::replace(self.list.items_mut(), std::mem::take(&mut self.items));
         outcome?;
-        if !intruders.is_empty() {
+        // Room that was made shows even if everything was taken out again.
+        if intruders.capacity() > 0 {
             return Err(vm.value_error("list modified during sort"));
         }
         Ok(self.result.clone())
