@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use weft_vm::heap::{Ref, VmCell};
 use weft_vm::objects::{Class, Module, class_flags, int, pair, tuple};
-use weft_vm::ops::steps::{Got, Local, Steps, Want, advance};
+use weft_vm::ops::steps::{Got, Local, Steps, Want, advance, one};
 use weft_vm::types::Def;
 use weft_vm::types::iter::with_iterators;
 use weft_vm::{Args, Asks, Res, Restartable, Value, Vm};
@@ -53,7 +53,7 @@ impl Groups {
             return None;
         }
         local.kept = Some(item.clone());
-        Some(Want::Call(self.key.clone(), [item].into_iter().collect()))
+        Some(Want::Call(self.key.clone(), one(item)))
     }
 
     fn look_at(&self, item: Value, key: Value) {

@@ -131,10 +131,10 @@ impl Filtered {
         Want::Next(self.iterator.clone())
     }
 
-    /// What the function makes of an item is wanted, which is kept.
+    /// Whether the function accepts an item is wanted, which is kept.
     fn ask(&self, local: &mut Local, item: Value) -> Want {
-        local.kept = Some(item.clone());
-        Want::Call(self.function.clone(), [item].into_iter().collect())
+        local.kept = Some(item);
+        Want::Test(self.function.clone())
     }
 }
 

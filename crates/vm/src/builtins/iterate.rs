@@ -30,26 +30,32 @@ pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     let default = args.pos().get(1);
     if let Some(step) = class_of(iterator).step() {
         let item = vm.next_by_step(iterator, step);
-        let Some(default) = default else { return item };
-        return match item {
-            Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
-                drop(vm.catch());
-                Ok(default.clone())
-            }
-            item => vm.and_then(item, or_default, default.clone()),
-        };
+        return item_or(vm, item, default);
     }
     if vm.draws_from_frames(iterator) || runs_in_frames(vm, iterator) {
-        let first = Request::Next { iterator: iterator.clone() };
-        return Err(match default {
-            None => vm.request(first),
-            Some(default) => {
-                vm.request(Request::Then { first: Box::new(first), then: or_default, state: default.clone() })
-            }
-        });
+        let asked = Err(vm.request(Request::Next { iterator: iterator.clone() }));
+        return item_or(vm, asked, default);
+    }
+    if iterator.is_kind(Kind::Opaque)
+        && let Some(method) = vm.special(iterator, &names().__next__)
+    {
+        let item = vm.ask_on(&method, iterator, &[]);
+        return item_or(vm, item, default);
     }
     let Some(default) = default else { return vm.next_or_stop(iterator) };
     Ok(vm.next(iterator)?.unwrap_or_else(|| default.clone()))
+}
+
+/// What came of asking for an item, or was requested; StopIteration gives way to the default.
+fn item_or(vm: &mut Vm, item: Res, default: Option<&Value>) -> Res {
+    let Some(default) = default else { return item };
+    match item {
+        Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+            drop(vm.catch());
+            Ok(default.clone())
+        }
+        item => vm.and_then(item, or_default, default.clone()),
+    }
 }
 
 fn runs_in_frames(vm: &mut Vm, iterator: &Value) -> bool {

@@ -2,10 +2,12 @@
 
 use crate::objects::str::char_value;
 use crate::objects::{Exception, Opaque, Str, int, tuple};
+use crate::ops::restart;
 use crate::ops::text::class_name;
+use crate::ops::truth::plain_truth;
 use crate::value::Value;
 use crate::vm::Outcome;
-use crate::{Args, Res, Thrown, Vm, class_of, names, types};
+use crate::{Args, Asks, Res, Thrown, Vm, class_of, names, types};
 use std::cell::Cell;
 
 use super::text::sys_attribute;
@@ -81,6 +83,11 @@ struct Manner<'a> {
 }
 
 pub(super) fn print(vm: &mut Vm, args: Args<'_>) -> Res {
+    print_as(vm, args, None)
+}
+
+/// `flushed` is the truth of `flush`, if a method was asked for it.
+fn print_as(vm: &mut Vm, args: Args<'_>, flushed: Option<bool>) -> Res {
     let (mut separator, mut end, mut file, mut flush) = (None, None, None, None);
     for (key, value) in args.keywords() {
         let slot = match key.downcast::<Str>().map(Str::as_bytes) {
@@ -95,7 +102,12 @@ pub(super) fn print(vm: &mut Vm, args: Args<'_>) -> Res {
         };
         *slot = Some(value);
     }
-    let flush = flush.map_or(Ok(false), |flush| vm.truth(flush))?;
+    let Some(flush) = flushed.or_else(|| flush.map_or(Some(false), plain_truth)) else {
+        return restart::begin(vm, args, |vm, args| {
+            let flush = args.keyword("flush").map_or(Ok(false), |flush| vm.is_true(flush))?;
+            print_as(vm, args, Some(flush))
+        });
+    };
     let stdout;
     let file = match file.filter(|file| !file.is_none()) {
         Some(file) => file,

@@ -147,6 +147,9 @@ impl Vm {
                 let method = self.ask_attr_or(object, &names().__class_getitem__, state.clone());
                 self.then(method, subscribe_class, &state)
             }
+            Some(Kind::MappingProxy) if let Some(mapping) = crate::types::proxy::mapping_shown(object) => {
+                self.ask_item(&mapping, key)
+            }
             Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range)
                 if !is_plain_subscript(key) =>
             {

@@ -44,11 +44,12 @@ impl Steps for Filter {
     fn step(&self, _: &mut Vm, local: &mut Local, got: Got) -> Res<Want> {
         Ok(match got {
             Got::Item(item) => {
-                local.kept = Some(item.clone());
                 if self.function.is_none() || self.function.is(types().bool.value()) {
+                    local.kept = Some(item.clone());
                     Want::Truth(item)
                 } else {
-                    Want::Call(self.function.clone(), [item].into_iter().collect())
+                    local.kept = Some(item);
+                    Want::Test(self.function.clone())
                 }
             }
             Got::Value(answer) => Want::Truth(answer),

@@ -15,7 +15,7 @@ use crate::heap::Kind;
 use crate::objects::{CallIter, Class, Enumerate, Filter, Map, StepFn, Zip};
 use crate::value::Value;
 use crate::{Args, Request, Res, Thrown, Vm, class_of, names, types};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 /// What a step is told.
 pub enum Got {
@@ -50,6 +50,9 @@ pub enum Want {
     Add(Value, Value),
     /// Its truth: `Got::True` or `Got::False`.
     Truth(Value),
+    /// Whether what a function makes of the item that is kept is true: `Got::True` or `Got::False`; or what it makes of it, if
+    /// that had to be waited for: `Got::Value`.
+    Test(Value),
     /// Whether they are identical or equal: `Got::True` or `Got::False`.
     Same(Value, Value),
     /// This is the item.
@@ -61,6 +64,12 @@ pub enum Want {
 }
 
 pub type Operands = SmallVec<[Value; 2]>;
+
+/// A single operand.
+#[inline]
+pub fn one(item: Value) -> Operands {
+    smallvec![item]
+}
 
 /// What is local to one step. It is not in the iterator, which may be asked for another item meanwhile.
 #[derive(Default)]
@@ -152,6 +161,7 @@ pub fn advance<T: Steps>(vm: &mut Vm, object: &Value, local: &mut Local, mut got
             },
             Want::Call(function, mut args) => vm.answer_call(object, local, function, &mut args),
             Want::Truth(value) => vm.answer_truth(object, local, value),
+            Want::Test(function) => vm.answer_test(object, local, function),
             Want::Same(a, b) => vm.answer_same(object, local, a, b),
             Want::Add(a, b) => vm.answer_sum(object, local, a, b),
             Want::Iter(value) => {
@@ -330,6 +340,19 @@ impl Vm {
             Some(result) => self.answer_value(object, local, result),
             None => {
                 let asked = Asked::Call(function, (&*args).into());
+                Ok(self.leave(object, local, Pending::Value(asked)))
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn answer_test(&mut self, object: &Value, local: &mut Local, function: Value) -> Res<Got> {
+        let mut args = [local.kept.clone().unwrap_or(Value::NONE)];
+        match self.call_at_once(&function, &mut args, true) {
+            Some(Ok(answer)) => self.answer_truth(object, local, answer),
+            Some(failed) => self.answer_value(object, local, failed),
+            None => {
+                let asked = Asked::Call(function, (&args[..]).into());
                 Ok(self.leave(object, local, Pending::Value(asked)))
             }
         }

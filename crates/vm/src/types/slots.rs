@@ -5,6 +5,7 @@ use crate::heap::{Kind, Payload, Ref};
 use crate::objects::{Class, Native, NativeFn};
 use crate::ops::arith::{BinOp, is_builtin};
 use crate::ops::compare::Cmp;
+use crate::ops::iter::asks_for_items;
 use crate::ops::steps::step_of;
 use crate::value::Value;
 use crate::{Args, Asks, Request, Res, Restartable, Vm, class_of};
@@ -195,7 +196,8 @@ pub fn iter(vm: &mut Vm, args: Args<'_>) -> Res {
 pub fn next(vm: &mut Vm, args: Args<'_>) -> Res {
     let this = nothing(vm, &args)?;
     if is_builtin(this)
-        && matches!(this.kind(), Some(Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter))
+        && (matches!(this.kind(), Some(Kind::Map | Kind::Filter | Kind::Zip | Kind::Enumerate | Kind::CallIter))
+            || asks_for_items(this))
     {
         return Err(vm.request(Request::Next { iterator: this.clone() }));
     }

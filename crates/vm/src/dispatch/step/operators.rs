@@ -377,6 +377,12 @@ pub(super) fn truth_of(vm: &mut Vm, i: Instr, value: Value) -> Step {
     if let Some((method, question)) = truth_method(vm, &value) {
         return ask(vm, i, method, &mut [value], question);
     }
+    if value.is_not_implemented()
+        && let Some(method) = vm.special(&value, &names().__bool__)
+    {
+        // It warns before it answers.
+        return ask(vm, i, method, &mut [value], Question::Truth);
+    }
     match vm.truth(&value) {
         Ok(truth) => {
             drop(value);
