@@ -27,7 +27,8 @@ Options:
                  deadline whenever there is nothing left to do but wait
 --dis file     : print the bytecode of a file and exit
 --stats        : when the program has ended, print to stderr how often each
-                 instruction was carried out and each native called
+                 instruction was carried out, each native called, and where
+                 native code had the language run within itself
 -b -B -d -R -s -S -v : accepted as by CPython; only sys.flags tells
 
 Environment variables: PYTHONPATH, PYTHONWARNINGS, PYTHONUNBUFFERED,

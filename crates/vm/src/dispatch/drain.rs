@@ -156,35 +156,8 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
         let registers = Frame::registers(frame);
         let put = |i: u16, value: Value| drop(std::ptr::replace(registers.add(usize::from(i)), value));
         let question = match wanted {
-            Wanted::Next => {
-                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW);
-                return Ok(());
-            }
-            Wanted::Item { request } => {
-                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
-                match carry_out(vm, request, Delivery::mode(Mode::ForNext, ITEM)) {
-                    Ok(Called::Value(item)) => put(ITEM, item),
-                    Ok(Called::Entered) => {}
-                    Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
-                        drop(vm.catch());
-                        generator::exhausted(frame);
-                    }
-                    Err(thrown) => return Err(thrown),
-                }
-                return Ok(());
-            }
-            Wanted::Rank { item } => {
-                put(ITEM, item);
-                (*frame).pc = (*frame).code().instrs.as_ptr().add(DRAW + 1);
-                return Ok(());
-            }
-            Wanted::Ranked { item, request } => {
-                put(ITEM, item);
-                (*frame).pc = (*frame).code().instrs.as_ptr().add(RANKED);
-                if let Called::Value(value) = carry_out(vm, request, Delivery::to(RANK))? {
-                    put(RANK, value);
-                }
-                return Ok(());
+            Wanted::Next | Wanted::Item { .. } | Wanted::Rank { .. } | Wanted::Ranked { .. } => {
+                return take_up(vm, frame, wanted);
             }
             Wanted::Truth { item } => {
                 put(ITEM, item);
@@ -227,6 +200,50 @@ unsafe fn ask(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
         go_to(frame, question);
         Ok(())
     }
+}
+
+/// Has the frame go on in the course of its loop: where an item is drawn, or where the key function is called or has been.
+///
+/// # Safety
+/// As `ask`.
+unsafe fn take_up(vm: &mut Vm, frame: *mut Frame, wanted: Wanted) -> Res<()> {
+    // SAFETY: promised by the caller; the instructions and registers are the stub's.
+    unsafe {
+        let registers = Frame::registers(frame);
+        let put = |i: u16, value: Value| drop(std::ptr::replace(registers.add(usize::from(i)), value));
+        let go_to = |at: usize| (*frame).pc = (*frame).code().instrs.as_ptr().add(at);
+        match wanted {
+            Wanted::Next => {
+                go_to(DRAW);
+            }
+            Wanted::Item { request } => {
+                go_to(DRAW + 1);
+                match carry_out(vm, request, Delivery::mode(Mode::ForNext, ITEM)) {
+                    Ok(Called::Value(item)) => put(ITEM, item),
+                    Ok(Called::Entered) => {}
+                    Err(_) if vm.thrown_is(&types().exceptions.StopIteration) => {
+                        drop(vm.catch());
+                        generator::exhausted(frame);
+                    }
+                    Err(thrown) => return Err(thrown),
+                }
+            }
+            Wanted::Rank { item } => {
+                put(ITEM, item);
+                go_to(DRAW + 1);
+            }
+            Wanted::Ranked { item, request } => {
+                put(ITEM, item);
+                go_to(RANKED);
+                if let Called::Value(value) = carry_out(vm, request, Delivery::to(RANK))? {
+                    put(RANK, value);
+                }
+            }
+            // The others are questions.
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Has the frame go on with a question.

@@ -26,6 +26,7 @@ pub(crate) use generator::{delegate_of, resume};
 pub(crate) use lazy::{SHAPES, is_plain_source, is_surely_plain};
 pub(crate) use native::{check_receiver, settle};
 pub use stats::Stats;
+pub(crate) use step::checked_answer;
 pub(crate) use tracing::Tracing;
 pub use tracing::{Watcher, traced_locals};
 

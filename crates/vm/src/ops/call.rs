@@ -1,6 +1,6 @@
 //! Calls from native code: nested runs, bounded by `Vm::enter_native`.
 
-use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, run_nested, settle};
+use crate::dispatch::{Called, Delivery, Window, begin, check_receiver, checked_answer, run_nested, settle};
 use crate::frame::Mode;
 use crate::heap::Kind;
 use crate::objects::{BoundMethod, Intrinsic, Native, NativeKind, class_flags};
@@ -37,6 +37,13 @@ impl Vm {
 
     /// What native code came to; what it requests is carried out by a nested run.
     pub fn complete(&mut self, result: Res) -> Res {
+        match (&result, self.request.take()) {
+            (Err(_), Some(Request::Ask { method, mut args, question })) => {
+                let answer = self.call_args(&method, &mut args, &[])?;
+                return checked_answer(self, question, answer);
+            }
+            (_, request) => self.request = request,
+        }
         match settle(self, result, Delivery::mode(Mode::Nested, 0))? {
             Called::Value(value) => Ok(value),
             Called::Entered => run_nested(self),

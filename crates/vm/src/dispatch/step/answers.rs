@@ -173,7 +173,7 @@ fn asks_for_truth(vm: &mut Vm, question: Question, answer: &Value) -> Option<(Va
 }
 
 /// What a native or an instruction makes of the answer to its question.
-fn checked_answer(vm: &mut Vm, question: Question, value: Value) -> Res {
+pub(crate) fn checked_answer(vm: &mut Vm, question: Question, value: Value) -> Res {
     match question {
         Question::Truth => vm.checked_truth(&value).map(Value::bool),
         Question::AnyTruth => vm.truth(&value).map(Value::bool),

@@ -181,6 +181,19 @@ pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
     {
         return ask_pair(vm, i, method, [left, right], 1);
     }
+    if tried == 0 && formats(vm, op, &left, &right) {
+        let result = vm.ask_modulo(&left, &right);
+        return match result {
+            Ok(value) => {
+                drop((left, right));
+                release_operands(&Regs::of(vm), i);
+                Regs::of(vm).set(i.a, value);
+                Step::Next
+            }
+            Err(_) if vm.has_request() => wait_for_pair(vm, i, result, 1),
+            Err(_) => Step::Raise,
+        };
+    }
     let attempts = vm.binary_attempts(op, &left, &right, inplace);
     for (n, attempt) in attempts.into_iter().enumerate().skip(tried) {
         if attempt.method.is_kind(Kind::Function) {
@@ -207,6 +220,15 @@ pub(super) fn binary_objects(vm: &mut Vm, i: Instr, tried: usize) -> Step {
     }
     vm.unsupported(op, &left, &right, inplace);
     Step::Raise
+}
+
+/// Whether `%` formats an object of the language, which has no part in it but its text.
+fn formats(vm: &mut Vm, op: BinOp, left: &Value, right: &Value) -> bool {
+    op == BinOp::Mod
+        && left.is_kind(Kind::Str)
+        && is_builtin(left)
+        && !vm.has_attr_on_class(class_of(right), op.reflected())
+        && op.inplace().is_none_or(|name| !vm.has_attr_on_class(class_of(left), name))
 }
 
 pub(in crate::dispatch) fn cmp_of(op: Op) -> Cmp {
