@@ -14,8 +14,8 @@ mod patterns;
 mod scopes;
 mod statements;
 
-pub(in crate::dispatch) use answers::*;
 pub(crate) use answers::checked_answer;
+pub(in crate::dispatch) use answers::*;
 pub(in crate::dispatch) use attributes::*;
 pub(in crate::dispatch) use calls::*;
 pub(in crate::dispatch) use displays::*;
