@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use weft_testkit::{Detail, Outcome, Program, Subject, find_programs, report, workspace_root};
+use weft_testkit::{Detail, Outcome, Program, Subject, programs_of_suite, report, workspace_root};
 
 /// Trace functions run within native code, and are compared elsewhere.
 const LEFT_OUT: &str = "tracing";
@@ -29,12 +29,9 @@ type Rows = BTreeMap<String, Vec<String>>;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = workspace_root().join("programs");
-    let programs = match find_programs(&folder) {
+    let programs = match programs_of_suite(&folder) {
         Ok(programs) => programs,
-        Err(error) => {
-            eprintln!("{}: {error}", folder.display());
-            return ExitCode::FAILURE;
-        }
+        Err(failure) => return failure,
     };
     let pinned = Arc::new(read_table());
     let seen = Arc::new(Mutex::new(Rows::clone(&pinned)));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use weft_testkit::{Program, Subject, find_programs, guard, report, workspace_root};
+use weft_testkit::{Program, Subject, guard, programs_of_suite, report, workspace_root};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -20,12 +20,9 @@ fn main() -> ExitCode {
     let root = workspace_root();
     let folder = root.join("programs");
     let subject = Subject::from_env(env!("CARGO_BIN_EXE_weft"));
-    let programs = match find_programs(&folder) {
+    let programs = match programs_of_suite(&folder) {
         Ok(programs) => programs,
-        Err(error) => {
-            eprintln!("{}: {error}", folder.display());
-            return ExitCode::FAILURE;
-        }
+        Err(failure) => return failure,
     };
     let paths: Vec<String> = programs.iter().map(Program::path).collect();
     let snapshots = root.join("tests/snapshots/programs");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use weft_testkit::{Detail, Program, Subject, find_programs, report, workspace_root};
+use weft_testkit::{Detail, Program, Subject, programs_of_suite, report, workspace_root};
 
 const TOPICS: [&str; 7] =
     ["async_generators", "asyncio", "coroutines", "delegation", "exceptions", "functions", "generators"];
@@ -17,12 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = workspace_root().join("programs");
-    let programs = match find_programs(&folder) {
+    let programs = match programs_of_suite(&folder) {
         Ok(programs) => programs,
-        Err(error) => {
-            eprintln!("{}: {error}", folder.display());
-            return ExitCode::FAILURE;
-        }
+        Err(failure) => return failure,
     };
     let trials = programs.into_iter().filter(|program| TOPICS.contains(&program.topic.as_str())).map(trial).collect();
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -13,7 +13,7 @@ mod subject;
 
 pub use document::{Block, blocks};
 pub use known::guard;
-pub use program::{Program, find_programs};
+pub use program::{Program, find_programs, programs_of_suite};
 pub use report::{Detail, hide_addresses, last_line, normalise, report};
 pub use subject::{End, Invocation, Outcome, Subject, interrupt, wait};
 

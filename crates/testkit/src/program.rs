@@ -1,6 +1,7 @@
 //! The scripts under `programs/`.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::{fs, io};
 
 use crate::{Detail, Invocation, Outcome, Subject};
@@ -21,6 +22,17 @@ pub struct Program {
     /// Its text.
     pub source: String,
     root: PathBuf,
+}
+
+/// As `find_programs`, for a suite, which fails where they cannot be read and says so.
+///
+/// # Errors
+/// What the suite's process is to exit with.
+pub fn programs_of_suite(root: &Path) -> Result<Vec<Program>, ExitCode> {
+    find_programs(root).map_err(|error| {
+        eprintln!("{}: {error}", root.display());
+        ExitCode::FAILURE
+    })
 }
 
 /// All programs below `root` that run to an end, by topic and name.

@@ -234,7 +234,7 @@ pub fn shown(vm: &mut Restartable<'_>, value: &Value) -> Res<String> {
 
 /// Does what may have to ask often, with these values.
 pub fn go_slowly(vm: &mut Vm, values: &[Value], native: RestartableFn) -> Res {
-    restart::begin(vm, Args::new(values, &[], &Value::UNSET), native)
+    restart::begin(vm, Args::positional(values), native)
 }
 
 /// Values that are dealt with one after the other, each by an act that may have to wait; the first exception ends it.

@@ -83,7 +83,7 @@ fn check(vm: &mut impl Asks, question: Question, object: &Value, info: &Value) -
     }
     if let Some(members) = members_of(info) {
         for member in &members {
-            if guarded(vm, question.while_what(), |vm| check(vm, question, object, member))? {
+            if vm.bounded(question.while_what(), |vm| check(vm, question, object, member))? {
                 return Ok(true);
             }
         }
@@ -95,17 +95,10 @@ fn check(vm: &mut impl Asks, question: Question, object: &Value, info: &Value) -
     if hook.is_none_or(|hook| own.is_some_and(|own| own.is(&hook))) {
         return check_plainly(vm, question, object, info);
     }
-    match guarded(vm, "", |vm| vm.ask(info, question.hook(), std::slice::from_ref(object)))? {
+    match vm.bounded("", |vm| vm.ask(info, question.hook(), std::slice::from_ref(object)))? {
         Some(answer) => vm.is_true(&answer),
         None => check_plainly(vm, question, object, info),
     }
-}
-
-fn guarded<A: Asks, T>(vm: &mut A, what: &str, step: impl FnOnce(&mut A) -> Res<T>) -> Res<T> {
-    vm.vm().enter_native(what)?;
-    let result = step(vm);
-    vm.vm().leave_native();
-    result
 }
 
 /// The answer without hooks of metaclasses, as `type.__instancecheck__` and `type.__subclasscheck__` give it.
@@ -166,7 +159,7 @@ fn derives_by_bases(vm: &mut impl Asks, class: &Value, target: &Value) -> Res<bo
         return Ok(true);
     }
     for base in bases_of(vm, class)?.unwrap_or_default() {
-        if guarded(vm, "", |vm| derives_by_bases(vm, &base, target))? {
+        if vm.bounded("", |vm| derives_by_bases(vm, &base, target))? {
             return Ok(true);
         }
     }

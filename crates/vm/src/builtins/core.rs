@@ -3,10 +3,9 @@
 use super::import::Wanted;
 use crate::heap::{Kind, Ref};
 use crate::host::{CompileMode, SyntaxProblem};
-use crate::objects::{CodeObject, Dict, Exception, Function, Str, tuple};
+use crate::objects::{Class, CodeObject, Dict, Exception, Function, Str, tuple};
 use crate::types::text_of;
 use crate::value::Value;
-use crate::vm::Outcome;
 use crate::{Args, Asks, Request, Res, Restartable, Thrown, Vm, class_of, names, restartable, types};
 
 /// Enters these functions into the builtins.
@@ -58,17 +57,14 @@ pub fn raise_syntax(vm: &mut Vm, problem: &SyntaxProblem, filename: &str) -> Thr
     if !class.is_subclass_of(&exceptions.SyntaxError) {
         return vm.raise(&class, problem.message.clone());
     }
-    let (class_value, message) = (class.value().clone(), Value::from(problem.message.as_str()));
+    let message = Value::from(problem.message.as_str());
     if !problem.has_place() {
-        return match vm.call(&class_value, &[message]) {
-            Ok(exception) => vm.throw(exception),
-            Err(thrown) => thrown,
-        };
+        return throw_made(vm, &class, &[message]);
     }
     let filename = problem.filename.as_deref().unwrap_or(filename);
     let number = |n: u32| Value::int_unchecked(i64::from(n));
     let text = problem.text.as_deref().map_or(Value::NONE, Value::from);
-    let details = crate::objects::tuple(vec![
+    let details = tuple(vec![
         Value::from(filename),
         number(problem.line),
         number(problem.column),
@@ -76,7 +72,12 @@ pub fn raise_syntax(vm: &mut Vm, problem: &SyntaxProblem, filename: &str) -> Thr
         number(problem.end_line),
         number(problem.end_column),
     ]);
-    match vm.call(&class_value, &[message, details]) {
+    throw_made(vm, &class, &[message, details])
+}
+
+/// Raises what a builtin class of exceptions makes of these arguments.
+fn throw_made(vm: &mut Vm, class: &Ref<Class>, args: &[Value]) -> Thrown {
+    match vm.call(class.value(), args) {
         Ok(exception) => vm.throw(exception),
         Err(thrown) => thrown,
     }
@@ -157,9 +158,7 @@ fn give_syntax_warning(vm: &mut impl Asks, warning: &Value) -> Res<()> {
     }
     drop(vm.vm().catch());
     let details = [filename, line, column, text, end_line, end_column].map(Value::clone).to_vec();
-    let class = types().exceptions.SyntaxError.value().clone();
-    let error = vm.once_asked(|vm| vm.call(&class, &[message.clone(), tuple(details)]))?;
-    Err(vm.vm().throw(error))
+    Err(throw_made(vm.vm(), &types().exceptions.SyntaxError, &[message.clone(), tuple(details)]))
 }
 
 fn compile(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
@@ -195,12 +194,7 @@ fn exec(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
     let [source, globals, locals, closure] = args.bind(vm, "exec", ["/source", "globals", "locals", "*closure"], 1)?;
     let _ = closure;
     let run = run_source(vm, "exec", CompileMode::Exec, source, globals, locals);
-    vm.then(run, give_none, &Value::NONE)
-}
-
-fn give_none(vm: &mut Vm, _state: &Value, outcome: Outcome) -> Res {
-    outcome.result(vm)?;
-    Ok(Value::NONE)
+    vm.for_none(run)
 }
 
 /// Requests that source or code be run.

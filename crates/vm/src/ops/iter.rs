@@ -7,6 +7,7 @@ use crate::objects::{
     ByteArray, Bytes, Class, Dict, DictIter, DictPart, DictView, Enumerate, GenericAlias, List, MappingProxy, Range,
     RangeIter, SeqIter, StepFn, Str, Tuple, int, pair,
 };
+use crate::ops::restart::Asks;
 use crate::types::range::{item_of_range, small_bounds};
 use crate::value::Value;
 use crate::{Res, Thrown, Vm, class_of, names, types};
@@ -251,10 +252,7 @@ impl Vm {
 
     /// As `guarded`, with words for the RecursionError.
     pub fn guarded_as<T>(&mut self, what: &str, step: impl FnOnce(&mut Vm) -> Res<T>) -> Res<T> {
-        self.enter_native(what)?;
-        let result = step(self);
-        self.leave_native();
-        result
+        self.bounded(what, step)
     }
 
     fn next_of_sequence(&mut self, iter: &SeqIter) -> Res<Option<Value>> {

@@ -231,6 +231,14 @@ pub trait Asks: Sized {
     /// Takes the exception out of the air that what was asked raised; fails where that is yet to be asked.
     fn caught(&mut self) -> Res;
 
+    /// Runs a step that may lead to further such steps, with their depth bounded; `what` is for the RecursionError.
+    fn bounded<T>(&mut self, what: &str, step: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
+        self.vm().enter_native(what)?;
+        let result = step(self);
+        self.vm().leave_native();
+        result
+    }
+
     /// Whether two objects are the same or equal.
     fn is_same(&mut self, a: &Value, b: &Value) -> Res<bool> {
         Ok(self.once_asked(|vm| vm.ask_same(a, b))?.is_true())

@@ -3,7 +3,6 @@
 
 use super::bootstrap::Def;
 use super::slots::{self, class_argument, operand, receiver, this};
-use crate::args::unset;
 use crate::builtins::classes;
 use crate::heap::{self, Kind, Ref};
 use crate::objects::{Class, GenericAlias, Str, Tuple, int, intern, tuple};
@@ -96,7 +95,7 @@ fn members(value: &Value) -> Option<Vec<Value>> {
 
 /// `a | b` of classes; NotImplemented for others. Or the request for whether two members are equal.
 pub fn union_of(vm: &mut Vm, a: &Value, b: &Value) -> Res {
-    restart::begin(vm, Args::new(&[a.clone(), b.clone()], &[], unset()), unite)
+    restart::begin(vm, Args::positional(&[a.clone(), b.clone()]), unite)
 }
 
 fn unite(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {
@@ -340,7 +339,7 @@ fn parameters(vm: &mut Vm, value: &Value) -> Res {
 
 /// `alias[key]`: puts types in the place of parameters; or the request for what its parameters are asked.
 pub fn subscript(vm: &mut Vm, alias: &Value, key: &Value) -> Res {
-    restart::begin(vm, Args::new(&[alias.clone(), key.clone()], &[], unset()), getitem)
+    restart::begin(vm, Args::positional(&[alias.clone(), key.clone()]), getitem)
 }
 
 fn getitem(vm: &mut Restartable<'_>, args: Args<'_>) -> Res {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::Args;
-use crate::args::unset;
 use crate::dispatch::settle;
 use crate::ops::restart;
 
@@ -98,7 +97,7 @@ pub(in crate::dispatch) fn end_async_for(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn match_exc_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let args = [regs.at(i.b).clone(), regs.read(i.c)];
-    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::types::exception_defs::match_star);
+    let result = restart::begin(vm, Args::positional(&args), crate::types::exception_defs::match_star);
     settled(vm, i.a, result)
 }
 
@@ -106,7 +105,7 @@ pub(in crate::dispatch) fn match_exc_star(vm: &mut Vm, i: Instr) -> Step {
 pub(in crate::dispatch) fn prep_reraise_star(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let args = [regs.at(i.b).clone(), regs.read(i.c)];
-    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::types::exception_defs::prepare_reraise);
+    let result = restart::begin(vm, Args::positional(&args), crate::types::exception_defs::prepare_reraise);
     settled(vm, i.a, result)
 }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::Args;
-use crate::args::unset;
 use crate::ops::restart;
 
 #[inline(never)]
@@ -31,7 +30,7 @@ pub(in crate::dispatch) fn match_kind(vm: &mut Vm, i: Instr, flag: u32) -> Step 
 pub(in crate::dispatch) fn match_keys(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let args = [regs.at(i.b).clone(), regs.at(i.c).clone()];
-    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::builtins::pattern::match_keys);
+    let result = restart::begin(vm, Args::positional(&args), crate::builtins::pattern::match_keys);
     settled(vm, i.a, result)
 }
 
@@ -40,6 +39,6 @@ pub(in crate::dispatch) fn match_class(vm: &mut Vm, i: Instr) -> Step {
     let regs = Regs::of(vm);
     let positional = Value::int_unchecked(i64::from(i.x));
     let args = [regs.at(i.b).clone(), regs.take(i.c), positional, regs.take(i.c + 1)];
-    let result = restart::begin(vm, Args::new(&args, &[], unset()), crate::builtins::pattern::match_class);
+    let result = restart::begin(vm, Args::positional(&args), crate::builtins::pattern::match_class);
     settled(vm, i.a, result)
 }

@@ -168,10 +168,8 @@ fn split(
     }
     let (mut yes, mut no) = (Vec::new(), Vec::new());
     for member in members(exception) {
-        vm.enter_native(" in exceptiongroup_split_recursive")?;
-        let parts = split(vm, &member, condition, wants_rest);
-        vm.leave_native();
-        let (matched, rest) = parts?;
+        let (matched, rest) =
+            vm.bounded(" in exceptiongroup_split_recursive", |vm| split(vm, &member, condition, wants_rest))?;
         if !matched.is_none() {
             yes.push(matched);
         }
